@@ -1,0 +1,185 @@
+"""The contract of the raw tables: what the lake's Parquet files hold and what schema `raw` of a candidate holds.
+
+Offsets are str indices into `edition.text`, end exclusive. Every table is given as a pyarrow schema; `nullable=False`
+is enforced on load, with a message that names file, column, what was expected and what was found.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+_TIME = pa.timestamp("us", tz="UTC")
+_VALUE = pa.decimal128(28, 6)
+
+
+def _table(**columns: pa.DataType | tuple[pa.DataType, bool]) -> pa.Schema:
+    """A column given as (type, True) may be null; all others may not."""
+    fields = []
+    for name, spec in columns.items():
+        kind, nullable = spec if isinstance(spec, tuple) else (spec, False)
+        fields.append(pa.field(name, kind, nullable=nullable))
+    return pa.schema(fields)
+
+
+_S, _I, _B, _D = pa.string(), pa.int64(), pa.bool_(), pa.date32()
+
+LAKE_TABLES: dict[str, pa.Schema] = {
+    # One row per capture that was read, whatever came of it; edition_id is null unless it held a report.
+    "capture": _table(
+        capture_id=_S,
+        edition_id=(_S, True),
+        url=_S,
+        source_id=_S,
+        role=_S,
+        link_title=_S,
+        fetched_at=_TIME,
+        status=_I,
+        media_type=_S,
+        payload_sha256=_S,
+        segment=_S,
+        record_offset=_I,
+        record_length=_I,
+        outcome=_S,
+        sentence=_S,
+        rules_version=_S,
+    ),
+    # One row per capture that held a report; load keeps the earliest capture of each edition.
+    "edition": _table(
+        edition_id=_S,
+        capture_id=_S,
+        report_id=_S,
+        issuer_id=_S,
+        issuer_name=_S,
+        issuer_registered=_B,
+        issuer_level=_S,
+        department_type=_S,
+        region_code=(_S, True),
+        region_name=(_S, True),
+        report_kind=_S,
+        report_year=_I,
+        title=(_S, True),
+        doc_number=(_S, True),
+        signer=(_S, True),
+        signed_date=(_D, True),
+        published_date=(_D, True),
+        source_line=(_S, True),
+        recipient=(_S, True),
+        n_chars=_I,
+        text=_S,
+        evidence=_S,  # JSON object: field → {rule, place, confidence}
+        rules_version=_S,
+    ),
+    "section": _table(
+        edition_id=_S,
+        capture_id=_S,
+        ordinal=_I,
+        parent_ordinal=(_I, True),
+        level=_I,
+        kind=_S,
+        subkind=_S,
+        heading=_S,
+        start_offset=_I,
+        end_offset=_I,
+        body_end_offset=_I,
+    ),
+    "figure": _table(
+        figure_id=_S,  # edition_id:start-end
+        edition_id=_S,
+        capture_id=_S,
+        ordinal=_I,
+        start_offset=_I,
+        end_offset=_I,
+        text=_S,
+        value=_VALUE,
+        value_max=(_VALUE, True),
+        unit=_S,
+        qualifier=_S,
+        measure=_S,
+        scope=_S,
+        fact_year=(_I, True),
+        is_target=_B,
+        direction=(_S, True),
+        period_text=(_S, True),
+        period_start=(_D, True),
+        period_end=(_D, True),
+        indicator_id=(_S, True),
+        parent_figure_id=(_S, True),
+        yoy_of_figure_id=(_S, True),
+        rate_of_figure_id=(_S, True),
+        section_ordinal=(_I, True),
+        section_kind=(_S, True),
+        sentence=_S,
+        rule=_S,
+        rules_version=_S,
+    ),
+    "reference": _table(
+        edition_id=_S,
+        capture_id=_S,
+        ordinal=_I,
+        start_offset=_I,
+        end_offset=_I,
+        text=_S,
+        kind=_S,
+    ),
+    "statement": _table(
+        edition_id=_S,
+        capture_id=_S,
+        ordinal=_I,
+        start_offset=_I,
+        end_offset=_I,
+        text=_S,
+        kind=_S,
+    ),
+}
+
+REGISTRY_TABLES: dict[str, pa.Schema] = {
+    "region": _table(
+        region_code=_S,
+        region_name=_S,
+        full_name=_S,
+        parent_code=(_S, True),
+        level=_S,
+        valid_from=(_S, True),
+        valid_to=(_S, True),
+    ),
+    "issuer": _table(
+        issuer_id=_S,
+        issuer_name=_S,
+        region_code=_S,
+        level=_S,
+        department_type=_S,
+        aliases=_S,  # JSON array
+        predecessors=_S,  # JSON array of issuer ids
+    ),
+    "indicator": _table(indicator_id=_S, label=_S, label_en=_S, unit=_S, kind=_S),
+    "report_kind": _table(report_kind=_S, label=_S, label_en=_S),
+    "source": _table(
+        source_id=_S,
+        region_code=_S,
+        issuer_id=(_S, True),
+        report_kind=_S,
+        family=_S,
+        listings=_S,  # JSON array
+        simulated=_B,
+        verified=(_S, True),
+    ),
+    # Which issuers owe a report of which kind from which year on, as the sources say.
+    "expectation": _table(issuer_id=_S, report_kind=_S, first_year=_I),
+}
+
+RAW_TABLES: dict[str, pa.Schema] = REGISTRY_TABLES | LAKE_TABLES
+RAW_SCHEMA = "raw"
+
+# Written by validate into the candidate, beside the marts.
+CHECK_TABLE = "ops_check"
+CHECK_SCHEMA = _table(
+    check_id=_S,
+    suite=_S,
+    subject=_S,
+    severity=_S,
+    verdict=_S,
+    value=_S,
+    threshold=_S,
+    sentence=_S,
+    sample=_S,
+)
