@@ -152,6 +152,19 @@ class Outcome(StrEnum):
     REPORT = "report"
 
 
+# Outcomes of an ordinary night: counted. All others are shown one by one to whoever watches a refresh.
+ORDINARY_OUTCOMES = frozenset(
+    {
+        Outcome.OK,
+        Outcome.UNCHANGED,
+        Outcome.NOT_MODIFIED,
+        Outcome.REPORT,
+        Outcome.ATTACHED,
+        Outcome.NOT_A_REPORT,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """One HTTP exchange or one imported file (采集), without its body.

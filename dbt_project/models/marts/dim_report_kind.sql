@@ -1,0 +1,5 @@
+select
+    report_kind,
+    label,
+    label_en
+from {{ ref('stg_report_kind') }}

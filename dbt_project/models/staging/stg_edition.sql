@@ -1,0 +1,21 @@
+select
+    edition_id,
+    capture_id,
+    report_id,
+    issuer_id,
+    issuer_name,
+    issuer_registered,
+    nullif(issuer_level, '') as issuer_level,
+    nullif(department_type, '') as department_type,
+    nullif(region_code, '') as region_code,
+    nullif(region_name, '') as region_name,
+    report_kind,
+    report_year,
+    title,
+    doc_number,
+    signed_date,
+    published_date,
+    n_chars,
+    text,
+    rules_version
+from {{ source('raw', 'edition') }}

@@ -1,0 +1,2 @@
+select indicator_id, label, label_en, unit, kind
+from {{ source('raw', 'indicator') }}

@@ -1,0 +1,290 @@
+"""What the tasks of one refresh share: the stages called in order with the home's paths. No Prefect in here.
+
+A plain class on purpose: Prefect walks through dataclasses and lists among a task's arguments, not through this.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import mimetypes
+import shutil
+import threading
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from nianbao.warehouse.validate import refused, validate, write_verdicts
+
+from nianbao.archive import Archive
+from nianbao.extraction import Extractor
+from nianbao.harvest.fetcher import Fetcher
+from nianbao.harvest.source import Harvester, SourceHarvest
+from nianbao.model import ORDINARY_OUTCOMES, Capture, Check, Outcome, OutcomeRow, Registry, Source
+from nianbao.registry import load_registry
+from nianbao.settings import Settings, project_dir
+from nianbao.warehouse.calendar import last_boundary
+from nianbao.warehouse.ingest import ingest, pending, rules_version
+from nianbao.warehouse.lake import Lake
+from nianbao.warehouse.ledger import Ledger, RefreshState
+from nianbao.warehouse.load import load
+from nianbao.warehouse.release import DATABASE, Release, current_release, finish_interrupted, publish
+from nianbao.warehouse.transform import transform
+
+log = logging.getLogger("nianbao.refresh")
+
+IMPORT_SOURCE = "import"
+
+
+class Refresh:
+    """One refresh of one home, from `begin` to `end`. Its methods are the stages, in the order of the flow."""
+
+    def __init__(self, settings: Settings, refresh_id: str, registry: Registry) -> None:
+        self.settings = settings
+        self.refresh_id = refresh_id
+        self.registry = registry
+        self.ledger = Ledger(settings.ledger)
+        self.archive = Archive(settings.archive)
+        self.lake = Lake(settings.lake, rules_version(registry))
+        self._checks: tuple[Check, ...] = ()
+        self._guard = threading.Lock()
+        self._counts: dict[str, int] = {}
+
+    @classmethod
+    def begin(cls, settings: Settings, purpose: str) -> Refresh:
+        """Reads the registry, opens the ledger's row and finishes what a killed refresh left between two renames.
+
+        Raises RegistryError before anything is touched.
+        """
+        registry = load_registry(settings.registry_folder, project_dir("data"))
+        ledger = Ledger(settings.ledger)
+        run = cls(settings, ledger.begin(purpose), registry)
+        finished = finish_interrupted(settings.releases, settings.current, ledger)
+        if finished:
+            log.warning("completed the release %s that a killed refresh had approved", finished)
+        run.lake.sweep()
+        shutil.rmtree(settings.builds, ignore_errors=True)
+        return run
+
+    def end(self, state: RefreshState, sentence: str, release_id: str | None = None) -> None:
+        """Closes the ledger's row."""
+        self.ledger.end(self.refresh_id, state, sentence, release_id)
+
+    # --- harvest ---
+
+    def districts(self, sources: Iterable[Source]) -> str:
+        """Names of the regions of some sources, for people."""
+        names = {region.code: region.name for region in self.registry.regions}
+        return "、".join(dict.fromkeys(names.get(s.region_code, s.region_code) for s in sources))
+
+    def harvest(self, sources: Sequence[Source]) -> list[SourceHarvest]:
+        """Harvests the sources of one host into a WARC segment of their own."""
+        results = []
+        with self.archive.writer(self._segment(sources[0].source_id)) as writer:
+            harvester = Harvester(self._fetcher, self.archive, writer, self.registry.report_kinds)
+            for source in sources:
+                result = harvester.harvest(source)
+                self._note(result.outcomes)
+                results.append(result)
+        return results
+
+    def import_files(self, paths: Sequence[str]) -> int:
+        """Archives files; a file whose bytes are already archived under its name is not archived again."""
+        new, outcomes = 0, []
+        with self.archive.writer(self._segment(IMPORT_SOURCE)) as writer:
+            for path in _files(paths):
+                url = "file:" + quote(path.name)
+                now = datetime.now(UTC)
+                try:
+                    body = path.read_bytes()
+                except OSError as error:
+                    sentence = f"{path} cannot be read ({error.strerror}); check its name and permissions"
+                    outcomes.append(OutcomeRow("fetch", Outcome.NOT_FOUND, sentence, url, IMPORT_SOURCE, now))
+                    continue
+                last = self.archive.last_ok(url)
+                if last is not None and last.payload_sha256 == hashlib.sha256(body).hexdigest():
+                    sentence = f"{path} is archived already"
+                    outcomes.append(
+                        OutcomeRow(
+                            "fetch", Outcome.UNCHANGED, sentence, url, IMPORT_SOURCE, now, last.capture_id
+                        )
+                    )
+                    continue
+                if not body:
+                    sentence = f"{path} is empty; nothing can be read from it"
+                    outcomes.append(OutcomeRow("fetch", Outcome.EMPTY, sentence, url, IMPORT_SOURCE, now))
+                    continue
+                capture = writer.add_resource(
+                    url=url,
+                    body=body,
+                    media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+                    fetched_at=now,
+                    source_id=IMPORT_SOURCE,
+                    role="file",
+                )
+                new += 1
+                sentence = f"{path}: {len(body)} bytes archived"
+                outcomes.append(
+                    OutcomeRow("fetch", Outcome.OK, sentence, url, IMPORT_SOURCE, now, capture.capture_id)
+                )
+        self._note(outcomes)
+        return new
+
+    # --- read and extract ---
+
+    def pending(self) -> list[Capture]:
+        """Captures to read: new ones, or all when the rules have changed."""
+        return pending(self.archive, self.lake)
+
+    def ingest(self, captures: Sequence[Capture]) -> tuple[int, int]:
+        """Reads and extracts one batch; returns (reports, figures)."""
+        done = ingest(captures, self.archive, self.lake, self._extractor, self.registry)
+        self._note(done.outcomes)
+        return done.reports, done.figures
+
+    # --- warehouse ---
+
+    def unchanged_since(self) -> str | None:
+        """The id of the current release if it was made from exactly what is there now."""
+        current = self._current
+        return current.release_id if current and current.inputs == self._inputs else None
+
+    def load(self) -> dict[str, int]:
+        """Writes the candidate's raw tables."""
+        return load(self._candidate, self.lake, self.registry)
+
+    def transform(self) -> None:
+        """dbt build; failed dbt tests become checks that refuse the candidate."""
+        result = transform(
+            self._candidate,
+            project=project_dir("dbt_project"),
+            as_of=self._as_of,
+            work=self.settings.cache / "dbt",
+        )
+        self._checks += result.checks
+
+    def validate(self) -> bool:
+        """Great Expectations on the closed candidate; verdicts become rows there and in the ledger."""
+        current = self._current
+        self._checks += validate(
+            self._candidate,
+            suites=project_dir("expectations"),
+            parameters={"as_of": self._as_of, "previous": dict(current.row_counts) if current else {}},
+        )
+        write_verdicts(self._candidate, self._checks)
+        self.ledger.add_verdicts(self.refresh_id, self._checks)
+        return not refused(self._checks)
+
+    def refusal(self) -> str:
+        """Why the gate refused, for people."""
+        failed = [c for c in self._checks if c.severity == "critical" and c.verdict != "pass"]
+        reasons = "; ".join(c.sentence for c in failed[:3])
+        more = f"; and {len(failed) - 3} more" if len(failed) > 3 else ""
+        kept = self._current.release_id if self._current else "no release"
+        return (
+            f"the gate refused the candidate, {kept} stays current: {reasons}{more}."
+            f" The candidate is kept at {self._candidate}; `nianbao status` lists the checks"
+        )
+
+    def publish(self) -> str:
+        """Makes the candidate a release and current; returns its id."""
+        made = publish(
+            self._candidate,
+            self.settings.releases,
+            self.settings.current,
+            refresh_id=self.refresh_id,
+            inputs=self._inputs,
+            checks=self._checks,
+        )
+        return made.release_id
+
+    def summary(self) -> str:
+        """The refresh in Markdown, for the run's artifact."""
+        row = next(r for r in self.ledger.refreshes() if r.refresh_id == self.refresh_id)
+        outcomes: dict[tuple[str, str], int] = {}
+        for outcome in self.ledger.outcomes(self.refresh_id):
+            key = (outcome["stage"], outcome["outcome"])
+            outcomes[key] = outcomes.get(key, 0) + 1
+        lines = [
+            f"# Refresh {self.refresh_id}: {row.state}",
+            row.sentence,
+            "",
+            "| stage | outcome | captures |",
+            "|---|---|---|",
+        ]
+        lines += [
+            f"| {stage} | {outcome} | {count} |" for (stage, outcome), count in sorted(outcomes.items())
+        ]
+        if self._checks:
+            lines += ["", "| check | severity | verdict | says |", "|---|---|---|---|"]
+            lines += [
+                f"| {c.check_id} | {c.severity} | {c.verdict} | {c.sentence.replace('|', '/')} |"
+                for c in self._checks
+            ]
+        return "\n".join(lines)
+
+    # --- what the stages share ---
+
+    @cached_property
+    def _fetcher(self) -> Fetcher:
+        return Fetcher(self.settings)
+
+    @cached_property
+    def _extractor(self) -> Extractor:
+        registry = self.registry
+        return Extractor(registry.regions, registry.issuers, registry.indicators, registry.report_kinds)
+
+    @cached_property
+    def _as_of(self) -> date:
+        today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+        return last_boundary(project_dir("dbt_project"), today)
+
+    @cached_property
+    def _current(self) -> Release | None:
+        return current_release(self.settings.current)
+
+    @property
+    def _inputs(self) -> dict[str, str]:
+        """Fingerprints of all that a release is made from."""
+        return {
+            "lake": self.lake.fingerprint(),
+            "rules": self.lake.rules_version,
+            "registry": self.registry.fingerprint,
+            "models": _fingerprint(project_dir("dbt_project")),
+            "expectations": _fingerprint(project_dir("expectations")),
+            "as_of": self._as_of.isoformat(),
+        }
+
+    @property
+    def _candidate(self) -> Path:
+        return self.settings.builds / self.refresh_id / DATABASE
+
+    def _segment(self, source_id: str) -> str:
+        return f"{self.refresh_id}-{source_id}"
+
+    def _note(self, outcomes: Sequence[OutcomeRow]) -> None:
+        with self._guard:
+            self.ledger.add_outcomes(self.refresh_id, outcomes)
+        for row in outcomes:
+            if row.outcome not in ORDINARY_OUTCOMES:
+                log.warning("%s · %s", row.outcome, row.sentence)
+
+
+def _files(paths: Sequence[str]) -> list[Path]:
+    """The files named, and those in the folders named."""
+    found: list[Path] = []
+    for name in paths:
+        path = Path(name)
+        found += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    return found
+
+
+def _fingerprint(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not {"target", "logs", "__pycache__"} & set(path.relative_to(folder).parts):
+            digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

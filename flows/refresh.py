@@ -1,0 +1,216 @@
+"""The nightly refresh: harvest → read and extract → load → transform → validate → release.
+
+    nianbao refresh            looks at all sources of the registry
+    nianbao import PATH…       takes files instead, through the same stages
+
+Tasks work on a host's sources or on a batch of captures, never on one report, so that orchestration costs next to
+nothing per report. A killed refresh loses nothing: what is archived stays, finished batches are not redone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture
+from prefect.runtime import flow_run
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows.context import Refresh
+from flows.ephemeral import stop_orphaned_servers
+from nianbao.harvest.source import SourceHarvest, group_by_host
+from nianbao.model import Capture, Source
+from nianbao.settings import Settings
+from nianbao.warehouse.ledger import RefreshState
+from nianbao.warehouse.lock import hold_lock
+
+log = logging.getLogger("nianbao.refresh")
+
+
+class RefusedError(Exception):
+    """The gate refused the candidate; the last release stays current."""
+
+
+class RefreshFailedError(Exception):
+    """The refresh could not be done; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshResult:
+    """How a refresh ended. sentence is for people; release_id is set when a release was published."""
+
+    refresh_id: str
+    state: RefreshState
+    sentence: str
+    release_id: str | None = None
+
+
+@task(name="harvest", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5)
+def harvest_group(run: Refresh, sources: Sequence[Source]) -> list[SourceHarvest]:
+    """Harvests the sources of one host; a second try resumes with conditional requests."""
+    return run.harvest(sources)
+
+
+@task(name="import files", cache_policy=NO_CACHE)
+def import_files(run: Refresh, paths: Sequence[str]) -> int:
+    """Archives files that arrived by hand; returns how many are new."""
+    return run.import_files(paths)
+
+
+@task(name="read and extract", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5)
+def ingest_batch(run: Refresh, captures: Sequence[Capture]) -> tuple[int, int]:
+    """Reads and extracts one batch of captures into the lake; returns (reports, figures)."""
+    return run.ingest(captures)
+
+
+@task(name="load", cache_policy=NO_CACHE)
+def load(run: Refresh) -> dict[str, int]:
+    """Loads the candidate's raw tables."""
+    return run.load()
+
+
+@task(name="transform", cache_policy=NO_CACHE)
+def transform(run: Refresh) -> None:
+    """Builds and tests the marts with dbt."""
+    run.transform()
+
+
+@task(name="validate", cache_policy=NO_CACHE)
+def validate(run: Refresh) -> bool:
+    """Checks the closed candidate; True when it may be published."""
+    return run.validate()
+
+
+@task(name="release", cache_policy=NO_CACHE)
+def release(run: Refresh) -> str:
+    """Publishes the approved candidate; returns the release id."""
+    return run.publish()
+
+
+def _run_name() -> str:
+    parameters: dict[str, Any] = dict(flow_run.parameters or {})
+    day = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
+    paths = parameters.get("paths") or ()
+    what = f"import of {len(paths)} files" if paths else (parameters.get("districts") or "all districts")
+    return f"{day} · {what}"
+
+
+@flow(
+    name="refresh",
+    flow_run_name=_run_name,
+    validate_parameters=False,
+)
+def refresh_flow(paths: Sequence[str] = (), districts: str = "") -> RefreshResult:
+    """One refresh of the home in the settings. districts only names the run.
+
+    Raises LockedError, RefusedError or RefreshFailedError, so that the run is red whenever the data is not in.
+    """
+    settings = Settings()
+    purpose = "import" if paths else "refresh"
+    with hold_lock(settings.home, purpose) as taken_over:
+        if taken_over:
+            log.warning(taken_over)
+        run = Refresh.begin(settings, purpose)
+        try:
+            return _stages(run, paths)
+        except RefusedError as refusal:
+            run.end(RefreshState.REFUSED, str(refusal))
+            raise
+        except Exception as error:
+            run.end(RefreshState.FAILED, str(error) or type(error).__name__)
+            raise
+        finally:
+            create_markdown_artifact(
+                run.summary(), key="refresh-summary", description=f"Refresh {run.refresh_id}"
+            )
+
+
+def _stages(run: Refresh, paths: Sequence[str]) -> RefreshResult:
+    if paths:
+        log.info("import · %d files", len(paths))
+        import_files(run, paths)
+    else:
+        _harvest(run)
+    _ingest(run)
+    unchanged = run.unchanged_since()
+    if unchanged:
+        sentence = f"nothing is new; {unchanged} stays current"
+        run.end(RefreshState.QUIET, sentence, None)
+        return RefreshResult(run.refresh_id, RefreshState.QUIET, sentence)
+    log.info("load · raw tables of the candidate")
+    load(run)
+    log.info("transform · dbt builds and tests the marts")
+    transform(run)
+    log.info("validate · Great Expectations reads the candidate")
+    if not validate(run):
+        raise RefusedError(run.refusal())
+    log.info("release · Parquet, hashes, publish")
+    release_id = release(run)
+    sentence = f"published {release_id}"
+    run.end(RefreshState.PUBLISHED, sentence, release_id)
+    return RefreshResult(run.refresh_id, RefreshState.PUBLISHED, sentence, release_id)
+
+
+def _harvest(run: Refresh) -> None:
+    groups = group_by_host(run.registry.sources)
+    if not groups:
+        raise RefreshFailedError(
+            f"{run.settings.registry_folder} names no source; add one under sources/ (docs/registry.md shows how)"
+        )
+    log.info("harvest · %d sources on %d hosts", sum(map(len, groups)), len(groups))
+    results = _all(
+        groups,
+        lambda group: harvest_group.with_options(task_run_name=f"harvest · {run.districts(group)}").submit(
+            run, group
+        ),
+    )
+    harvested = [source for group in results for source in group]
+    reached = sum(source.reached for source in harvested)
+    new = sum(source.new for source in harvested)
+    log.info("harvest · %d of %d sources answered, %d new captures", reached, len(harvested), new)
+    if not reached:
+        first = next((row.sentence for s in harvested for row in s.outcomes), "no source gave an outcome")
+        raise RefreshFailedError(
+            f"none of {len(harvested)} sources could be read, so nothing was published; for instance: {first}."
+            " `nianbao status` lists the others"
+        )
+
+
+def _ingest(run: Refresh) -> None:
+    captures = run.pending()
+    if not captures:
+        return
+    size = run.settings.batch_size
+    batches = [captures[start : start + size] for start in range(0, len(captures), size)]
+    log.info("read and extract · %d captures in %d batches", len(captures), len(batches))
+    results = _all(
+        batches,
+        lambda batch: ingest_batch.with_options(
+            task_run_name=f"read and extract · {batch[0].source_id} … {len(batch)} captures"
+        ).submit(run, batch),
+    )
+    reports, figures = (sum(counts) for counts in zip(*results, strict=True))
+    log.info("read and extract · %d reports, %d figures", reports, figures)
+
+
+def _all(items: Sequence[Sequence[Any]], submit: Callable[[Any], PrefectFuture[Any]]) -> list[Any]:
+    """Submits a task per item and waits for all; the first failure is raised after the others have ended."""
+    futures = [submit(item) for item in items]
+    for future in futures:
+        future.wait()
+    return [future.result() for future in futures]
+
+
+def run_refresh(settings: Settings, paths: Sequence[str] = ()) -> RefreshResult:
+    """Runs the flow in this process, with the ephemeral Prefect server unless PREFECT_API_URL names one."""
+    stop_orphaned_servers(settings.home / "prefect")
+    threads = ThreadPoolTaskRunner(max_workers=settings.parallel_hosts)
+    result: RefreshResult = refresh_flow.with_options(task_runner=threads)(paths=tuple(paths))
+    return result

@@ -1,0 +1,147 @@
+"""The SQLite index over the segments: derived, small, and safe to delete."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nianbao.model import Capture
+
+_COLUMNS = tuple(field.name for field in fields(Capture))
+_LIST = ", ".join(_COLUMNS)
+_VERSION = 1
+_SCHEMA = f"""
+CREATE TABLE IF NOT EXISTS segment (name TEXT PRIMARY KEY, indexed INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS capture ({_LIST}, refers_to TEXT NOT NULL, PRIMARY KEY (capture_id)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS capture_url ON capture (url, fetched_at);
+CREATE INDEX IF NOT EXISTS capture_role ON capture (role, fetched_at);
+PRAGMA user_version = {_VERSION};
+"""
+_OK = "status IN (0, 200)"  # 0: a file, which no server answered for
+_ORDER = "fetched_at, segment, offset"
+
+
+class Index:
+    """Rows of captures, and how many bytes of each segment they cover. Threads may share it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        self._connection = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return self._connect()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):  # locked or not permitted: not for us to delete
+                raise
+            for name in ("", "-wal", "-shm"):
+                self._path.with_name(self._path.name + name).unlink(missing_ok=True)
+            return self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=60, check_same_thread=False, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            # The segments are the truth; an index that lost its last rows in a power cut is brought up to date.
+            connection.execute("PRAGMA synchronous = NORMAL")
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version not in (0, _VERSION):
+                raise sqlite3.DatabaseError(f"index of version {version}")
+            if version == 0:
+                connection.executescript(_SCHEMA)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def close(self) -> None:
+        """Closes the file."""
+        with self._lock:
+            self._connection.close()
+
+    def indexed(self) -> dict[str, int]:
+        """Segment → number of its bytes that the rows cover."""
+        with self._lock:
+            return dict(self._connection.execute("SELECT name, indexed FROM segment").fetchall())
+
+    def add(self, segment: str, indexed: int, captures: Iterable[tuple[Capture, str]]) -> None:
+        """Adds captures (each with the id of the one that holds its body) and notes how far a segment is covered."""
+        marks = ", ".join("?" * (len(_COLUMNS) + 1))
+        rows = [(*_values(capture), refers_to) for capture, refers_to in captures]
+        with self._lock, _Transaction(self._connection):
+            self._connection.executemany(f"INSERT OR IGNORE INTO capture VALUES ({marks})", rows)
+            self._connection.execute(
+                "INSERT INTO segment VALUES (?, ?) ON CONFLICT (name)"
+                " DO UPDATE SET indexed = max(indexed, excluded.indexed)",
+                (segment, indexed),
+            )
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        with self._lock, _Transaction(self._connection):
+            self._connection.execute("DELETE FROM capture")
+            self._connection.execute("DELETE FROM segment")
+
+    def get(self, capture_id: str) -> Capture | None:
+        """One capture."""
+        return self._one("capture_id = ?", capture_id)
+
+    def last_ok(self, url: str) -> Capture | None:
+        """The newest capture of an address that has a body."""
+        return self._one(f"url = ? AND {_OK} ORDER BY fetched_at DESC, segment DESC, offset DESC", url)
+
+    def refers_to(self, capture_id: str) -> str:
+        """The id of the capture that holds a revisit's body, '' for captures that hold their own."""
+        query = "SELECT refers_to FROM capture WHERE capture_id = ?"
+        with self._lock:
+            row = self._connection.execute(query, (capture_id,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def captures(self, roles: Sequence[str] | None, latest_per_url: bool) -> list[Capture]:
+        """Captures that hold a body of their own, oldest first."""
+        where, values = "refers_to = ''", list[str]()
+        if roles is not None:
+            where += f" AND role IN ({', '.join('?' * len(roles))})"
+            values += roles
+        query = f"SELECT {_LIST} FROM capture WHERE {where} ORDER BY {_ORDER}"
+        if latest_per_url:
+            query = (
+                f"SELECT {_LIST} FROM (SELECT *, row_number() OVER (PARTITION BY url ORDER BY fetched_at DESC,"
+                f" segment DESC, offset DESC) AS age FROM capture WHERE {where}) WHERE age = 1 ORDER BY {_ORDER}"
+            )
+        with self._lock:
+            return [_capture(row) for row in self._connection.execute(query, values)]
+
+    def _one(self, where: str, value: str) -> Capture | None:
+        query = f"SELECT {_LIST} FROM capture WHERE {where} LIMIT 1"
+        with self._lock:
+            row = self._connection.execute(query, (value,)).fetchone()
+        return _capture(row) if row else None
+
+
+class _Transaction:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
+
+
+def _values(capture: Capture) -> list[object]:
+    # One fixed form, so that times sort as text.
+    at = capture.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+    return [at if name == "fetched_at" else getattr(capture, name) for name in _COLUMNS]
+
+
+def _capture(row: Sequence[object]) -> Capture:
+    values = dict(zip(_COLUMNS, row, strict=True))
+    values["fetched_at"] = datetime.fromisoformat(str(values["fetched_at"])).replace(tzinfo=UTC)
+    return Capture(**values)  # type: ignore[arg-type]

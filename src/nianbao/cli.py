@@ -1,0 +1,231 @@
+"""The command line. Heavy imports stay inside the commands, so that help answers at once.
+
+Exit codes: 0 published or nothing new, 1 failed, 2 wrong use, 3 refused by the gate.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from nianbao import __version__
+
+if TYPE_CHECKING:
+    from nianbao.settings import Settings
+
+FAILED, WRONG_USE, REFUSED = 1, 2, 3
+
+_JSON = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON for programs instead of text for people."
+)
+
+
+class _Examples(click.Command):
+    """A command whose examples are shown at the end of its help, one per line, as given."""
+
+    def __init__(self, *args: Any, examples: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._examples = examples
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Examples"):
+            for example in self._examples:
+                formatter.write_text(example)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="nianbao")
+def main() -> None:
+    """Annual rule-of-law reports of China's district governments, as year-over-year facts that lead back to
+    their source.
+
+    What runs produce lies under NIANBAO_HOME; NIANBAO_DATA names another registry than the bundled one;
+    docs/settings.md lists all settings.
+
+    Exit codes: 0 published or nothing new · 1 failed · 2 wrong use · 3 refused by the gate.
+    """
+
+
+@main.command(
+    cls=_Examples,
+    examples=("nianbao refresh", "NIANBAO_DATA=my-districts nianbao refresh --json"),
+)
+@_JSON
+def refresh(as_json: bool) -> None:
+    """Look at all sources of the registry, and publish a release if anything is new."""
+    _run_refresh((), as_json)
+
+
+@main.command(
+    "import",
+    cls=_Examples,
+    examples=("nianbao import reports/*.txt", "nianbao import a-folder/ one-more.pdf"),
+)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=str))
+@_JSON
+def import_(paths: tuple[str, ...], as_json: bool) -> None:
+    """Take reports that arrived as files (text, HTML, PDF, Word) through the same stages as fetched ones."""
+    _run_refresh(paths, as_json)
+
+
+@main.command(
+    cls=_Examples,
+    examples=(
+        "nianbao extract report.pdf",
+        "nianbao extract reports/*.txt --jsonl > predictions.jsonl",
+        "nianbao extract --jsonl-in sentences.jsonl",
+    ),
+)
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--jsonl", is_flag=True, help="One JSON object per file: document, sections, metrics, laws, …")
+@click.option(
+    "--jsonl-in",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read lines of {id, text, url?, report_year?, section_kind?} and print one JSON object for each.",
+)
+def extract(files: tuple[Path, ...], jsonl: bool, jsonl_in: Path | None) -> None:
+    """Read reports out of files, without any warehouse: what they are, what they say, every figure."""
+    from nianbao.commands import extract as command
+
+    if bool(files) == bool(jsonl_in):
+        raise click.UsageError("name files, or one file with --jsonl-in")
+    settings = _settings()
+    if jsonl_in:
+        _exit(command.extract_lines(settings, jsonl_in, sys.stdout, sys.stderr))
+    _exit(command.extract_files(settings, files, jsonl, sys.stdout, sys.stderr))
+
+
+@main.command(
+    cls=_Examples,
+    examples=(
+        'nianbao sql "select issuer_name, report_year, n_figures from fct_report order by all"',
+        'nianbao sql "from fct_indicator_yoy" --format csv > yoy.csv',
+        "nianbao sql                 (without a query: lists the tables)",
+    ),
+)
+@click.argument("query", required=False)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
+)
+@click.option("--release", "release_id", help="A release id instead of the current one.")
+@_JSON
+def sql(query: str | None, form: str, release_id: str | None, as_json: bool) -> None:
+    """Query a release, read-only."""
+    from nianbao.commands import sql as command
+
+    settings = _settings()
+    _exit(command.run(settings, query, "json" if as_json else form, release_id, sys.stdout, sys.stderr))
+
+
+@main.command(cls=_Examples, examples=("nianbao status", "nianbao status --json"))
+@click.option("--refresh", "refresh_id", help="The refresh to tell about instead of the latest.")
+@_JSON
+def status(refresh_id: str | None, as_json: bool) -> None:
+    """Say what the last refresh did, what is current, and what needs a hand."""
+    from nianbao.commands import status as command
+
+    _exit(command.status(_settings(), refresh_id, as_json, sys.stdout, sys.stderr))
+
+
+@main.command(
+    cls=_Examples,
+    examples=("nianbao releases", "nianbao releases --verify", "nianbao releases --json"),
+)
+@click.option("--verify", is_flag=True, help="Compare every file with the hash in its release's manifest.")
+@_JSON
+def releases(verify: bool, as_json: bool) -> None:
+    """List the releases, newest first."""
+    from nianbao.commands import status as command
+
+    _exit(command.releases(_settings(), verify, as_json, sys.stdout))
+
+
+@main.command(
+    cls=_Examples,
+    context_settings={"ignore_unknown_options": True},
+    examples=(
+        "nianbao simulate -- nianbao refresh",
+        "nianbao simulate --port 8010                    (serves until Ctrl-C)",
+        "nianbao simulate --pages my-pages -- nianbao refresh",
+        "nianbao simulate --truth truth.json -- true",
+    ),
+)
+@click.option(
+    "--pages",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Serve this folder instead: one folder per host name, the pages below it.",
+)
+@click.option("--hazards", is_flag=True, help="Serve the world in which every kind of fault occurs.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another world.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1; 0 takes a free one."
+)
+@click.option(
+    "--truth",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what the world really holds as JSON.",
+)
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+def simulate(
+    pages: Path | None, hazards: bool, seed: int, port: int, truth: Path | None, command: tuple[str, ...]
+) -> None:
+    """Serve simulated district websites on loopback, alone or around a COMMAND.
+
+    COMMAND runs with NIANBAO_RESOLVE (and, for the bundled districts, NIANBAO_DATA) set, and its exit code is
+    returned. Without one, the settings to use elsewhere are printed and the sites are served until Ctrl-C.
+    """
+    from nianbao.commands import simulate as simulation
+
+    settings = _settings()
+    with simulation.serve(
+        settings, pages=pages, hazards=hazards, seed=seed, port=port, truth=truth
+    ) as environment:
+        if command:
+            sys.exit(subprocess.call(command, env=os.environ | environment))
+        for name, value in environment.items():
+            click.echo(f"export {name}='{value}'")
+        click.echo("serving until Ctrl-C", err=True)
+        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+
+
+def _run_refresh(paths: tuple[str, ...], as_json: bool) -> NoReturn:
+    settings = _settings()
+    _show_progress()
+    from nianbao.commands import refresh as command
+
+    _exit(command.run(settings, paths, as_json, sys.stdout, sys.stderr))
+
+
+def _settings() -> Settings:
+    from pydantic import ValidationError
+
+    from nianbao.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        for problem in error.errors():
+            name = f"NIANBAO_{'_'.join(str(part) for part in problem['loc']).upper()}"
+            click.echo(f"{name}: {problem['msg'].removeprefix('Value error, ')}", err=True)
+        sys.exit(WRONG_USE)
+
+
+def _show_progress() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
+    logger = logging.getLogger("nianbao")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+
+
+def _exit(code: int) -> NoReturn:
+    sys.stdout.flush()
+    sys.exit(code)

@@ -1,0 +1,124 @@
+"""`nianbao extract`: reports out of files, without any warehouse."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
+
+from nianbao.extraction import Extractor, to_prediction
+from nianbao.model import Report, UnreadableError
+from nianbao.reading import decode_text, is_text, read_document
+from nianbao.registry import RegistryError, load_registry
+from nianbao.settings import Settings, project_dir
+
+
+def extract_files(settings: Settings, files: Iterable[Path], jsonl: bool, out: TextIO, err: TextIO) -> int:
+    """Prints each file's report; returns 1 if a file could not be read, with a sentence about it on `err`."""
+    extractor = _extractor(settings, err)
+    if extractor is None:
+        return 2
+    failed = 0
+    for path in files:
+        try:
+            text, title, meta = _read(path)
+        except (UnreadableError, OSError) as error:
+            print(f"{path}: {error}", file=err)
+            failed = 1
+            continue
+        report = extractor.extract(text, page_title=title, meta=meta)
+        if jsonl:
+            _print_json(to_prediction(path.stem, text, report), out)
+        else:
+            _print_report(path, text, report, out)
+    return failed
+
+
+def extract_lines(settings: Settings, path: Path, out: TextIO, err: TextIO) -> int:
+    """Prints one object per line of {id, text, url?, report_year?, section_kind?}; no other key is read."""
+    extractor = _extractor(settings, err)
+    if extractor is None:
+        return 2
+    failed = 0
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                identity, text = str(row["id"]), row["text"]
+                if not isinstance(text, str):
+                    raise TypeError("text is not a string")
+            except (ValueError, KeyError, TypeError) as error:
+                print(
+                    f"{path}:{number}: no object with id and text ({error}); the line was left out", file=err
+                )
+                failed = 1
+                continue
+            year = row.get("report_year")
+            report = extractor.extract(
+                text,
+                url=row.get("url") or "",
+                report_year=int(year) if year is not None else None,
+                section_kind=row.get("section_kind"),
+            )
+            _print_json(to_prediction(identity, text, report), out)
+    return failed
+
+
+def _extractor(settings: Settings, err: TextIO) -> Extractor | None:
+    try:
+        registry = load_registry(settings.registry_folder, project_dir("data"))
+    except RegistryError as error:
+        print(error, file=err)
+        return None
+    return Extractor(registry.regions, registry.issuers, registry.indicators, registry.report_kinds)
+
+
+def _read(path: Path) -> tuple[str, str, dict[str, str]]:
+    """(text, page title, meta). Plain text is taken as it stands, so that spans are offsets in the file."""
+    body = path.read_bytes()
+    if is_text(body):
+        return decode_text(body)[0], "", {}
+    document = read_document(body, url=path.name)
+    return document.text, document.title, dict(document.meta)
+
+
+def _print_json(value: object, out: TextIO) -> None:
+    # Escaped where UTF-8 has no bytes for it (lone surrogates), readable everywhere else.
+    line = json.dumps(value, ensure_ascii=False)
+    print(line.encode("utf-8", "backslashreplace").decode(), file=out)
+
+
+def _print_report(path: Path, text: str, report: Report, out: TextIO) -> None:
+    found = report.metadata
+    print(f"{path}", file=out)
+    rows = {
+        "report": f"{found.kind}" if found.is_report else "no annual report of a known kind",
+        "title": found.title,
+        "issuer": found.issuer,
+        "region": f"{found.region} ({found.region_code})" if found.region else None,
+        "year": found.report_year,
+        "number": found.doc_number,
+        "signed": found.signed_date,
+        "published": found.published_date,
+        "sections": len(report.sections),
+        "figures": len(report.figures),
+    }
+    for name, value in rows.items():
+        if value is not None:
+            print(f"  {name:10s}{value}", file=out)
+    for figure in report.figures:
+        upper = f"–{figure.value_max.normalize():f}" if figure.value_max is not None else ""
+        notes = [
+            figure.measure,
+            figure.indicator or "",
+            "target" if figure.is_target else "",
+            figure.direction or "",
+        ]
+        said = " · ".join(note for note in notes if note)
+        print(
+            f"    [{figure.start}:{figure.end}]  {figure.value.normalize():f}{upper} {figure.unit}  {said}",
+            file=out,
+        )

@@ -1,0 +1,180 @@
+"""`nianbao refresh` and `nianbao import`: run the flow, then say what came of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+import duckdb
+
+from nianbao.commands.tables import print_table
+from nianbao.model import ORDINARY_OUTCOMES
+from nianbao.registry import RegistryError
+from nianbao.settings import Settings, library_environment
+from nianbao.warehouse.ledger import Ledger, RefreshState
+from nianbao.warehouse.lock import LockedError
+from nianbao.warehouse.release import Release, current_release
+
+_EXIT = {
+    RefreshState.PUBLISHED: 0,
+    RefreshState.QUIET: 0,
+    RefreshState.REFUSED: 3,
+}
+_DISTRICTS = """
+select coalesce(g.full_name, '–') as district, count(distinct r.issuer_id) as issuers, count(*) as reports,
+       sum(r.n_figures)::bigint as figures, min(r.report_year) as "from", max(r.report_year) as "to"
+from fct_report r left join dim_region g using (region_code)
+group by all order by district
+"""
+# The indicator with most comparable changes shows best what the warehouse is for.
+_INDICATOR = """
+select indicator_id, any_value(d.label), any_value(d.unit)
+from fct_indicator_yoy y join dim_indicator d using (indicator_id)
+where y.comparability = 'comparable'
+group by indicator_id order by count(*) desc, indicator_id limit 1
+"""
+_YOY = """
+select i.issuer_name as issuer, y.fact_year as year, y.value, y.prior_value as prior, y.change,
+       case when y.change_percent is not null then printf('%+.1f %%', y.change_percent) end as percent,
+       case when y.comparability = 'comparable' then 'yes' else 'no: ' || y.reason end as comparable
+from fct_indicator_yoy y join dim_issuer i using (issuer_id)
+where y.indicator_id = ? order by issuer, year limit 16
+"""
+
+
+def run(settings: Settings, paths: Sequence[str], as_json: bool, out: TextIO, err: TextIO) -> int:
+    """Runs one refresh and prints its summary. Returns the exit code: 0, 1 or 3."""
+    library_environment(settings)
+    from flows.refresh import RefusedError, run_refresh
+
+    try:
+        result = run_refresh(settings, tuple(str(Path(path).resolve()) for path in paths))
+        state, sentence, refresh_id = result.state, result.sentence, result.refresh_id
+    except (LockedError, RegistryError) as error:
+        print(error, file=err)
+        return 1 if isinstance(error, LockedError) else 2
+    except RefusedError as refusal:
+        state, sentence, refresh_id = RefreshState.REFUSED, str(refusal), _latest(settings)
+    except Exception as error:  # the last line of defence: said in a sentence, kept whole in the log
+        state, sentence, refresh_id = RefreshState.FAILED, _told(settings, error), _latest(settings)
+    release = current_release(settings.current)
+    if as_json:
+        _print_json(settings, refresh_id, state, sentence, release, out)
+    else:
+        _print(settings, refresh_id, state, sentence, release, out)
+    return _EXIT.get(state, 1)
+
+
+def _told(settings: Settings, error: Exception) -> str:
+    from flows.refresh import RefreshFailedError
+
+    if isinstance(error, RefreshFailedError):
+        return str(error)
+    import traceback
+
+    settings.logs.mkdir(parents=True, exist_ok=True)
+    path = settings.logs / "last-failure.txt"
+    path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    return f"{type(error).__name__}: {error} (the whole story is in {path})"
+
+
+def _latest(settings: Settings) -> str:
+    latest = Ledger(settings.ledger).refreshes(1)
+    return latest[0].refresh_id if latest else ""
+
+
+def _print_json(
+    settings: Settings,
+    refresh_id: str,
+    state: RefreshState,
+    sentence: str,
+    release: Release | None,
+    out: TextIO,
+) -> None:
+    ledger = Ledger(settings.ledger)
+    outcomes = ledger.outcomes(refresh_id)
+    value = {
+        "refresh_id": refresh_id,
+        "state": state,
+        "sentence": sentence,
+        "current_release": release.release_id if release else None,
+        "outcomes": Counter(row["outcome"] for row in outcomes),
+        "problems": [row for row in outcomes if row["outcome"] not in ORDINARY_OUTCOMES],
+        "checks": ledger.verdicts(refresh_id),
+    }
+    print(json.dumps(value, ensure_ascii=False, indent=1), file=out)
+
+
+def _print(
+    settings: Settings,
+    refresh_id: str,
+    state: RefreshState,
+    sentence: str,
+    release: Release | None,
+    out: TextIO,
+) -> None:
+    ledger = Ledger(settings.ledger)
+    outcomes = ledger.outcomes(refresh_id)
+    print(f"\n{state.upper()}: {sentence}", file=out)
+    counts = Counter((row["stage"], row["outcome"]) for row in outcomes)
+    if counts:
+        said = ", ".join(f"{stage} {outcome} {n}" for (stage, outcome), n in sorted(counts.items()))
+        print(f"\nOutcomes: {said}", file=out)
+    problems = [row for row in outcomes if row["outcome"] not in ORDINARY_OUTCOMES]
+    for row in problems[:20]:
+        print(f"  {row['outcome']}: {row['sentence']}", file=out)
+    if len(problems) > 20:
+        print(f"  … and {len(problems) - 20} more: nianbao status --refresh {refresh_id}", file=out)
+    if release:
+        print(f"\nRelease {release.release_id} in {release.folder}\n", file=out)
+        _print_release(release, out)
+    verdicts = ledger.verdicts(refresh_id)
+    if verdicts:
+        print_checks(verdicts, out)
+    if release:
+        _print_next(settings, out)
+
+
+def print_checks(verdicts: Sequence[dict[str, str]], out: TextIO) -> None:
+    """How many checks passed, and every one that did not."""
+    tally = Counter(row["verdict"] for row in verdicts)
+    said = ", ".join(f"{count} {verdict}" for verdict, count in sorted(tally.items(), reverse=True))
+    print(f"Checks: {said}", file=out)
+    for row in verdicts:
+        if row["verdict"] == "fail":
+            print(f"  {row['severity']} {row['suite']}.{row['check_id']}: {row['sentence']}", file=out)
+
+
+def _print_release(release: Release, out: TextIO) -> None:
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        districts = connection.execute(_DISTRICTS)
+        columns = [str(column[0]) for column in districts.description or ()]
+        print_table(columns, districts.fetchall(), out, title="Reports and figures per district")
+        indicator = connection.execute(_INDICATOR).fetchone()
+        if indicator:
+            changes = connection.execute(_YOY, [indicator[0]])
+            columns = [str(column[0]) for column in changes.description or ()]
+            title = f"Year over year: {indicator[1]} ({indicator[0]}, {indicator[2]})"
+            print_table(columns, changes.fetchall(), out, title=title)
+
+
+def _print_next(settings: Settings, out: TextIO) -> None:
+    command = "nianbao"
+    if Path(sys.argv[0]).resolve().parent not in {Path(p).resolve() for p in os.get_exec_path()}:
+        command = os.path.relpath(sys.argv[0])
+    home = f"NIANBAO_HOME={settings.home} " if "NIANBAO_HOME" in os.environ else ""
+    print(
+        "\nWhat next:\n"
+        f"  {home}{command} sql                 # the tables; then for instance:\n"
+        f'  {home}{command} sql "select issuer_name, report_year, title, n_figures from fct_report'
+        ' join dim_issuer using (issuer_id) order by all"\n'
+        f"  {home}{command} status              # what the last refresh did\n"
+        f"  {home}{command} releases --verify   # what is published\n"
+        f"  {settings.current / 'nianbao.duckdb'}   # open it with any DuckDB 1.5 tool",
+        file=out,
+    )

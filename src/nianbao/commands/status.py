@@ -1,0 +1,107 @@
+"""`nianbao status` and `nianbao releases`: what the ledger and the releases say."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict
+from typing import TextIO
+
+from nianbao.commands.refresh import print_checks
+from nianbao.commands.tables import print_table
+from nianbao.model import ORDINARY_OUTCOMES
+from nianbao.settings import Settings
+from nianbao.warehouse.ledger import Ledger
+from nianbao.warehouse.lock import lock_holder
+from nianbao.warehouse.release import ReleaseError, current_release, list_releases, verify
+
+
+def status(settings: Settings, refresh_id: str | None, as_json: bool, out: TextIO, err: TextIO) -> int:
+    """Prints the latest refreshes, and of one of them outcomes and verdicts. Returns 1 if that one is not there."""
+    ledger = Ledger(settings.ledger)
+    refreshes = ledger.refreshes(1000 if refresh_id else 10)
+    chosen = next((row for row in refreshes if refresh_id in (None, row.refresh_id)), None)
+    if refresh_id and chosen is None:
+        print(f"there is no refresh {refresh_id}; `nianbao status` lists the latest", file=err)
+        return 1
+    try:
+        release = current_release(settings.current)
+        current, trouble = (release.release_id if release else None), None
+    except ReleaseError as error:
+        current, trouble = None, str(error)
+    outcomes = ledger.outcomes(chosen.refresh_id) if chosen else []
+    verdicts = ledger.verdicts(chosen.refresh_id) if chosen else []
+    holder = lock_holder(settings.home)
+    if as_json:
+        value = {
+            "home": str(settings.home),
+            "current_release": current,
+            "trouble": trouble,
+            "running": holder,
+            "refreshes": [asdict(row) for row in refreshes],
+            "refresh": chosen.refresh_id if chosen else None,
+            "outcomes": outcomes,
+            "checks": verdicts,
+        }
+        print(json.dumps(value, ensure_ascii=False, indent=1), file=out)
+        return 0
+    print(f"Home: {settings.home}", file=out)
+    print(
+        f"Current release: {current or trouble or 'none yet; `nianbao refresh` or `nianbao import` makes one'}",
+        file=out,
+    )
+    if holder:
+        print(f"Running now: {holder}", file=out)
+    if chosen is None:
+        return 0
+    rows = [(row.refresh_id, row.purpose, row.state, row.ended_at, row.sentence) for row in refreshes[:10]]
+    print_table(["refresh", "purpose", "state", "ended", "says"], rows, out, title="Latest refreshes")
+    counts = Counter((row["stage"], row["outcome"]) for row in outcomes)
+    print_table(
+        ["stage", "outcome", "captures"],
+        [(stage, outcome, count) for (stage, outcome), count in sorted(counts.items())],
+        out,
+        title=f"Outcomes of {chosen.refresh_id}",
+    )
+    for row in outcomes:
+        if row["outcome"] not in ORDINARY_OUTCOMES:
+            print(f"  {row['outcome']}: {row['sentence']}", file=out)
+    if verdicts:
+        print_checks(verdicts, out)
+    return 0
+
+
+def releases(settings: Settings, check: bool, as_json: bool, out: TextIO) -> int:
+    """Lists the releases, newest first. Returns 1 if `check` finds one that is not what was published."""
+    try:
+        current = current_release(settings.current)
+    except ReleaseError:
+        current = None
+    rows, broken = [], False
+    for release in list_releases(settings.releases):
+        problems = verify(release) if check else []
+        broken = broken or bool(problems)
+        rows.append(
+            {
+                "release": release.release_id,
+                "current": bool(current and release.release_id == current.release_id),
+                "created_at": release.manifest.get("created_at"),
+                "refresh": release.manifest.get("refresh_id"),
+                "reports": release.row_counts.get("fct_report"),
+                "figures": release.row_counts.get("fct_figure"),
+                "verified": ("; ".join(problems) or "as published") if check else None,
+            }
+        )
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, indent=1), file=out)
+    elif not rows:
+        print(
+            f"{settings.home} holds no release yet; `nianbao refresh` or `nianbao import` makes one", file=out
+        )
+    else:
+        columns = [name for name in rows[0] if check or name != "verified"]
+        shown = [
+            ["yes" if row[c] is True else "" if row[c] is False else row[c] for c in columns] for row in rows
+        ]
+        print_table(columns, shown, out)
+    return 1 if broken else 0

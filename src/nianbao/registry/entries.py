@@ -1,0 +1,152 @@
+"""What one entry of a registry file may hold, as pydantic models. Keys that are not listed here are refused."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+FAMILIES = ("generic",)
+_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?")
+
+
+def _slug(value: object) -> object:
+    if isinstance(value, str) and not _SLUG.fullmatch(value):
+        raise ValueError(f"'{value}' is no id; use small letters, digits, - and _ such as sh-putuo-sfj")
+    return value
+
+
+def _code(value: object) -> object:
+    # YAML reads 310107 as a number; nobody should have to quote it.
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not (isinstance(text, str) and re.fullmatch(r"\d{6}", text)):
+        raise ValueError(f"'{value}' is no region code; give the six digits of regions.csv such as 310107")
+    return text
+
+
+def _day(value: object) -> object:
+    if value is None:
+        return None
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value.isoformat()
+    try:
+        return datetime.date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise ValueError(f"'{value}' is no date; give a day such as 2026-03-01, or leave it out for never") from None
+
+
+Slug = Annotated[str, BeforeValidator(_slug)]
+Code = Annotated[str, BeforeValidator(_code)]
+Day = Annotated[str | None, BeforeValidator(_day)]
+Name = Annotated[str, Field(min_length=1)]
+
+
+class Entry(BaseModel):
+    """An entry: strict types, nothing unknown, blanks around texts dropped."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, str_strip_whitespace=True)
+
+
+class IssuerEntry(Entry):
+    """One body of issuers/**/*.yml."""
+
+    id: Slug
+    name: Name
+    region: Code
+    level: Literal["province", "city", "county", "township"] | None = None
+    department_type: Slug | None = None
+    aliases: list[Name] = []
+    predecessors: list[Slug] = []
+
+
+class SourceEntry(Entry):
+    """One place on a website, of sources/**/*.yml. Exactly one of `listing` and `listings`."""
+
+    id: Slug
+    region: Code
+    kind: Slug = "rule_of_law"
+    listing: str | None = None
+    listings: list[str] | None = None
+    family: str = "generic"
+    issuer: Slug | None = None
+    hosts: list[str] = []
+    delay_seconds: float = Field(default=1.0, ge=0, le=3600)
+    max_pages: int = Field(default=20, ge=1)
+    expected_issuers: list[Slug] = []
+    expected_since: int | None = Field(default=None, ge=2000, le=2100)
+    simulated: bool = False
+    verified: Day = None
+    notes: str = ""
+
+    @field_validator("listing")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        return None if value is None else _listing(value)
+
+    @field_validator("listings")
+    @classmethod
+    def _addresses(cls, value: list[str] | None) -> list[str] | None:
+        return None if value is None else [_listing(address) for address in value]
+
+    @field_validator("hosts")
+    @classmethod
+    def _host_names(cls, value: list[str]) -> list[str]:
+        for host in value:
+            if not _HOST.fullmatch(host.lower()):
+                raise ValueError(f"'{host}' is no host name; give it without http:// and path, such as www.a.gov.cn")
+        return [host.lower() for host in value]
+
+    @model_validator(mode="after")
+    def _one_way_to_list(self) -> SourceEntry:
+        if bool(self.listing) == bool(self.listings):
+            raise ValueError("give either `listing` (one address) or `listings` (a list of addresses)")
+        return self
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """All listing addresses."""
+        return tuple(self.listings or ()) + ((self.listing,) if self.listing else ())
+
+
+class IndicatorEntry(Entry):
+    """One measure of indicators.yml. rules: for extraction; examples: sentences the rules are tested with."""
+
+    id: Slug
+    label: Name
+    label_en: Name
+    unit: str
+    kind: Literal["sum", "stock", "rate", "count"]
+    rules: dict[str, Any] = {}
+    examples: list[Any] = []
+
+
+class IndicatorFile(Entry):
+    """indicators.yml as a whole."""
+
+    version: int | str
+    indicators: list[Any]
+
+
+class ReportKindEntry(Entry):
+    """One file of report_kinds/."""
+
+    id: Slug
+    label: Name
+    label_en: Name
+    rules: dict[str, Any] = {}
+
+
+def _listing(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https"):
+        raise ValueError(f"'{address}' is no web address; a listing starts with http:// or https://")
+    return address

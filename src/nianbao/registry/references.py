@@ -1,0 +1,115 @@
+"""Checks that what the entries of a registry name is there, and fills in what follows from a name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from nianbao.model import Region
+from nianbao.registry.entries import (
+    FAMILIES,
+    Entry,
+    IndicatorEntry,
+    IssuerEntry,
+    ReportKindEntry,
+    SourceEntry,
+)
+from nianbao.registry.problems import Place, Problems, did_you_mean
+
+E_co = TypeVar("E_co", bound=Entry, covariant=True)
+
+_TOWNSHIP = ("街道办事处", "街道", "镇人民政府", "乡人民政府", "镇", "乡")
+# Endings of a body's name, the longest that fits wins; what none of them fits is a `department`.
+_DEPARTMENT_TYPES = {
+    "街道办事处": "township",
+    "镇人民政府": "township",
+    "乡人民政府": "township",
+    "人民政府": "government",
+    "人民政府办公室": "general_office",
+    "人民政府办公厅": "general_office",
+    "司法局": "justice",
+    "司法厅": "justice",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[E_co]):
+    """An entry and where it stands."""
+
+    entry: E_co
+    place: Place
+
+
+def check_references(
+    regions: Mapping[str, Region],
+    issuers: Sequence[Listed[IssuerEntry]],
+    sources: Sequence[Listed[SourceEntry]],
+    indicators: Sequence[Listed[IndicatorEntry]],
+    kinds: Sequence[Listed[ReportKindEntry]],
+    problems: Problems,
+) -> None:
+    """Notes ids given twice, and regions, issuers, kinds and families that nobody knows."""
+    for what, listed in (("issuer", issuers), ("source", sources), ("indicator", indicators), ("report kind", kinds)):
+        _unique(what, ((item.entry.id, item.place) for item in listed), problems)
+    check = _Check(regions, {i.entry.id for i in issuers}, {k.entry.id for k in kinds}, problems)
+    for issuer in issuers:
+        check.region(issuer.place, issuer.entry.region)
+        for predecessor in issuer.entry.predecessors:
+            if predecessor == issuer.entry.id:
+                problems.add(issuer.place, f"`{predecessor}` is named as its own predecessor; remove it there")
+            else:
+                check.issuer(issuer.place, predecessor, "predecessors")
+    for source in sources:
+        check.source(source.place, source.entry)
+
+
+def default_level(name: str, region: Region) -> str:
+    """The level of a body that does not give it: township by its name, else the level of its region."""
+    return "township" if name.endswith(_TOWNSHIP) else region.level
+
+
+def default_department_type(name: str) -> str:
+    """government, general_office, justice, township, or department, by the ending of the name."""
+    ending = max((end for end in _DEPARTMENT_TYPES if name.endswith(end)), key=len, default="")
+    return _DEPARTMENT_TYPES.get(ending, "department")
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    regions: Mapping[str, Region]
+    issuers: Collection[str]
+    kinds: Collection[str]
+    problems: Problems
+
+    def region(self, place: Place, code: str) -> None:
+        if code not in self.regions:
+            hint = did_you_mean(code, self.regions) or "; look the code up in regions.csv"
+            self.problems.add(place, f"`region: {code}` is not in regions.csv{hint}")
+
+    def issuer(self, place: Place, issuer_id: str, key: str) -> None:
+        if issuer_id not in self.issuers:
+            hint = did_you_mean(issuer_id, self.issuers) or "; add the issuer to a file in issuers/"
+            self.problems.add(place, f"`{key}: {issuer_id}` is the id of no issuer{hint}")
+
+    def source(self, place: Place, entry: SourceEntry) -> None:
+        self.region(place, entry.region)
+        if entry.issuer is not None:
+            self.issuer(place, entry.issuer, "issuer")
+        for issuer_id in entry.expected_issuers:
+            self.issuer(place, issuer_id, "expected_issuers")
+        if entry.kind not in self.kinds:
+            hint = did_you_mean(entry.kind, self.kinds) or f"; known are {', '.join(sorted(self.kinds))}"
+            self.problems.add(place, f"`kind: {entry.kind}` is no report kind{hint}")
+        if entry.family not in FAMILIES:
+            hint = did_you_mean(entry.family, FAMILIES) or f"; known are {', '.join(FAMILIES)}"
+            self.problems.add(place, f"`family: {entry.family}` is not known{hint}")
+
+
+def _unique(what: str, ids: Iterable[tuple[str, Place]], problems: Problems) -> None:
+    first: dict[str, Place] = {}
+    for entry_id, place in ids:
+        if entry_id in first:
+            problems.add(place, f"the {what} `{entry_id}` stands at {first[entry_id]} already; ids are given once")
+        else:
+            first[entry_id] = place

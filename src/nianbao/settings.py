@@ -1,0 +1,170 @@
+"""One place for settings (NIANBAO_* variables) and one home for what runs produce.
+
+Nothing else in the project reads the environment. `library_environment` also holds the switches that keep the
+libraries from reporting home; it has to run before Prefect, dbt or Great Expectations are imported.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT = _PACKAGE.parents[1]
+_RESOLVE_ENTRY = re.compile(r"(?P<host>[^=,\s]+)=(?P<address>\[[0-9A-Fa-f:.]+\]|[0-9.]+):(?P<port>\d{1,5})")
+
+
+def in_checkout() -> bool:
+    """True when the package runs from a checkout, False when it was installed from a wheel."""
+    return (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "dbt_project").is_dir()
+
+
+def project_dir(name: str) -> Path:
+    """The folder `dbt_project`, `expectations` or `data`: of the checkout, else as the wheel carries it.
+
+    Raises FileNotFoundError when the installation lacks it.
+    """
+    folder = (_CHECKOUT if in_checkout() else _PACKAGE / "_project") / name
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{folder} is missing: the installation is incomplete, install nianbao again")
+    return folder
+
+
+def _default_home() -> Path:
+    if in_checkout():
+        return _CHECKOUT / "var"
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "nianbao"
+
+
+class Settings(BaseSettings):
+    """All settings, each given by the variable NIANBAO_<NAME>. docs/settings.md lists them."""
+
+    model_config = SettingsConfigDict(env_prefix="NIANBAO_", frozen=True, extra="ignore")
+
+    home: Path = Field(
+        default_factory=_default_home,
+        description="where runs put everything: archive, lake, builds, releases, ledger (default: var/ of the "
+        "checkout, else ~/.local/share/nianbao)",
+    )
+    data: Path | None = Field(
+        default=None,
+        description="a registry folder to use instead of the bundled data/; files it lacks are taken from there",
+    )
+    resolve: str = Field(
+        default="",
+        description="host=address:port, comma separated: where to connect for these hosts, like curl's "
+        "--connect-to; used for simulated districts",
+    )
+    contact: str = Field(
+        default="",
+        description="an address or mailbox that site owners can write to, put into the User-Agent",
+    )
+    connect_timeout: float = Field(default=10.0, gt=0, description="seconds to wait for a connection")
+    read_timeout: float = Field(default=30.0, gt=0, description="seconds to wait for the next bytes")
+    fetch_timeout: float = Field(default=120.0, gt=0, description="seconds one body may take altogether")
+    max_body_bytes: int = Field(default=50_000_000, gt=0, description="larger bodies are cut off: oversized")
+    max_redirects: int = Field(default=8, ge=0, description="redirects followed for one address")
+    retries: int = Field(default=2, ge=0, description="further tries after a timeout or a 5xx answer")
+    retry_wait: float = Field(default=2.0, ge=0, description="seconds before the first further try; doubles")
+    parallel_hosts: int = Field(default=8, gt=0, description="hosts fetched from at the same time")
+    batch_size: int = Field(default=50, gt=0, description="captures read and extracted by one task")
+
+    @field_validator("home", "data", mode="after")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().resolve() if value is not None else None
+
+    @field_validator("resolve")
+    @classmethod
+    def _resolvable(cls, value: str) -> str:
+        for entry in filter(None, (part.strip() for part in value.split(","))):
+            if not _RESOLVE_ENTRY.fullmatch(entry):
+                raise ValueError(
+                    f"'{entry}' is not host=address:port, for instance www.a.test=127.0.0.1:8080"
+                )
+        return value
+
+    @field_validator("contact")
+    @classmethod
+    def _header_safe(cls, value: str) -> str:
+        if not value.isascii() or not value.isprintable():
+            raise ValueError("it is sent in an HTTP header, so it may hold printable ASCII characters only")
+        return value
+
+    @cached_property
+    def connect_to(self) -> Mapping[str, tuple[str, int]]:
+        """Host → (address, port), from `resolve`."""
+        entries = (_RESOLVE_ENTRY.fullmatch(part.strip()) for part in self.resolve.split(",") if part.strip())
+        return {m["host"].lower(): (m["address"].strip("[]"), int(m["port"])) for m in entries if m}
+
+    @property
+    def registry_folder(self) -> Path:
+        """The registry in use."""
+        return self.data or project_dir("data")
+
+    @property
+    def archive(self) -> Path:
+        """WARC segments and their index."""
+        return self.home / "archive"
+
+    @property
+    def lake(self) -> Path:
+        """Parquet batches, one folder per extraction batch."""
+        return self.home / "lake"
+
+    @property
+    def builds(self) -> Path:
+        """Candidates."""
+        return self.home / "builds"
+
+    @property
+    def releases(self) -> Path:
+        """Published warehouses."""
+        return self.home / "releases"
+
+    @property
+    def current(self) -> Path:
+        """The link to the release that readers open."""
+        return self.home / "current"
+
+    @property
+    def ledger(self) -> Path:
+        """SQLite file of refreshes, outcomes and verdicts; also of refused and quiet nights."""
+        return self.home / "ledger.sqlite"
+
+    @property
+    def cache(self) -> Path:
+        """What may be deleted at any time: dbt's parse cache."""
+        return self.home / "cache"
+
+    @property
+    def logs(self) -> Path:
+        """Log files of runs."""
+        return self.home / "logs"
+
+
+def library_environment(settings: Settings) -> None:
+    """Sets the switches of the libraries, where the user has not: no telemetry, own Prefect home, patience.
+
+    A fresh Prefect home creates its database at the first start, which takes longer than Prefect waits by default.
+    """
+    defaults = {
+        "DO_NOT_TRACK": "1",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_LOGGING_EXTRA_LOGGERS": "nianbao",
+    }
+    if not os.environ.get("PREFECT_API_URL"):
+        defaults["PREFECT_HOME"] = str(settings.home / "prefect")
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)

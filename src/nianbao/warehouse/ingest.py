@@ -1,0 +1,234 @@
+"""From archived bytes to a batch of the lake: read, extract, turn into rows. One outcome row per capture."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import nianbao.extraction
+import nianbao.model
+import nianbao.reading
+from nianbao.archive import Archive
+from nianbao.extraction import Extractor
+from nianbao.model import (
+    Capture,
+    Document,
+    Issuer,
+    Metadata,
+    Outcome,
+    OutcomeRow,
+    Registry,
+    Report,
+    Source,
+    UnreadableError,
+)
+from nianbao.reading import read_document, soft_404
+from nianbao.warehouse.lake import Lake, Row
+from nianbao.warehouse.rows import report_rows
+
+# A page with so little text of its own that offers a file is only the cover of that file.
+_COVER_CHARACTERS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What came of one batch: its outcome rows, and how many reports and figures it holds."""
+
+    batch_id: str
+    outcomes: tuple[OutcomeRow, ...]
+    reports: int
+    figures: int
+
+
+def rules_version(registry: Registry) -> str:
+    """The version of everything that decides what a capture's rows are: code, parsers, and the rules in data/."""
+    digest = hashlib.sha256()
+    for package in (nianbao.reading, nianbao.extraction):
+        for path in sorted(Path(str(package.__file__)).parent.rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(path.read_bytes())
+    digest.update(Path(__file__).read_bytes())
+    digest.update(Path(nianbao.model.__file__).read_bytes())
+    for name in ("selectolax", "pypdfium2", "python-docx"):
+        digest.update(importlib.metadata.version(name).encode())
+    for rules in (registry.regions, registry.issuers, registry.indicators, registry.report_kinds):
+        for item in rules:
+            digest.update(repr(item).encode())
+    for source in registry.sources:
+        digest.update(repr((source.source_id, source.issuer_id, source.report_kind)).encode())
+    return digest.hexdigest()[:12]
+
+
+def pending(archive: Archive, lake: Lake) -> list[Capture]:
+    """Captures that may hold a report and that no finished batch of these rules holds, oldest first."""
+    done = lake.finished_captures()
+    return [c for c in archive.captures(roles=("page", "attachment", "file")) if c.capture_id not in done]
+
+
+def ingest(
+    captures: Sequence[Capture], archive: Archive, lake: Lake, extractor: Extractor, registry: Registry
+) -> Ingested:
+    """Reads and extracts captures and writes them as one batch. What cannot be read is a row that says so."""
+    sources = {source.source_id: source for source in registry.sources}
+    issuers = {issuer.issuer_id: issuer for issuer in registry.issuers}
+    reader = _CaptureReader(archive, extractor, sources, issuers, lake.rules_version)
+    tables: dict[str, list[Row]] = {}
+    outcomes = []
+    for capture in captures:
+        outcome, rows = reader.read(capture)
+        outcomes.append(outcome)
+        for table, table_rows in rows.items():
+            tables.setdefault(table, []).extend(table_rows)
+    batch_id = lake.batch_id(capture.capture_id for capture in captures)
+    lake.write(batch_id, tables)
+    return Ingested(
+        batch_id,
+        tuple(outcomes),
+        reports=len(tables.get("edition", ())),
+        figures=len(tables.get("figure", ())),
+    )
+
+
+def unregistered_issuer(metadata: Metadata) -> Issuer:
+    """An issuer for a body that the report names and the registry does not know."""
+    name = metadata.issuer or ""
+    code = metadata.region_code or "000000"
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return Issuer(f"unregistered-{code}-{digest}", name, code, "", "", registered=False)
+
+
+class _CaptureReader:
+    def __init__(
+        self,
+        archive: Archive,
+        extractor: Extractor,
+        sources: Mapping[str, Source],
+        issuers: Mapping[str, Issuer],
+        rules: str,
+    ) -> None:
+        self._archive = archive
+        self._extractor = extractor
+        self._sources = sources
+        self._issuers = issuers
+        self._rules = rules
+
+    def read(self, capture: Capture) -> tuple[OutcomeRow, dict[str, list[Row]]]:
+        """The outcome of one capture and its rows per lake table."""
+        try:
+            document = read_document(
+                self._archive.read(capture), content_type=capture.media_type, url=capture.url
+            )
+        except UnreadableError as error:
+            return self._ended(capture, "read", error.outcome, f"{capture.url}: {error}")
+        missing = soft_404(document)
+        if missing:
+            return self._ended(capture, "read", Outcome.SOFT_404, f"{capture.url}: {missing}")
+        report = self._extract(capture, document)
+        problem = self._problem(capture, document, report.metadata)
+        if problem:
+            return self._ended(capture, "extract", *problem)
+        issuer = self._issuer(report.metadata)
+        rows = report_rows(capture, document, report, issuer, self._rules)
+        edition = str(rows["edition"][0]["edition_id"])
+        sentence = (
+            f"{issuer.name} {report.metadata.report_year}: {len(report.figures)} figures,"
+            f" {len(report.sections)} sections"
+        )
+        if document.warnings:
+            sentence += f" ({'; '.join(document.warnings)})"
+        outcome, ended = self._ended(capture, "extract", Outcome.REPORT, sentence, edition)
+        return outcome, ended | rows
+
+    def _extract(self, capture: Capture, document: Document) -> Report:
+        source = self._sources.get(capture.source_id)
+        default = self._issuers.get(source.issuer_id or "") if source else None
+        link_title, meta = capture.link_title, document.meta
+        cover = self._cover(capture)
+        if cover is not None:
+            link_title, meta = cover.title or link_title, cover.meta
+        report = self._extractor.extract(
+            document.text,
+            url=capture.url,
+            link_title=link_title,
+            page_title=document.title,
+            meta=meta,
+            default_issuer=default,
+        )
+        if cover is not None and report.metadata.published_date is None:
+            # A file carries no publication date of its own; the page that offers it does.
+            page = self._extractor.extract(
+                cover.text, url=capture.parent_url, page_title=cover.title, meta=cover.meta
+            )
+            evidence = {**report.metadata.evidence}
+            if page.metadata.published_date and "published_date" in page.metadata.evidence:
+                evidence["published_date"] = replace(
+                    page.metadata.evidence["published_date"], start=None, end=None
+                )
+            metadata = replace(
+                report.metadata, published_date=page.metadata.published_date, evidence=evidence
+            )
+            report = replace(report, metadata=metadata)
+        return report
+
+    def _cover(self, capture: Capture) -> Document | None:
+        """The page that offers an attachment."""
+        parent = self._archive.last_ok(capture.parent_url) if capture.role == "attachment" else None
+        if parent is None:
+            return None
+        try:
+            return read_document(self._archive.read(parent), content_type=parent.media_type, url=parent.url)
+        except UnreadableError:
+            return None
+
+    @staticmethod
+    def _problem(capture: Capture, document: Document, found: Metadata) -> tuple[Outcome, str] | None:
+        if document.attachments and len(document.text) < _COVER_CHARACTERS:
+            files = ", ".join(url for url, _ in document.attachments)
+            return Outcome.ATTACHED, f"{capture.url} only points to {files}"
+        if not found.is_report:
+            why = found.title or document.title or capture.link_title or "without a title"
+            return Outcome.NOT_A_REPORT, f"{capture.url} is no annual report of a known kind ({why})"
+        if found.report_year is None:
+            return (
+                Outcome.NO_YEAR,
+                f"{capture.url} says nowhere which year it reports on; name the year in the file name or the link",
+            )
+        if not found.issuer:
+            return (
+                Outcome.NO_ISSUER,
+                f"{capture.url} says nowhere who reports; give its source an `issuer` in the registry",
+            )
+        return None
+
+    def _issuer(self, metadata: Metadata) -> Issuer:
+        return self._issuers.get(metadata.issuer_id or "") or unregistered_issuer(metadata)
+
+    def _ended(
+        self, capture: Capture, stage: str, outcome: Outcome, sentence: str, edition: str | None = None
+    ) -> tuple[OutcomeRow, dict[str, list[Row]]]:
+        row: Row = {
+            "capture_id": capture.capture_id,
+            "edition_id": edition,
+            "url": capture.url,
+            "source_id": capture.source_id,
+            "role": capture.role,
+            "link_title": capture.link_title,
+            "fetched_at": capture.fetched_at,
+            "status": capture.status,
+            "media_type": capture.media_type,
+            "payload_sha256": capture.payload_sha256,
+            "segment": capture.segment,
+            "record_offset": capture.offset,
+            "record_length": capture.length,
+            "outcome": str(outcome),
+            "sentence": sentence,
+            "rules_version": self._rules,
+        }
+        note = OutcomeRow(
+            stage, outcome, sentence, capture.url, capture.source_id, datetime.now(UTC), capture.capture_id
+        )
+        return note, {"capture": [row]}

@@ -1,0 +1,213 @@
+"""The ledger: refreshes, outcomes and verdicts, kept outside every candidate, so that refused, failed and quiet
+nights can be read afterwards. One SQLite file; written by the holder of the home's lock, read by anyone."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from nianbao.model import Check, OutcomeRow
+
+_SCHEMA = """
+create table if not exists refresh (
+    refresh_id text primary key,
+    purpose text not null,
+    started_at text not null,
+    ended_at text,
+    state text not null,
+    sentence text not null default '',
+    release_id text
+);
+create table if not exists outcome (
+    refresh_id text not null references refresh,
+    stage text not null,
+    outcome text not null,
+    sentence text not null,
+    url text not null,
+    source_id text not null,
+    at text not null,
+    capture_id text not null
+);
+create index if not exists outcome_of_refresh on outcome (refresh_id);
+create table if not exists verdict (
+    refresh_id text not null references refresh,
+    check_id text not null,
+    suite text not null,
+    subject text not null,
+    severity text not null,
+    verdict text not null,
+    value text not null,
+    threshold text not null,
+    sentence text not null,
+    sample text not null
+);
+create index if not exists verdict_of_refresh on verdict (refresh_id);
+"""
+
+
+class RefreshState(StrEnum):
+    """How a refresh stands: a closed list. A refresh that is still `running` without a lock holder was killed."""
+
+    RUNNING = "running"
+    PUBLISHED = "published"
+    QUIET = "quiet"
+    REFUSED = "refused"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshRow:
+    """One refresh as the ledger knows it. Times are ISO 8601 in UTC."""
+
+    refresh_id: str
+    purpose: str
+    started_at: str
+    ended_at: str | None
+    state: RefreshState
+    sentence: str
+    release_id: str | None
+
+
+class Ledger:
+    """Opens the ledger of a home; the file is created by the first refresh."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(self._path, timeout=30)) as connection:
+            connection.execute("pragma journal_mode = wal")
+            connection.executescript(_SCHEMA)
+            with connection:
+                yield connection
+
+    def _read(self, sql: str, *parameters: object) -> list[tuple[object, ...]]:
+        if not self._path.exists():
+            return []
+        with closing(sqlite3.connect(self._path, timeout=30)) as connection:
+            return connection.execute(sql, parameters).fetchall()
+
+    def begin(self, purpose: str) -> str:
+        """Opens a refresh, closes those that a dead process left open, and returns the new refresh_id."""
+        now = datetime.now(UTC)
+        refresh_id = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+        with self._write() as connection:
+            connection.execute(
+                "update refresh set state = ?, ended_at = ?, sentence = ? where state = ?",
+                (
+                    RefreshState.INTERRUPTED,
+                    now.isoformat(timespec="seconds"),
+                    "ended without a word (killed or crashed); what it had archived is kept and used",
+                    RefreshState.RUNNING,
+                ),
+            )
+            connection.execute(
+                "insert into refresh (refresh_id, purpose, started_at, state) values (?, ?, ?, ?)",
+                (refresh_id, purpose, now.isoformat(timespec="seconds"), RefreshState.RUNNING),
+            )
+        return refresh_id
+
+    def end(self, refresh_id: str, state: RefreshState, sentence: str, release_id: str | None = None) -> None:
+        """Closes a refresh with its final state and a sentence for people."""
+        with self._write() as connection:
+            connection.execute(
+                "update refresh set state = ?, ended_at = ?, sentence = ?, release_id = ? where refresh_id = ?",
+                (state, datetime.now(UTC).isoformat(timespec="seconds"), sentence, release_id, refresh_id),
+            )
+
+    def add_outcomes(self, refresh_id: str, rows: Iterable[OutcomeRow]) -> None:
+        """Appends outcome rows of one batch."""
+        with self._write() as connection:
+            connection.executemany(
+                "insert into outcome values (?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        refresh_id,
+                        r.stage,
+                        r.outcome,
+                        r.sentence,
+                        r.url,
+                        r.source_id,
+                        r.at.isoformat(),
+                        r.capture_id,
+                    )
+                    for r in rows
+                ],
+            )
+
+    def add_verdicts(self, refresh_id: str, checks: Iterable[Check]) -> None:
+        """Appends the verdicts on a candidate, whether it was then published or refused."""
+        with self._write() as connection:
+            connection.executemany(
+                "insert into verdict values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        refresh_id,
+                        c.check_id,
+                        c.suite,
+                        c.subject,
+                        c.severity,
+                        c.verdict,
+                        c.value,
+                        c.threshold,
+                        c.sentence,
+                        c.sample,
+                    )
+                    for c in checks
+                ],
+            )
+
+    def refreshes(self, limit: int = 20) -> list[RefreshRow]:
+        """The latest refreshes, newest first."""
+        rows = self._read(
+            "select refresh_id, purpose, started_at, ended_at, state, sentence, release_id "
+            "from refresh order by rowid desc limit ?",
+            limit,
+        )
+        return [
+            RefreshRow(
+                str(r[0]), str(r[1]), str(r[2]), _text(r[3]), RefreshState(str(r[4])), str(r[5]), _text(r[6])
+            )
+            for r in rows
+        ]
+
+    def outcomes(self, refresh_id: str) -> list[dict[str, str]]:
+        """All outcome rows of one refresh, in the order they happened."""
+        columns = ("stage", "outcome", "sentence", "url", "source_id", "at", "capture_id")
+        rows = self._read(
+            f"select {', '.join(columns)} from outcome where refresh_id = ? order by rowid",
+            refresh_id,
+        )
+        return [dict(zip(columns, map(str, row), strict=True)) for row in rows]
+
+    def verdicts(self, refresh_id: str) -> list[dict[str, str]]:
+        """All verdicts of one refresh."""
+        columns = (
+            "check_id",
+            "suite",
+            "subject",
+            "severity",
+            "verdict",
+            "value",
+            "threshold",
+            "sentence",
+            "sample",
+        )
+        rows = self._read(
+            f"select {', '.join(columns)} from verdict where refresh_id = ? order by rowid",
+            refresh_id,
+        )
+        return [dict(zip(columns, map(str, row), strict=True)) for row in rows]
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,93 @@
+"""One writer of a home at a time: an advisory file lock that the kernel frees when its holder dies."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+class LockedError(Exception):
+    """Another process is writing to this home; the message names it."""
+
+
+@contextmanager
+def hold_lock(home: Path, purpose: str) -> Iterator[str | None]:
+    """Holds `home`/refresh.lock. Yields a sentence about a dead former holder whose lock was taken over, or None.
+
+    Raises LockedError if a living process holds it.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    # Opened without truncation: the file says who held it last until it is ours.
+    descriptor = os.open(home / "refresh.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LockedError(
+                f"{home} is being written by {_describe(_read(descriptor))}; wait for it to end, or stop it"
+            ) from None
+        former = _read(descriptor)
+        taken_over = (
+            f"took over the lock of {_describe(former)}, which ended without finishing" if former else None
+        )
+        _write(
+            descriptor,
+            {
+                "pid": os.getpid(),
+                "host": socket.gethostname(),
+                "purpose": purpose,
+                "since": datetime.now(UTC).isoformat(timespec="seconds"),
+            },
+        )
+        yield taken_over
+        _write(descriptor, {})
+    finally:
+        os.close(descriptor)
+
+
+def lock_holder(home: Path) -> str | None:
+    """Who holds the lock of this home now, in words, or None."""
+    path = home / "refresh.lock"
+    if not path.exists():
+        return None
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _describe(_read(descriptor))
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def _read(descriptor: int) -> dict[str, object]:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    try:
+        content = json.loads(os.read(descriptor, 4096) or b"{}")
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _write(descriptor: int, holder: dict[str, object]) -> None:
+    os.ftruncate(descriptor, 0)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    if holder:
+        os.write(descriptor, json.dumps(holder).encode())
+    os.fsync(descriptor)
+
+
+def _describe(holder: dict[str, object]) -> str:
+    if not holder:
+        return "another process"
+    return (
+        f"'nianbao {holder.get('purpose')}' (process {holder.get('pid')} on {holder.get('host')}, "
+        f"since {holder.get('since')})"
+    )
