@@ -133,6 +133,17 @@ class Refresh:
         self._note(outcomes)
         return new
 
+    def brought_reports(self) -> bool:
+        """True if a file was a report, or is known from before."""
+        good = {Outcome.REPORT, Outcome.UNCHANGED}
+        return any(row["outcome"] in good for row in self.ledger.outcomes(self.refresh_id))
+
+    def first_problem(self) -> str:
+        """The sentence of the first outcome row that brought no report."""
+        rows = self.ledger.outcomes(self.refresh_id)
+        good = {Outcome.OK, Outcome.REPORT, Outcome.UNCHANGED, Outcome.NOT_MODIFIED}
+        return next((row["sentence"] for row in rows if row["outcome"] not in good), "there was nothing to read")
+
     # --- read and extract ---
 
     def pending(self) -> list[Capture]:

@@ -139,6 +139,11 @@ def _stages(run: Refresh, paths: Sequence[str]) -> RefreshResult:
     else:
         _harvest(run)
     _ingest(run)
+    if paths and not run.brought_reports():
+        raise RefreshFailedError(
+            f"none of {len(paths)} files or folders brought a report: {run.first_problem()}."
+            " `nianbao status` lists the others"
+        )
     unchanged = run.unchanged_since()
     if unchanged:
         sentence = f"nothing is new; {unchanged} stays current"
@@ -176,9 +181,8 @@ def _harvest(run: Refresh) -> None:
     new = sum(source.new for source in harvested)
     log.info("harvest · %d of %d sources answered, %d new captures", reached, len(harvested), new)
     if not reached:
-        first = next((row.sentence for s in harvested for row in s.outcomes), "no source gave an outcome")
         raise RefreshFailedError(
-            f"none of {len(harvested)} sources could be read, so nothing was published; for instance: {first}."
+            f"none of {len(harvested)} sources could be read, so nothing was published: {run.first_problem()}."
             " `nianbao status` lists the others"
         )
 

@@ -195,6 +195,13 @@ def simulate(
         signal.sigwait({signal.SIGINT, signal.SIGTERM})
 
 
+def _call(command: tuple[str, ...], environment: dict[str, str]) -> int:
+    try:
+        return subprocess.call(command, env=os.environ | environment)
+    except OSError as error:
+        raise click.UsageError(f"{command[0]} cannot be started: {error.strerror}") from error
+
+
 def _run_refresh(paths: tuple[str, ...], as_json: bool) -> NoReturn:
     settings = _settings()
     _show_progress()
@@ -229,3 +236,7 @@ def _show_progress() -> None:
 def _exit(code: int) -> NoReturn:
     sys.stdout.flush()
     sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -59,6 +59,8 @@ class Source:
     listings: addresses of listing pages. family: how the site publishes (generic is the only one so far).
     issuer_id: whose reports these are when the text does not say; None where the listing holds several issuers'.
     hosts: hosts that pages and attachments may come from; the listings' hosts are always among them.
+    follow: titles (links whose text names such a report) or all (every link below the listing's own folder, for
+    columns that hold nothing else and whose links do not spell the title).
     delay_seconds: pause between two requests to one host. max_pages: listing pages read at most.
     expected_issuers: issuer ids whose reports are due here. expected_since: first report year that is due.
     """
@@ -70,6 +72,7 @@ class Source:
     family: str = "generic"
     issuer_id: str | None = None
     hosts: tuple[str, ...] = ()
+    follow: str = "titles"
     delay_seconds: float = 1.0
     max_pages: int = 20
     expected_issuers: tuple[str, ...] = ()

@@ -111,7 +111,13 @@ def server():
 
 def fetcher(server, monkeypatch, **settings):
     monkeypatch.setenv("NIANBAO_RESOLVE", f"{HOST}=127.0.0.1:{server.server_port}")
-    values = {"retries": 0, "read_timeout": 1, "fetch_timeout": 1, "max_body_bytes": 1_000_000, "contact": "ops@a.test"}
+    values = {
+        "retries": 0,
+        "read_timeout": 1,
+        "fetch_timeout": 1,
+        "max_body_bytes": 1_000_000,
+        "contact": "ops@a.test",
+    }
     return Fetcher(Settings(**values | settings), sleep=lambda seconds: None)
 
 

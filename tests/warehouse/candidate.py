@@ -39,7 +39,9 @@ INDICATORS: list[Row] = [
         ("hotline_cases", "热线工单件数", "件", "sum"),
     )
 ]
-KINDS: list[Row] = [{"report_kind": "rule_of_law", "label": "法治政府建设年度报告", "label_en": "Rule of law"}]
+KINDS: list[Row] = [
+    {"report_kind": "rule_of_law", "label": "法治政府建设年度报告", "label_en": "Rule of law"}
+]
 SOURCES: list[Row] = [
     {"source_id": "songxi", "region_code": "990101", "report_kind": "rule_of_law", "family": "generic",
      "listings": '["https://www.songxi.test/fzzfjs/"]', "simulated": True},
@@ -58,7 +60,9 @@ class World:
         self.rows["source"] = [dict(r) for r in SOURCES]
 
     def expect(self, issuer_id: str, first_year: int, kind: str = "rule_of_law") -> None:
-        self.rows["expectation"].append({"issuer_id": issuer_id, "report_kind": kind, "first_year": first_year})
+        self.rows["expectation"].append(
+            {"issuer_id": issuer_id, "report_kind": kind, "first_year": first_year}
+        )
 
     def report(
         self, issuer_id: str, year: int, figures: Iterable[Row] = (), *, version: str = "", **changed: Any
@@ -125,7 +129,9 @@ class World:
             )
         return edition
 
-    def capture(self, edition: str | None, issuer_id: str, year: int, fetched_at: datetime | None = None) -> str:
+    def capture(
+        self, edition: str | None, issuer_id: str, year: int, fetched_at: datetime | None = None
+    ) -> str:
         """Adds a capture (of an edition, or of a page that held none) and returns its id."""
         number = len(self.rows["capture"])
         capture_id = f"urn:uuid:00000000-0000-4000-8000-{number:012d}"

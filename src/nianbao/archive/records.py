@@ -64,7 +64,9 @@ def response_records(
 ) -> list[bytes]:
     """The gzip members of an exchange: the response, then its request."""
     fields = _fields(capture_id, url, fetched_at, link)
-    response = _record("response", url, body, fields, http_headers=_response_head(status, reason, response_headers))
+    response = _record(
+        "response", url, body, fields, http_headers=_response_head(status, reason, response_headers)
+    )
     return [response, _request(url, request_headers, capture_id, fetched_at)]
 
 
@@ -211,7 +213,8 @@ def _fields(capture_id: str, url: str, fetched_at: datetime, link: Link) -> dict
 
 def _response_head(status: int, reason: str, headers: Headers) -> StatusAndHeaders:
     kept = [
-        (f"X-Archive-Orig-{name}" if name.lower() in _TRANSFER else name, value) for name, value in _clean(headers)
+        (f"X-Archive-Orig-{name}" if name.lower() in _TRANSFER else name, value)
+        for name, value in _clean(headers)
     ]
     return StatusAndHeaders(f"{status} {_one_line(reason)}".rstrip(), kept, protocol="HTTP/1.1")
 

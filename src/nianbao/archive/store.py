@@ -120,7 +120,9 @@ class Archive:
         for member in members(path, start):
             end = member.offset + member.length
             record = parse_member(member.plain)
-            capture = capture_of(record, path.name, member.offset, member.length) if record is not None else None
+            capture = (
+                capture_of(record, path.name, member.offset, member.length) if record is not None else None
+            )
             if capture is not None:
                 found.append(capture)
                 count += 1

@@ -124,7 +124,9 @@ class ArchiveWriter:
         # Reading the record as a rebuild would is what makes the index and a rebuilt index the same.
         found = capture_of(parse_member(inflate(records[0])), name, 0, len(records[0]))
         if found is None:
-            raise ArchiveError(f"{self._path}: a record without a role was refused; give every capture its role")
+            raise ArchiveError(
+                f"{self._path}: a record without a role was refused; give every capture its role"
+            )
         capture, refers_to = found
         with self._lock:
             if self.closed:

@@ -6,14 +6,15 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from nianbao.archive import Archive, ArchiveWriter
 from nianbao.extraction import looks_like_report_title
-from nianbao.harvest.fetcher import Fetcher
+from nianbao.harvest.fetcher import Exchange, Fetcher
 from nianbao.harvest.robots import Robots
 from nianbao.model import Capture, Outcome, OutcomeRow, ReportKind, Source, UnreadableError
-from nianbao.reading import Link, links, next_page, read_document
+from nianbao.reading import Link, links, next_page, read_document, soft_404
 
 LISTING, PAGE, ATTACHMENT = "listing", "page", "attachment"
 
@@ -30,8 +31,8 @@ class SourceHarvest:
     @property
     def reached(self) -> bool:
         """True if a listing of the source could be read, from the site or because it had not changed."""
-        good = {Outcome.OK, Outcome.UNCHANGED, Outcome.NOT_MODIFIED, Outcome.NO_LINKS}
-        return any(row.stage == "discover" and row.outcome in good for row in self.outcomes)
+        listed = {row.outcome for row in self.outcomes if row.stage == "discover"}
+        return bool(listed & {Outcome.OK, Outcome.UNCHANGED, Outcome.NOT_MODIFIED}) and Outcome.SOFT_404 not in listed
 
 
 def group_by_host(sources: Iterable[Source]) -> list[tuple[Source, ...]]:
@@ -78,10 +79,14 @@ class Harvester:
                 capture = self._get(url, LISTING, "discover", source, result)
                 if capture is None:
                     break
-                pages += 1
                 body = self._archive.read(capture)
+                missing = _missing(body, capture)
+                if missing:
+                    self._note(result, "discover", Outcome.SOFT_404, f"{url}: {missing}", url, capture)
+                    break
+                pages += 1
                 for link in links(body, capture.url, capture.media_type):
-                    if looks_like_report_title(link.text, kind):
+                    if looks_like_report_title(link.text, kind) or _below(source, link.url, start):
                         found += 1
                         yield link, capture.url
                 url = next_page(body, capture.url, capture.media_type) or ""
@@ -132,23 +137,15 @@ class Harvester:
             self._note(result, stage, exchange.outcome, exchange.sentence, url)
             return None
         last = self._archive.last_ok(exchange.final_url)
+        link = {"source_id": source.source_id, "role": role, "link_title": link_title, "parent_url": parent}
         if last is not None and last.payload_sha256 == hashlib.sha256(exchange.body).hexdigest():
             sentence = f"{url} was sent again, and is the same to the byte"
+            if (last.etag, last.last_modified) != (exchange.header("ETag"), exchange.header("Last-Modified")):
+                # Kept for its new validators, so that the next night can ask conditionally.
+                self._writer.add_revisit(**_record(exchange), **link, original=last)
             self._note(result, stage, Outcome.UNCHANGED, sentence, url, last)
             return last
-        capture = self._writer.add_response(
-            url=exchange.final_url,
-            status=exchange.status,
-            reason=exchange.reason,
-            request_headers=exchange.request_headers,
-            response_headers=exchange.response_headers,
-            body=exchange.body,
-            fetched_at=exchange.fetched_at,
-            source_id=source.source_id,
-            role=role,
-            link_title=link_title,
-            parent_url=parent,
-        )
+        capture = self._writer.add_response(**_record(exchange), **link, body=exchange.body)
         result.new += 1
         changed = "has changed" if last else "is new"
         self._note(
@@ -176,6 +173,32 @@ class Harvester:
                 capture_id=capture.capture_id if capture else "",
             )
         )
+
+
+def _below(source: Source, url: str, listing: str) -> bool:
+    """True for an address below the listing's folder, where the source wants all of those followed."""
+    folder = urljoin(listing, ".")
+    return source.follow == "all" and url.startswith(folder) and url not in (folder, listing)
+
+
+def _missing(body: bytes, capture: Capture) -> str | None:
+    """A sentence when a listing answers 200 and is really the page of a suspended host or a page not found."""
+    try:
+        return soft_404(read_document(body, content_type=capture.media_type, url=capture.url))
+    except UnreadableError:
+        return None  # a listing that is no page at all has no links either, and that is said
+
+
+def _record(exchange: Exchange) -> dict[str, Any]:
+    """An exchange as the archive's writer takes it, without its body."""
+    return {
+        "url": exchange.final_url,
+        "status": exchange.status,
+        "reason": exchange.reason,
+        "request_headers": exchange.request_headers,
+        "response_headers": exchange.response_headers,
+        "fetched_at": exchange.fetched_at,
+    }
 
 
 def _host(url: str) -> str:

@@ -36,7 +36,9 @@ def _day(value: object) -> object:
     try:
         return datetime.date.fromisoformat(str(value)).isoformat()
     except ValueError:
-        raise ValueError(f"'{value}' is no date; give a day such as 2026-03-01, or leave it out for never") from None
+        raise ValueError(
+            f"'{value}' is no date; give a day such as 2026-03-01, or leave it out for never"
+        ) from None
 
 
 Slug = Annotated[str, BeforeValidator(_slug)]
@@ -74,6 +76,7 @@ class SourceEntry(Entry):
     family: str = "generic"
     issuer: Slug | None = None
     hosts: list[str] = []
+    follow: Literal["titles", "all"] = "titles"
     delay_seconds: float = Field(default=1.0, ge=0, le=3600)
     max_pages: int = Field(default=20, ge=1)
     expected_issuers: list[Slug] = []
@@ -97,7 +100,9 @@ class SourceEntry(Entry):
     def _host_names(cls, value: list[str]) -> list[str]:
         for host in value:
             if not _HOST.fullmatch(host.lower()):
-                raise ValueError(f"'{host}' is no host name; give it without http:// and path, such as www.a.gov.cn")
+                raise ValueError(
+                    f"'{host}' is no host name; give it without http:// and path, such as www.a.gov.cn"
+                )
         return [host.lower() for host in value]
 
     @model_validator(mode="after")

@@ -52,7 +52,8 @@ def load_registry(folder: Path, fallback: Path | None = None) -> Registry:
             for e in (item.entry for item in indicators)
         ),
         report_kinds=tuple(
-            ReportKind(e.id, e.label, e.label_en, MappingProxyType(e.rules)) for e in (item.entry for item in kinds)
+            ReportKind(e.id, e.label, e.label_en, MappingProxyType(e.rules))
+            for e in (item.entry for item in kinds)
         ),
         fingerprint=reader.fingerprint(),
     )
@@ -63,7 +64,9 @@ class _Reader:
         if not folder.is_dir():
             raise RegistryError([f"{folder}: there is no such folder; give the folder that holds sources/"])
         if not any((folder / part).exists() for part in _PARTS):
-            raise RegistryError([f"{folder}: holds no registry; it needs at least sources/ with one .yml file"])
+            raise RegistryError(
+                [f"{folder}: holds no registry; it needs at least sources/ with one .yml file"]
+            )
         self._folder = folder
         self._fallback = fallback
         self._bytes: dict[str, bytes] = {}
@@ -81,7 +84,9 @@ class _Reader:
             if file.data is None:
                 continue
             if not isinstance(file.data, list):
-                self.problems.add(file.place(), f"must be a list of entries, each starting with `- id:`, as {part}/ needs")
+                self.problems.add(
+                    file.place(), f"must be a list of entries, each starting with `- id:`, as {part}/ needs"
+                )
                 continue
             found.extend(self._entries(file, (), file.data, model))
         return found
@@ -116,7 +121,9 @@ class _Reader:
             if base is not None and (base / name).exists():
                 return base / name
         if name != "issuers":
-            self.problems.add(Place(self._folder / name), "is missing; take the file from the project's data folder")
+            self.problems.add(
+                Place(self._folder / name), "is missing; take the file from the project's data folder"
+            )
         return None
 
     def _yaml_files(self, part: str) -> Iterator[YamlFile]:
@@ -136,7 +143,9 @@ class _Reader:
         try:
             content = path.read_bytes()
         except OSError as error:
-            self.problems.add(Place(path), f"cannot be read ({error.strerror}); check what it is and its permissions")
+            self.problems.add(
+                Place(path), f"cannot be read ({error.strerror}); check what it is and its permissions"
+            )
             return None
         base = self._folder if path.is_relative_to(self._folder) else self._fallback or self._folder
         self._bytes[path.relative_to(base).as_posix()] = content
@@ -153,14 +162,18 @@ class _Reader:
     def _entry(self, file: YamlFile, keys: tuple[str | int, ...], value: object, model: type[E]) -> E | None:
         if not isinstance(value, dict):
             known = ", ".join(model.model_fields)
-            self.problems.add(file.place(*keys), f"must be an entry of `key: value` lines; its keys are {known}")
+            self.problems.add(
+                file.place(*keys), f"must be an entry of `key: value` lines; its keys are {known}"
+            )
             return None
         try:
             return model.model_validate(value)
         except ValidationError as error:
             for fault in error.errors(include_url=False):
                 place = file.place(*keys, *fault["loc"])
-                self.problems.add(place, _sentence(fault["type"], fault["loc"], fault["msg"], fault["input"], model))
+                self.problems.add(
+                    place, _sentence(fault["type"], fault["loc"], fault["msg"], fault["input"], model)
+                )
             return None
 
 
@@ -202,6 +215,7 @@ def _source(entry: SourceEntry) -> Source:
         hosts=tuple(entry.hosts),
         delay_seconds=entry.delay_seconds,
         max_pages=entry.max_pages,
+        follow=entry.follow,
         expected_issuers=tuple(entry.expected_issuers),
         expected_since=entry.expected_since,
         simulated=entry.simulated,

@@ -50,14 +50,21 @@ def check_references(
     problems: Problems,
 ) -> None:
     """Notes ids given twice, and regions, issuers, kinds and families that nobody knows."""
-    for what, listed in (("issuer", issuers), ("source", sources), ("indicator", indicators), ("report kind", kinds)):
+    for what, listed in (
+        ("issuer", issuers),
+        ("source", sources),
+        ("indicator", indicators),
+        ("report kind", kinds),
+    ):
         _unique(what, ((item.entry.id, item.place) for item in listed), problems)
     check = _Check(regions, {i.entry.id for i in issuers}, {k.entry.id for k in kinds}, problems)
     for issuer in issuers:
         check.region(issuer.place, issuer.entry.region)
         for predecessor in issuer.entry.predecessors:
             if predecessor == issuer.entry.id:
-                problems.add(issuer.place, f"`{predecessor}` is named as its own predecessor; remove it there")
+                problems.add(
+                    issuer.place, f"`{predecessor}` is named as its own predecessor; remove it there"
+                )
             else:
                 check.issuer(issuer.place, predecessor, "predecessors")
     for source in sources:
@@ -110,6 +117,8 @@ def _unique(what: str, ids: Iterable[tuple[str, Place]], problems: Problems) -> 
     first: dict[str, Place] = {}
     for entry_id, place in ids:
         if entry_id in first:
-            problems.add(place, f"the {what} `{entry_id}` stands at {first[entry_id]} already; ids are given once")
+            problems.add(
+                place, f"the {what} `{entry_id}` stands at {first[entry_id]} already; ids are given once"
+            )
         else:
             first[entry_id] = place

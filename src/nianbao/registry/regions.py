@@ -24,7 +24,9 @@ def read_regions(path: Path, content: bytes, problems: Problems) -> dict[str, Re
     reader = csv.reader(io.StringIO(text, newline=""))
     header = tuple(next(reader, ()))
     if header != COLUMNS:
-        problems.add(Place(path), f"the first line must be {','.join(COLUMNS)}; it is {','.join(header) or 'empty'}")
+        problems.add(
+            Place(path), f"the first line must be {','.join(COLUMNS)}; it is {','.join(header) or 'empty'}"
+        )
         return {}
     regions: dict[str, Region] = {}
     lines: dict[str, int] = {}
@@ -36,7 +38,9 @@ def read_regions(path: Path, content: bytes, problems: Problems) -> dict[str, Re
             problems.add(Place(path, reader.line_num), fault)
             continue
         code, name, full_name, parent, level, valid_from, valid_to = row
-        regions[code] = Region(code, name, full_name, parent or None, level, valid_from or None, valid_to or None)
+        regions[code] = Region(
+            code, name, full_name, parent or None, level, valid_from or None, valid_to or None
+        )
         lines[code] = reader.line_num
     for region in regions.values():
         if region.parent_code is not None and region.parent_code not in regions:

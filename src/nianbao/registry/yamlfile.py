@@ -51,14 +51,17 @@ def read_yaml(path: Path, content: bytes, problems: Problems) -> YamlFile | None
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or _first_line(error)
         line = mark.line + 1 if mark else 1
-        problems.add(Place(path, line), f"is no valid YAML ({problem}); look at this line and the one above it")
+        problems.add(
+            Place(path, line), f"is no valid YAML ({problem}); look at this line and the one above it"
+        )
         return None
     finally:
         loader.dispose()
     doubles = _double_keys(node) if node is not None else []
     for key in doubles:
         problems.add(
-            Place(path, key.start_mark.line + 1), f"`{key.value}` is given twice in one entry; remove one of them"
+            Place(path, key.start_mark.line + 1),
+            f"`{key.value}` is given twice in one entry; remove one of them",
         )
     return None if doubles else YamlFile(path, data, node)
 

@@ -68,13 +68,13 @@ class Composer:
         self._dice = task.dice
         self._frames = load("frames")
         self._used: set[str] = set()
-        self._voice = self._make_voice()
+        self.voice = self._make_voice()
         self._top = 0
 
     def write(self) -> ReportText:
         """The report."""
         task, style = self._task, self._style
-        title = self._voice.say(self._title()).text
+        title = self.voice.say(self._title()).text
         lines = self._front(title)
         parts: list[list[Line]] = []
         if style.overview:
@@ -108,7 +108,11 @@ class Composer:
         where, body = task.office.district, task.office.body
         dice = self._dice.of("words")
         early = task.published.year == task.year
-        since = ("截至11月底，", "今年1月至11月，", "截至目前，") if early else ("全年", f"{task.year}{gap}年", "一年来")
+        since = (
+            ("截至11月底，", "今年1月至11月，", "截至目前，")
+            if early
+            else ("全年", f"{task.year}{gap}年", "一年来")
+        )
         years = "2021-2025年" if task.year > 2020 else "2015-2020年"
         plans = (f"《法治政府建设实施纲要（{years}）》", f"《{MUNICIPALITY}法治政府建设规划（{years}）》")
         words = {
@@ -151,13 +155,15 @@ class Composer:
         return self._pick_variant(self._frames[name], name)
 
     def _text(self, template: str, *key: object, kind: str = "") -> Line:
-        return Line("text", self._voice.say(template, *key, template[:8]), kind=kind)
+        return Line("text", self.voice.say(template, *key, template[:8]), kind=kind)
 
     # --- front and end ---------------------------------------------------------------------------------------
 
     def _title(self) -> str:
         titles = self._frames["titles"]
-        return str(self._pick_variant(titles[1:] if self._task.office.body is not GOVERNMENT else titles, "title"))
+        return str(
+            self._pick_variant(titles[1:] if self._task.office.body is not GOVERNMENT else titles, "title")
+        )
 
     def _front(self, title: str) -> list[Line]:
         style, office = self._style, self._task.office
@@ -170,8 +176,8 @@ class Composer:
         names = "addressee_government" if office.body is GOVERNMENT else "addressee_other"
         addressee = self._choose(names) if style.addressee else ""
         if addressee:
-            lines.append(Line("addressee", self._voice.say(addressee)))
-        lines.append(Line("text", self._voice.say(self._choose("leads"), "lead"), kind="preamble"))
+            lines.append(Line("addressee", self.voice.say(addressee)))
+        lines.append(Line("text", self.voice.say(self._choose("leads"), "lead"), kind="preamble"))
         return lines
 
     def _doc_number(self) -> str | None:
@@ -191,7 +197,7 @@ class Composer:
     # --- parts -----------------------------------------------------------------------------------------------
 
     def _part(self, kind: str, heading: str, body: list[Line]) -> list[Line]:
-        text = self._voice.say(self._choose(heading))
+        text = self.voice.say(self._choose(heading))
         return [Line("heading", text, (0, len(text.text)), kind, 1), *body]
 
     def _numbered(self, part: list[Line]) -> list[Line]:
@@ -209,7 +215,7 @@ class Composer:
 
     def _under(self, heading: str, kind: str, number: int, body: list[Line]) -> list[Line]:
         """A second-level section: its heading on a line of its own or run into the first paragraph."""
-        piece = self._voice.say(heading)
+        piece = self.voice.say(heading)
         line = _labelled(Line("heading", piece, (0, len(piece.text)), kind, 2), self._sub_label(number))
         bare = self._style.sub == "none"
         if (self._style.run_in or bare) and body:
@@ -220,12 +226,16 @@ class Composer:
     def _measures(self) -> list[Line]:
         style, office = self._style, self._task.office
         # the part on emergencies came with the epidemic and went with it
-        topics = [topic for topic in office.body.topics if topic != "emergency" or 2020 <= self._task.year <= 2022]
+        topics = [
+            topic for topic in office.body.topics if topic != "emergency" or 2020 <= self._task.year <= 2022
+        ]
         lines: list[Line] = []
         number = 0
         if style.order == "duty_sub":
             number += 1
-            lines += self._topic_lines("duty", self._choose("part_duty"), self._duty(), number, "responsibility")
+            lines += self._topic_lines(
+                "duty", self._choose("part_duty"), self._duty(), number, "responsibility"
+            )
         for topic in topics:
             number += 1
             heading, body = self._topic(topic)
@@ -234,7 +244,7 @@ class Composer:
 
     def _topic_lines(self, topic: str, heading: str, body: list[Line], number: int, kind: str) -> list[Line]:
         if self._style.flat:
-            piece = self._voice.say(heading, topic)
+            piece = self.voice.say(heading, topic)
             return [Line("heading", piece, (0, len(piece.text)), kind, 1), *body]
         return self._under(heading, kind, number, body)
 
@@ -242,13 +252,15 @@ class Composer:
         raw: dict[str, Any] = load("measures").get(topic) or load("sector")[topic]
         heading = self._pick_variant(raw["headings"], topic, "heading")
         opener = self._pick_variant(raw["openers"], topic, "opener")
-        first = self._voice.say(opener, topic)
+        first = self.voice.say(opener, topic)
         others = [other for other in raw["openers"] if other != opener]
         if self._dice.chance(0.55, topic, "second"):
-            first += self._voice.say(self._dice.pick(others, topic, "second opener"), topic)
+            first += self.voice.say(self._dice.pick(others, topic, "second opener"), topic)
         sentences = [first, *self._sentences(topic, raw["groups"])]
         if self._style.deep and len(sentences) > 2:
-            rest = [Line("text", joined((Piece(f"{n}."), one))) for n, one in enumerate(sentences[1:], start=1)]
+            rest = [
+                Line("text", joined((Piece(f"{n}."), one))) for n, one in enumerate(sentences[1:], start=1)
+            ]
             return heading, [Line("text", sentences[0]), *rest]
         if self._style.itemise and len(sentences) > 2:
             sentences = [joined((Piece(f"{numeral(n)}是"), one)) for n, one in enumerate(sentences, start=1)]
@@ -268,7 +280,7 @@ class Composer:
                 group = group["say"]
             template = self._fresh(group, topic, number)
             if template:
-                said.append(self._voice.say(template, topic, number))
+                said.append(self.voice.say(template, topic, number))
         return said
 
     def _fresh(self, group: Sequence[str], topic: str, number: int) -> str | None:
@@ -284,7 +296,7 @@ class Composer:
     def _duty(self) -> list[Line]:
         count = 3 if self._task.office.body is GOVERNMENT else 2
         chosen = self._dice.of("duty").shuffled(self._frames["duty"])[:count]
-        return [Line("text", joined([self._voice.say(sentence) for sentence in chosen]))]
+        return [Line("text", joined([self.voice.say(sentence) for sentence in chosen]))]
 
     def _problems(self) -> list[Line]:
         count = self._dice.between(2, 4, "problems")
@@ -301,7 +313,7 @@ class Composer:
         chosen = self._dice.of("plan").shuffled(self._frames["plans"])[:count]
         intro = self._choose("plan_intro")
         lines = [self._text(intro)] if intro else []
-        planning = replace(self._voice, plan=True, dice=self._dice.of("planning"))
+        planning = replace(self.voice, plan=True, dice=self._dice.of("planning"))
         for number, item in enumerate(chosen, start=1):
             heading = self._pick_variant(item["head"], "plan", item["head"][0])
             said = planning.say(self._pick_variant(item["say"], "plan say", item["head"][0]), number)
@@ -318,7 +330,9 @@ def _congress(year: int) -> str:
 
 def _labelled(line: Line, label: str) -> Line:
     start, end = line.heading
-    return replace(line, piece=joined((Piece(label), line.piece)), heading=(start + len(label), end + len(label)))
+    return replace(
+        line, piece=joined((Piece(label), line.piece)), heading=(start + len(label), end + len(label))
+    )
 
 
 def _half_width(piece: Piece) -> Piece:

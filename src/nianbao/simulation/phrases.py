@@ -22,7 +22,9 @@ from .dice import Dice
 from .series import Figures, Series, catalogue
 from .wording import Quantity
 
-_HOLE = re.compile(r"\[(?P<depth>>*)(?P<change>~?)(?P<key>[a-z_0-9]+)(?P<shift>@[+-]1)?(?::(?P<style>[a-z]+))?\]")
+_HOLE = re.compile(
+    r"\[(?P<depth>>*)(?P<change>~?)(?P<key>[a-z_0-9]+)(?P<shift>@[+-]1)?(?::(?P<style>[a-z]+))?\]"
+)
 _ENDS = "，。；、）"
 
 
@@ -64,7 +66,7 @@ class Piece:
 
 def joined(pieces: Iterable[Piece], between: str = "") -> Piece:
     """The pieces as one, with the same text between each two of them."""
-    text, marks = "", []
+    text, marks = "", list[Mark]()
     for number, piece in enumerate(pieces):
         if number:
             text += between
@@ -151,7 +153,7 @@ class Voice:
         if style == "max":
             return wording.at_most(value, unit, self.gap, dice)
         if style == "range":
-            return wording.span_of_two(value, value + max(1, value // 4), unit, dice)
+            return wording.span_of_two(value, value + max(Decimal(1), value // 4), unit, dice)
         if style != "exact":
             raise ValueError(f"no wording is called '{style}'; see the head of phrases.py")
         return wording.exact(value, unit, self.gap)

@@ -186,7 +186,9 @@ def office(where: District, body: Body, index: int, dice: Dice) -> Office:
         )
     short = where.name + body.name
     aliases = (short, f"{where.name}政府") if body is GOVERNMENT else (short,)
-    local = {"人民政府": f"{suffix}政府", "人民政府办公室": f"{suffix}府办"}.get(body.name, suffix + body.name)
+    local = {"人民政府": f"{suffix}政府", "人民政府办公室": f"{suffix}府办"}.get(
+        body.name, suffix + body.name
+    )
     return Office(
         issuer_id=f"lanchuan-{where.slug}-{body.slug}",
         district=where,

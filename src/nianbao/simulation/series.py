@@ -99,9 +99,9 @@ class Figures:
             return share.quantize(Decimal(1).scaleb(-series.decimals), rounding=ROUND_HALF_UP)
         dice = (self._shared if series.shared else self._dice).of(series.key)
         if series.share:
-            whole, low_part, high_part = series.share
-            part = low_part + (high_part - low_part) * self._shared.unit(series.key, year)
-            return Decimal(max(1, round(float(self.value(whole, year)) * part)))
+            base, smallest, largest = series.share
+            taken = smallest + (largest - smallest) * self._shared.unit(series.key, year)
+            return Decimal(max(1, round(float(self.value(base, year)) * taken)))
         if series.rate:
             low, high = series.base
             level = low + (high - low) * Decimal(str(round(dice.unit("rate", year), 6)))

@@ -6,7 +6,9 @@ The only place that calls dbt. dbt is imported inside `transform`, it takes seco
 from __future__ import annotations
 
 import json
+import logging
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +26,8 @@ from nianbao.warehouse.load import DUCKDB_CONFIG
 SUITE = "dbt"
 _CANDIDATE_VARIABLE = "NIANBAO_CANDIDATE"
 _SAMPLE_ROWS = 5
+# A test's model is kept as the text of a call: source('raw', 'figure') or ref('fct_report').
+_QUOTED = re.compile(r"'([^']+)'")
 
 
 class TransformError(Exception):
@@ -76,6 +80,7 @@ class _Dbt:
         from dbt.cli.main import dbtRunner
 
         self._work = work
+        runner: Any = dbtRunner
         self._options = (
             *("--project-dir", str(project)),
             *("--profiles-dir", str(project)),
@@ -85,10 +90,10 @@ class _Dbt:
             *("--log-level", "none", "--log-level-file", "info"),
             *("--no-send-anonymous-usage-stats", "--no-version-check", "--no-use-colors", "--no-print"),
         )
-        parsed = dbtRunner().invoke(["parse", *self._options])
+        parsed = runner().invoke(["parse", *self._options])
         if not parsed.success:
             raise self._failed(parsed.exception)
-        self._runner = dbtRunner(manifest=parsed.result)
+        self._runner = runner(manifest=parsed.result)
 
     def results(self, command: str, *arguments: str) -> Sequence[Any]:
         """The results of one command's nodes."""
@@ -104,14 +109,19 @@ class _Dbt:
 @contextmanager
 def _dbt_surroundings(candidate: Path) -> Iterator[None]:
     """Names the candidate to the project's profile, and undoes what dbt changes in this process."""
+    handlers = list(logging.root.handlers)
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli import main  # noqa: F401 - imported for what it does to the log
 
+    # A library that dbt brings writes everybody's log to the terminal from its import on.
+    logging.root.handlers[:] = handlers
+    connections: Any = DuckDBConnectionManager
     former, folder = os.environ.get(_CANDIDATE_VARIABLE), Path.cwd()
     os.environ[_CANDIDATE_VARIABLE] = str(candidate.resolve())
     try:
         yield
     finally:
-        DuckDBConnectionManager.close_all_connections()
+        connections.close_all_connections()
         if former is None:
             del os.environ[_CANDIDATE_VARIABLE]
         else:
@@ -162,11 +172,8 @@ def _subject(node: Any) -> str:
         return str(node.unique_id).split(".")[2]
     if metadata is None:
         return str(node.name)
-    attached = str(node.attached_node or node.depends_on.nodes[-1]).split(".")
-    table = attached[-1]
-    if not node.attached_node:
-        source = next((n for n in node.sources), None)
-        table = ".".join(source) if source else table
+    named = _QUOTED.findall(str(metadata.kwargs.get("model", "")))
+    table = ".".join(named) or str(node.name)
     return f"{table}.{node.column_name}" if getattr(node, "column_name", None) else table
 
 

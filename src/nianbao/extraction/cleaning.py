@@ -1,0 +1,138 @@
+"""A raw text made easy to match, with a way back: every position of the clean text knows its raw offset.
+
+Two views of the same text are used. `Line` gives the raw lines (for headings and metadata); `Clean` gives one
+string without blanks, in half-width letters, in which only real paragraph ends are left as line feeds, so that
+a number that a PDF cut in two stands in one piece.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Collection
+from dataclasses import dataclass
+
+
+def _folding() -> dict[int, str]:
+    """Single characters whose compatibility form is one other character: full width, radicals, variants."""
+    ranges = ((0x2E80, 0x2FDF), (0xF900, 0xFAFF), (0xFF01, 0xFFE6), (0x3000, 0x3000), (0xFE30, 0xFE6F))
+    table: dict[int, str] = {}
+    for first, last in ranges:
+        for code in range(first, last + 1):
+            folded = unicodedata.normalize("NFKC", chr(code))
+            if len(folded) == 1 and folded != chr(code):
+                table[code] = folded
+    table.update({ord("﹪"): "%", ord("﹒"): ".", ord("﹝"): "〔", ord("﹞"): "〕", ord("［"): "[", ord("］"): "]"})
+    table.update({code: " " for code in (0xA0, 0x2002, 0x2003, 0x2009, 0x202F, 0x0B, 0x0C, 0x1C, 0x1D, 0x85)})
+    return table
+
+
+FOLDING = _folding()
+# What PDF conversion, web editors and markup leave between characters of one word: blanks, invisible marks, bold
+# marks. A line that holds only a page number counts as blank too.
+_NOISE = re.compile(
+    r"(?:[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f]|\*\*)+"
+    r"(?:(?<=\n)[-—–]\s?\d{1,3}\s?[-—–](?=\s*\n)\s*)?"
+)
+_TERMINAL = frozenset("。！？；：!?;:…”’」）)】")
+_LABEL_AHEAD = re.compile(
+    r"[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.](?:(?!\d)|\d+[条项个件次名家场])|第[一二三四五六七八九十]+[章节部条]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A raw line without its surrounding blanks: raw[start:end]; `text` is its half-width form, as long."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """The clean text and, for each of its characters, the raw offset it came from."""
+
+    text: str
+    offsets: list[int]
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """Raw span of the clean span start–end (not empty)."""
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+    def position(self, raw: int) -> int:
+        """First clean position whose raw offset is at least `raw`."""
+        return bisect_left(self.offsets, raw)
+
+
+def fold(text: str) -> str:
+    """Half-width letters and everyday characters instead of their compatibility forms, same length."""
+    return text.translate(FOLDING)
+
+
+def lines_of(text: str) -> list[Line]:
+    """Lines of the raw text that hold anything but blanks."""
+    folded = fold(text)
+    return [
+        Line(match.start(), match.end(), folded[match.start() : match.end()])
+        for match in re.finditer(r"[^\s\u200b\ufeff](?:[^\n\r]*[^\s\u200b\ufeff])?", folded)
+    ]
+
+
+def clean(text: str, own_lines: Collection[int] = ()) -> Clean:
+    """The clean view of `text`.
+
+    own_lines: raw offsets at which a line stands by itself (headings); a line feed is kept before and after it.
+    """
+    folded = fold(text)
+    pieces: list[str] = []
+    offsets: list[int] = []
+    hold = frozenset(own_lines)
+    position = 0
+    line_alone = 0 in hold
+    for match in _NOISE.finditer(folded):
+        start, end = match.span()
+        pieces.append(folded[position:start])
+        offsets.extend(range(position, start))
+        position = end
+        gap = match.group()
+        if start == 0 or end == len(folded):
+            line_alone = line_alone or end in hold
+            continue
+        if "\n" in gap or "\r" in gap:
+            keep = line_alone or end in hold or _paragraph_end(folded, start, end, gap)
+            line_alone = end in hold
+            mark = "\n" if keep else ""
+        else:
+            mark = _blank(folded, start, end)
+        if mark:
+            pieces.append(mark)
+            offsets.append(start)
+    pieces.append(folded[position:])
+    offsets.extend(range(position, len(folded)))
+    return Clean("".join(pieces), offsets)
+
+
+def _paragraph_end(text: str, start: int, end: int, gap: str) -> bool:
+    """Whether the line feeds in the gap start–end end a paragraph instead of cutting a sentence."""
+    before = text[start - 1]
+    if before in _TERMINAL:
+        return True
+    if _LABEL_AHEAD.match(text, end):
+        return not (before.isdigit() and text[end].isdigit())
+    # an indented new line is a new paragraph unless the line before stopped inside a number or after a comma
+    indent = len(gap) - max(gap.rfind("\n"), gap.rfind("\r")) - 1
+    return indent >= 2 and before not in ",、." and not text[end].isdigit()
+
+
+def _blank(text: str, start: int, end: int) -> str:
+    """What a blank inside a line becomes: nothing, unless it keeps two numbers or two Latin words apart."""
+    before, after = text[start - 1], text[end]
+    if before.isascii() and after.isascii() and before.isalnum() and after.isalnum():
+        if before.isdigit() and after.isdigit():
+            group = text[end : end + 4]
+            grouped = len(group) >= 3 and group[:3].isdigit() and not group[3:].isdigit()
+            return "" if grouped and not text[max(0, start - 4) : start].isdigit() else " "
+        return " "
+    return ""

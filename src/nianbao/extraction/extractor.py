@@ -1,0 +1,142 @@
+"""The whole stage: text → Report. Pure: the same text and rules give the same rows, always."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+from ..model import Evidence, Indicator, Issuer, Metadata, Region, Report, ReportKind, Section
+from .cleaning import Clean, Line, clean, fold, lines_of
+from .figures import Setting, read_figures
+from .front import FrontMatter, read_front
+from .indicators import IndicatorIndex
+from .issuers import IssuerIndex
+from .metadata import Given, build, report_year
+from .outline import Front, read_outline
+from .quantities import Rejected
+from .recognition import compile_kind
+from .references import read_references
+from .regions import RegionIndex
+from .statements import read_statements
+
+_NEVER = re.compile(r"(?!)")
+_NO_META: Mapping[str, str] = MappingProxyType({})
+
+
+class Extractor:
+    """Reads reports by the registry's regions, issuers, indicators and report kinds. Safe to share and to reuse."""
+
+    def __init__(
+        self,
+        regions: Iterable[Region],
+        issuers: Iterable[Issuer],
+        indicators: Iterable[Indicator],
+        report_kinds: Iterable[ReportKind],
+    ) -> None:
+        """Compiles the lookups. A rule that is no regular expression raises re.error."""
+        self._regions = RegionIndex(regions)
+        self._issuers = IssuerIndex(issuers, self._regions)
+        self._indicators = IndicatorIndex(indicators)
+        self._kinds = tuple(compile_kind(kind) for kind in report_kinds)
+        titles = "|".join(f"(?:{rules.title.pattern})" for rules in self._kinds)
+        self._titles = re.compile(titles) if titles else _NEVER
+
+    def extract(
+        self,
+        text: str,
+        *,
+        url: str = "",
+        link_title: str = "",
+        page_title: str = "",
+        meta: Mapping[str, str] = _NO_META,
+        report_year: int | None = None,
+        section_kind: str | None = None,
+        default_issuer: Issuer | None = None,
+    ) -> Report:
+        """Everything the text says. All spans are indices into `text` as given.
+
+        report_year, section_kind: for an isolated sentence, which then lies in a section of that kind as a whole.
+        default_issuer: whose report it is when the text does not say. Never raises, whatever the text holds.
+        """
+        given = Given(url, link_title, page_title, meta, report_year, default_issuer)
+        if section_kind is not None:
+            return self._fragment(text, given, section_kind)
+        return self._report(text, given, None)
+
+    def explain(self, text: str) -> tuple[Report, tuple[tuple[int, int, str], ...]]:
+        """The report, and the numbers that look like figures and are none, as (start, end, rule) in `text`."""
+        rejected: list[Rejected] = []
+        report = self._report(text, Given("", "", "", _NO_META, None, None), rejected)
+        view = clean(text, [section.start for section in report.sections])
+        return report, tuple((*view.raw_span(item.start, item.end), item.rule) for item in rejected)
+
+    def _fragment(self, text: str, given: Given, kind: str) -> Report:
+        view = clean(text)
+        setting = Setting((), given.report_year, kind, 0, len(text))
+        evidence = {"report_year": Evidence("year.given", "given", "sure")} if given.report_year else {}
+        return self._assemble(
+            text,
+            view,
+            Metadata(False, None, report_year=given.report_year, evidence=MappingProxyType(evidence)),
+            (),
+            setting,
+            None,
+        )
+
+    def _report(self, text: str, given: Given, rejected: list[Rejected] | None) -> Report:
+        lines = lines_of(text)
+        front = read_front(lines, self._titles, len(text))
+        lead = _lead(lines, front)
+        year = report_year(front, given, lead, text)
+        sections = read_outline(
+            lines, len(text), Front(front.prose_start), front.prose_line, year[0] if year else None, front.body_end
+        )
+        metadata = build(
+            text=text,
+            lines=lines,
+            front=front,
+            lead=lead,
+            sections=sections,
+            kinds=self._kinds,
+            year=year,
+            given=given,
+            regions=self._regions,
+            registry=self._issuers,
+        )
+        own_lines = {section.start for section in sections if not section.inline}
+        view = clean(text, own_lines)
+        start = lines[front.prose_line].start if front.prose_line < len(lines) else 0
+        setting = Setting(sections, year[0] if year else None, None, start, front.body_end)
+        return self._assemble(text, view, metadata, tuple(sections), setting, rejected)
+
+    def _assemble(
+        self,
+        text: str,
+        view: Clean,
+        metadata: Metadata,
+        sections: tuple[Section, ...],
+        setting: Setting,
+        rejected: list[Rejected] | None,
+    ) -> Report:
+        figures = read_figures(view, setting, self._indicators, rejected)
+        return Report(
+            metadata=metadata,
+            sections=sections,
+            figures=tuple(replace(figure, text=text[figure.start : figure.end]) for figure in figures),
+            references=read_references(text),
+            statements=read_statements(text, sections),
+        )
+
+
+def _lead(lines: Sequence[Line], front: FrontMatter) -> str:
+    """The first prose up to 900 characters, without blanks, in half width."""
+    taken: list[str] = []
+    size = 0
+    for line in lines[front.prose_line :]:
+        taken.append(re.sub(r"\s", "", fold(line.text)))
+        size += len(taken[-1])
+        if size > 900:
+            break
+    return "\n".join(taken)[:1200]

@@ -1,0 +1,192 @@
+"""Quantities of a text made into figures: period, year, measure, scope, links, section, sentence."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..model import Figure, Section
+from .cleaning import Clean
+from .indicators import Context, IndicatorIndex
+from .links import Link, link
+from .measures import measure
+from .periods import PeriodReader, timing
+from .quantities import Found, Rejected, find
+
+_SENTENCE_END = re.compile(r"[。!?]+[”’」)]?|\n")
+_CLAUSE_END = re.compile(r"[,。;:!?\n]")
+_REGION = re.compile(r"全[区县市省州旗域]|辖区|各[街镇乡]|区域内|[区县市]域|各区|各县|全[街镇乡]")
+_SYSTEM = re.compile(r"全系统|系统内|本系统|全[区县市][^,。;]{0,8}系统")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the reading of figures knows about the text. fixed_kind: section kind of an isolated sentence."""
+
+    sections: Sequence[Section]
+    report_year: int | None
+    fixed_kind: str | None
+    body_start: int  # raw offsets between which figures are looked for
+    body_end: int
+
+
+def read_figures(
+    clean: Clean, setting: Setting, indicators: IndicatorIndex, rejected: list[Rejected] | None = None
+) -> tuple[Figure, ...]:
+    """All figures of the clean text in order. Numbers turned down are added to `rejected` (clean offsets)."""
+    text = clean.text
+    low, high = clean.position(setting.body_start), clean.position(setting.body_end)
+    found = [item for item in find(text, rejected) if item.start >= low and item.end <= high]
+    if not found:
+        return ()
+    bounds = _sentence_bounds(text)
+    sentences = [_sentence(bounds, item.start, len(text)) for item in found]
+    links = link(text, found, sentences)
+    builder = _Builder(clean, setting, indicators, found, sentences, links)
+    return builder.build()
+
+
+def _sentence_bounds(text: str) -> list[int]:
+    return [0, *(match.end() for match in _SENTENCE_END.finditer(text))]
+
+
+def _sentence(bounds: list[int], position: int, length: int) -> tuple[int, int]:
+    index = bisect_right(bounds, position)
+    return bounds[index - 1], bounds[index] if index < len(bounds) else length
+
+
+class _Builder:
+    def __init__(
+        self,
+        clean: Clean,
+        setting: Setting,
+        indicators: IndicatorIndex,
+        found: list[Found],
+        sentences: list[tuple[int, int]],
+        links: list[Link],
+    ) -> None:
+        self.clean, self.text, self.setting, self.indicators = clean, clean.text, setting, indicators
+        self.found, self.sentences, self.links = found, sentences, links
+        self.periods = PeriodReader(clean.text)
+        self.starts = [section.start for section in setting.sections]
+
+    def build(self) -> tuple[Figure, ...]:
+        """Figures in order; measures first, since indicators of parts look at the whole's."""
+        measures = self._measures()
+        chosen: list[str | None] = [None] * len(self.found)
+        contexts = [self._context(index, measures) for index in range(len(self.found))]
+        for index, context in enumerate(contexts):
+            if not self.links[index].change:
+                chosen[index] = self.indicators.choose(context)
+        for index, item in enumerate(self.links):
+            if item.parent is not None and chosen[index] is not None and chosen[index] == chosen[item.parent]:
+                chosen[index] = None
+        return tuple(self._figure(index, measures[index], chosen[index]) for index in range(len(self.found)))
+
+    def _measures(self) -> list[str]:
+        result: list[str] = []
+        for index, item in enumerate(self.found):
+            start, end = self.sentences[index]
+            same_before = index > 0 and self.sentences[index - 1] == self.sentences[index]
+            same_behind = index + 1 < len(self.found) and self.sentences[index + 1] == self.sentences[index]
+            tail = self.found[index - 1].tail if same_before else start
+            following = self.found[index + 1].head if same_behind else end
+            result.append(
+                measure(self.text, tail, item.head, item.tail, following, result[-1] if same_before else "")
+            )
+        return result
+
+    def _section(self, raw: int) -> tuple[int | None, str]:
+        index = bisect_right(self.starts, raw) - 1
+        if self.setting.fixed_kind is not None:
+            return None, self.setting.fixed_kind
+        if index < 0:
+            return None, "other"
+        return index, self.setting.sections[index].kind
+
+    def _clause(self, index: int) -> tuple[int, int]:
+        """Clean span of the clause around a figure, cut at its neighbours."""
+        item = self.found[index]
+        low, high = self.sentences[index]
+        if index and self.sentences[index - 1] == self.sentences[index]:
+            low = max(low, self.found[index - 1].tail)
+        if index + 1 < len(self.found) and self.sentences[index + 1] == self.sentences[index]:
+            high = min(high, self.found[index + 1].head)
+        start = low
+        for position in range(item.head - 1, low - 1, -1):
+            if self.text[position] in ",。;:!?\n":
+                start = position + 1
+                break
+        behind = _CLAUSE_END.search(self.text, item.tail, high)
+        return start, behind.start() if behind else high
+
+    def _context(self, index: int, measures: list[str]) -> Context:
+        item = self.found[index]
+        start, end = self._clause(index)
+        low, _ = self.sentences[index]
+        _, kind = self._section(self.clean.offsets[item.start])
+        parent = self.links[index].parent
+        return Context(
+            unit=item.unit,
+            measure=measures[index],
+            before=self.text[start : item.head],
+            behind=self.text[item.tail : end],
+            sentence=self.text[max(low, item.head - 160) : end],
+            section_kind=kind,
+            is_part=parent is not None,
+            whole=measures[parent] if parent is not None else "",
+        )
+
+    def _figure(self, index: int, words: str, indicator: str | None) -> Figure:
+        item, bond = self.found[index], self.links[index]
+        start, end = self.clean.raw_span(item.start, item.end)
+        section, kind = self._section(start)
+        is_target = kind == "plan"
+        low, high = self.sentences[index]
+        earlier = self.found[index - 1].start if index and self.found[index - 1].start >= low else -1
+        period = self.periods.governing(low, item.start, earlier)
+        when = timing(period, self.setting.report_year, is_target)
+        year = when.year
+        if bond.from_value and year is not None and not re.search(r"\d{4}", when.text or ""):
+            year -= 1
+        sentence_start, sentence_end = self._raw_sentence(low, high)
+        return Figure(
+            start=start,
+            end=end,
+            text="",
+            value=item.value,
+            value_max=item.value_max,
+            unit=item.unit,
+            qualifier=item.qualifier,
+            measure=words,
+            scope=self._scope(index),
+            fact_year=year,
+            is_target=is_target,
+            sentence_start=sentence_start,
+            sentence_end=sentence_end,
+            rule=item.rule,
+            indicator=indicator,
+            direction=bond.direction,
+            parent=bond.parent,
+            yoy_of=bond.yoy_of,
+            rate_of=bond.rate_of,
+            period_text=when.text,
+            period_start=when.first,
+            period_end=when.last,
+            section=section,
+        )
+
+    def _raw_sentence(self, low: int, high: int) -> tuple[int, int]:
+        while high - 1 > low and self.text[high - 1] in "\n ":
+            high -= 1
+        return self.clean.raw_span(low, high)
+
+    def _scope(self, index: int) -> str:
+        item = self.found[index]
+        low, _ = self.sentences[index]
+        words = self.text[max(low, item.head - 60) : item.head]
+        if _SYSTEM.search(words):
+            return "system"
+        return "region" if _REGION.search(words) else "own"

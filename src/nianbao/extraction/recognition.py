@@ -1,0 +1,104 @@
+"""Is this an annual report of a given kind? By its title, its lead, its headings; look-alikes are turned down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..model import ReportKind
+from .cleaning import fold
+
+_YEAR = r"20\d\d"
+_NEVER = re.compile(r"(?!)")
+_TEMPLATE = re.compile(r"20(?:[_*xX×]{2}|\*)年|_{3,}|[^*]\*(?:区|市|县|镇|街道|次|局|人)|(?<![A-Za-z])[xX×]{2,}(?:区|市|县|局|镇|街道|年)")
+_SITE_TAIL = re.compile(r"[_\-—|–](?:[^_\-—|–]{2,40}(?:网|网站|门户|政府|平台|文件|公开))(?:[_\-—|–].*)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class KindRules:
+    """The compiled rules of a report kind."""
+
+    kind_id: str
+    title: re.Pattern[str]
+    not_title: re.Pattern[str]
+    lead: re.Pattern[str]
+    not_lead: re.Pattern[str]
+    heading: re.Pattern[str]
+    subject: re.Pattern[str]
+    url_hints: tuple[str, ...]
+
+
+def _union(rules: Mapping[str, object], key: str) -> re.Pattern[str]:
+    patterns = rules.get(key)
+    if not isinstance(patterns, Sequence) or isinstance(patterns, str) or not patterns:
+        return _NEVER
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+def compile_kind(kind: ReportKind) -> KindRules:
+    """Compiles a kind's rules. A pattern that is no regular expression raises re.error."""
+    hints = kind.rules.get("url_hints")
+    return KindRules(
+        kind.kind_id,
+        _union(kind.rules, "title_patterns"),
+        _union(kind.rules, "exclude_title_patterns"),
+        _union(kind.rules, "lead_patterns"),
+        _union(kind.rules, "exclude_lead_patterns"),
+        _union(kind.rules, "heading_patterns"),
+        _union(kind.rules, "subject_patterns"),
+        tuple(map(str, hints)) if isinstance(hints, Sequence) and not isinstance(hints, str) else (),
+    )
+
+
+def bare_title(title: str) -> str:
+    """A title in half-width letters, without blanks, quotation of the site's name behind it, and labels before it."""
+    text = re.sub(r"\s+", "", fold(title))
+    text = _SITE_TAIL.sub("", text)
+    return re.sub(r"^(?:标题|题目|名称)[:：]|\((?:20\d\d[-./]\d{1,2}[-./]\d{1,2})\)$|\.(?:pdf|docx?|wps|ofd)$", "", text)
+
+
+def title_fits(title: str, rules: KindRules) -> bool:
+    """Whether a bare title names a report of the kind and no look-alike."""
+    return bool(rules.title.search(title)) and not rules.not_title.search(title)
+
+
+def looks_like_report_title(title: str, kind: ReportKind) -> bool:
+    """Whether the text of a link could be the title of an annual report of `kind`.
+
+    Lenient about wording; plans, notices, interpretations and other annual reports are turned down.
+    """
+    rules = compile_kind(kind)
+    return title_fits(bare_title(title)[:200], rules)
+
+
+def recognise(
+    rules: KindRules, *, titles: Sequence[str], lead: str, headings: Sequence[str], url: str, text: str
+) -> bool:
+    """Whether a text is an annual report of the kind.
+
+    titles: bare titles from text, page and link, the text's own first. lead: the beginning of the prose.
+    headings: of level 1. All in half width without blanks.
+    """
+    if rules.not_lead.search(lead) or _TEMPLATE.search(text):
+        return False
+    own = next((t for t in titles if t), "")
+    if any(title_fits(title, rules) for title in titles if title):
+        return not (own and not title_fits(own, rules) and rules.not_title.search(own))
+    if own and rules.not_title.search(own) and rules.subject.search(own):
+        return False
+    if not rules.subject.search(lead + "".join(headings)) and not any(hint in url for hint in rules.url_hints):
+        return False
+    return _by_shape(rules, lead, headings, url)
+
+
+def _by_shape(rules: KindRules, lead: str, headings: Sequence[str], url: str) -> bool:
+    """Without a title: a lead that announces the report, or headings of the genre, on a page about one year."""
+    dated = bool(re.match(rf"(?:[^。]{{0,30}})?{_YEAR}年", lead))
+    announced = bool(rules.lead.search(lead))
+    typical = sum(1 for heading in headings if rules.heading.search(heading))
+    hinted = any(f"/{hint}" in url or f"_{hint}" in url or f"-{hint}" in url for hint in rules.url_hints)
+    if not dated or not headings:
+        return False
+    points = 2 * announced + min(typical, 2) + hinted + (len(headings) >= 3)
+    return points >= 2

@@ -1,0 +1,116 @@
+"""Which administrative division a name or a text speaks of, resolved against the official list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ..model import Region
+
+_SUFFIX = re.compile(r"[省市区县旗州盟岛特]")
+_MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
+# Names that are everyday words: they count only behind their parent's name.
+_COMMON_WORDS = frozenset("城区 郊区 矿区 东区 西区 新区 市区 县区 市辖区 南区 北区 中区 老城区".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A region named at start–end of a text. sure: False where the choice among namesakes rests on little."""
+
+    region: Region
+    start: int
+    end: int
+    sure: bool
+
+
+class RegionIndex:
+    """Lookup of regions by name; construction is one pass over the list."""
+
+    def __init__(self, regions: Iterable[Region]) -> None:
+        self.by_code: dict[str, Region] = {}
+        self._by_name: dict[str, list[Region]] = {}
+        longest = 2
+        for region in regions:
+            self.by_code[region.code] = region
+            self._by_name.setdefault(region.name, []).append(region)
+            longest = max(longest, len(region.name))
+        self._longest = min(longest, 15)
+
+    def ancestors(self, region: Region) -> list[Region]:
+        """Parent, its parent, and so on."""
+        chain: list[Region] = []
+        code = region.parent_code
+        while code and code in self.by_code and len(chain) < 5:
+            chain.append(self.by_code[code])
+            code = self.by_code[code].parent_code
+        return chain
+
+    def in_municipality(self, region: Region) -> bool:
+        """Whether the region is a district or county of Beijing, Tianjin, Shanghai or Chongqing."""
+        return region.code[:2] in _MUNICIPALITIES and region.level == "county"
+
+    def mentions(self, text: str) -> list[tuple[int, int, list[Region]]]:
+        """Region names in `text`, longest first at each place, as (start, end, namesakes)."""
+        found: list[tuple[int, int, list[Region]]] = []
+        taken = -1
+        for match in _SUFFIX.finditer(text):
+            end = match.end()
+            for length in range(min(self._longest, end - max(taken, 0)), 1, -1):
+                namesakes = self._by_name.get(text[end - length : end])
+                if namesakes:
+                    found.append((end - length, end, namesakes))
+                    taken = end
+                    break
+        return found
+
+    def locate(self, text: str, context: str = "", hint: Region | None = None) -> Located | None:
+        """The first region that `text` names, with the chain of parents before it followed down.
+
+        context: more text in which a parent of a namesake may be mentioned. hint: the region it is most likely in.
+        """
+        mentions = self.mentions(text)
+        best: Located | None = None
+        for start, end, namesakes in mentions:
+            if best is not None:
+                if start != best.end:
+                    break
+                below = [r for r in namesakes if self._is_below(r, best.region)]
+                if not below:
+                    break
+                best = Located(below[0], best.start, end, True)
+                continue
+            choice = self._choose(namesakes, text, context, hint)
+            if choice is not None:
+                best = Located(choice[0], start, end, choice[1])
+        return best
+
+    def _is_below(self, region: Region, above: Region) -> bool:
+        return any(parent.code == above.code for parent in self.ancestors(region))
+
+    def _choose(
+        self, namesakes: Sequence[Region], text: str, context: str, hint: Region | None
+    ) -> tuple[Region, bool] | None:
+        common = namesakes[0].name in _COMMON_WORDS
+        if hint is not None:
+            for region in namesakes:
+                if region.code == hint.code or region.code in {r.code for r in self.ancestors(hint)}:
+                    return region, True
+        if len(namesakes) == 1 and not common:
+            return namesakes[0], True
+        scored = [(self._evidence(region, text, context), region) for region in namesakes]
+        best = max(score for score, _ in scored)
+        winners = [region for score, region in scored if score == best]
+        if best > 0 and len(winners) == 1:
+            return winners[0], True
+        if common:
+            return None
+        central = [region for region in winners if region.code[:2] in _MUNICIPALITIES]
+        return (central[0], False) if len(central) == 1 else None
+
+    def _evidence(self, region: Region, text: str, context: str) -> int:
+        score = 0
+        for parent in self.ancestors(region):
+            short = parent.name.rstrip("省市区县") if len(parent.name) > 2 else parent.name
+            score += 4 * (parent.name in text) + 2 * (parent.name in context) + (short in context or short in text)
+        return score

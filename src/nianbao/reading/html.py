@@ -1,0 +1,234 @@
+"""Web pages → Document: the article, its title, the facts printed beside it, and the files it offers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from nianbao.model import Document, Outcome, UnreadableError
+from nianbao.reading.decoding import Decoded
+from nianbao.reading.html_content import find_content, link_lists, weigh
+from nianbao.reading.html_walk import DROPPED, lines, text_of
+from nianbao.reading.lines import Line, document, squeeze
+from nianbao.reading.sniffing import HTML
+
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd)$", re.IGNORECASE)
+# Labels of what a page prints about its article, letter-spaced or not.
+_LABELS = (
+    "索引号 分类 主题分类 组配分类 体裁 体裁分类 所属类目 发布机构 发文机关 发文机构 制发机构 机构名称 公开主体 成文日期 成文时间 生成日期"
+    " 发文日期 发布日期 发布时间 公开日期 公开时间 更新时间 更新日期 信息提供日期 印发日期 名称 标题 信息名称 文件名称 文号 发文字号 文件编号 主题词"
+    " 有效性 时效 时效性 公开方式 公开类别 公开属性 统一编号 来源 信息来源 文章来源 稿件来源 发布部门 源自 日期 时间 作者 责任编辑"
+)
+_LABEL = re.compile(
+    r"[•·●|\s]*(?:" + "|".join(r"\s*".join(label) for label in _LABELS.split()) + r")(?=\s*[:：|]|\s|$)"
+)
+_BARE_LABEL = re.compile(_LABEL.pattern + r"\s*[:：]?\s*$")
+_DATE_LINE = re.compile(
+    r"^\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}[:：时]\d{2}\S{0,4})?$"
+)
+# Lines that are furniture wherever they stand.
+_FURNITURE = re.compile(
+    r"^(?:(?:您?当?前?的?(?:现在)?的?位置|您现在的位置是?|当前位置|首页)\s*(?:[:：>»]|$).*|.*版权所有.*|.*(?:ICP备|公网安备|网站标识码)\S*.*"
+    r"|(?:主办|承办|技术支持)(?:单位)?\s*[:：].{0,60}|[【\[]?(?:打印|关闭|收藏|返回|字体|字号|分享|扫一扫|上一篇|下一篇|相关(?:链接|文档|阅读|附件下载)).{0,40}"
+    r"|.*(?:浏览|访问|阅读|点击)(?:次数|量|数)\s*[:：]?\s*\d*\s*次?|.*正文内容区域请使用.*|.*(?:IE|浏览器).{0,12}版本.*)$"
+)
+# The same things at the end of a line that also holds facts.
+_TRAILING_FURNITURE = re.compile(
+    r"\s*[|｜]?\s*(?:(?:浏览|访问|阅读|点击)(?:次数|量|数)|(?:字\s*[体号])|分享到?|视力保护色|打印|[【\[]\s*(?:打印|关闭|大))\s*[:：\]】]?.*$"
+)
+_FACT_LENGTH = 200
+_SITE_NAME = re.compile(r"(?:人民政府|政府|门户|网站?|局|委员会|信息公开|平台|公开网|频道)$")
+
+
+def read_html(decoded: Decoded, url: str) -> Document:
+    """The article of a page. Raises UnreadableError (EMPTY) for a page without any text or file."""
+    tree = LexborHTMLParser(decoded.text)
+    meta = _meta(tree)
+    body = tree.body
+    if body is None:
+        raise UnreadableError("the page is empty; look at the address by hand", Outcome.EMPTY)
+    scripted = body.css_first("script") is not None
+    embedded = _embedded(body, base := _base(tree, url))
+    for node in body.css(DROPPED):
+        node.decompose()
+    title, heading = _title(tree, body, meta)
+    weights = weigh(body, _is_file)
+    content = find_content(body, weights)
+    attachments = _unique([*embedded, *_files(content, base)])
+    texts = _lines(body, content, heading, link_lists(content, weights))
+    if not texts and not attachments:
+        why = "it is filled by scripts, which are not run" if scripted else "look at the address by hand"
+        raise UnreadableError(f"the page holds no text; {why}", Outcome.EMPTY)
+    return document(
+        (Line(text) for text in texts),
+        HTML,
+        encoding=decoded.encoding,
+        title=title,
+        meta=meta,
+        attachments=attachments,
+        warnings=decoded.warnings,
+    )
+
+
+def _lines(body: LexborNode, content: LexborNode, heading: str, skip: frozenset[int]) -> list[str]:
+    """Facts printed before the article, the article, facts printed after it."""
+    inside = [*_trimmed(lines(content, skip))] or [*_trimmed(lines(content))]
+    if content.mem_id == body.mem_id:
+        return inside
+    before, after = _around(body, content)
+    return [*_facts(before, heading), *inside, *_facts(after, "")]
+
+
+def _around(body: LexborNode, content: LexborNode) -> tuple[list[str], list[str]]:
+    """The page's lines before and after the content."""
+    path, node = [content], content
+    while node.parent is not None and node.mem_id != body.mem_id:
+        node = node.parent
+        path.append(node)
+    before: list[str] = []
+    after: list[str] = []
+    for outer, inner in zip(reversed(path), list(reversed(path))[1:], strict=False):
+        later: list[str] = []
+        side, child = before, outer.child
+        while child is not None:
+            if child.mem_id == inner.mem_id:
+                side = later
+            elif child.is_element_node:
+                wrapped = [*lines(child)] if child.tag != "tr" else [" ".join(lines(child))]
+                side.extend(wrapped)
+            child = child.next
+        after = later + after
+    return before, after
+
+
+def _facts(around: list[str], heading: str) -> list[str]:
+    """Of the lines around the article: its heading, labelled facts, and the bare date right below the heading."""
+    kept: list[str] = []
+    follows = ""
+    for line in _trimmed(around):
+        if heading and squeeze(line) == heading:
+            kept, follows = [*kept, line], "heading"
+        elif len(line) <= _FACT_LENGTH and _LABEL.match(line):
+            kept, follows = [*kept, line], "label" if _BARE_LABEL.match(line) else ""
+        elif (follows == "label" and len(line) <= 60) or (follows == "heading" and _DATE_LINE.match(line)):
+            kept, follows = [*kept, line], ""
+        else:
+            follows = ""
+    return kept
+
+
+def _trimmed(texts: Iterable[str]) -> Iterable[str]:
+    for text in texts:
+        # Only short lines: a report may speak of page views.
+        if len(text) > _FACT_LENGTH:
+            yield text
+        elif _LABEL.match(text):
+            cut = _TRAILING_FURNITURE.sub("", text).rstrip()
+            if cut:
+                yield cut
+        elif not _FURNITURE.match(text):
+            yield text
+
+
+def _meta(tree: LexborHTMLParser) -> dict[str, str]:
+    """name → content; the first non-empty one wins."""
+    found: dict[str, str] = {}
+    for node in tree.css("meta[content]"):
+        attributes = node.attributes
+        name = (attributes.get("name") or attributes.get("property") or "").strip()
+        content = squeeze(attributes.get("content") or "")
+        if name and content:
+            found.setdefault(name, content)
+    return found
+
+
+def _title(tree: LexborHTMLParser, body: LexborNode, meta: dict[str, str]) -> tuple[str, str]:
+    """The page's title, and the heading that shows it in the page ('' if none does)."""
+    labelled = next((value for name, value in meta.items() if name.lower() == "articletitle"), "")
+    headings = [text for node in body.css("h1") if (text := text_of(node)) and not _SITE_NAME.search(text)]
+    whole = tree.css_first("title")
+    page = _without_site(text_of(whole)) if whole is not None else ""
+    title = labelled or (headings[0] if headings else "") or page
+    if headings:
+        return title, headings[0]
+    shown = next(
+        (n for n in body.css("h2, h3, [class*='title'], [class*='Title'], [id*='title']") if _same(n, title)),
+        None,
+    )
+    return title, text_of(shown) if shown is not None else ""
+
+
+def _same(node: LexborNode, title: str) -> bool:
+    return bool(title) and re.sub(r"\s", "", text_of(node)) == re.sub(r"\s", "", title)
+
+
+def _without_site(title: str) -> str:
+    """A <title> without the names of column and site behind (or before) it."""
+    parts = [
+        part
+        for part in re.split(r"\s*[_|｜]+\s*|\s+[-–—]+\s+|(?<=[\u4e00-\u9fff])-+(?=[\u4e00-\u9fff])", title)
+        if part
+    ]
+    own = [part for part in parts if not _SITE_NAME.search(part)]
+    return (own or parts or [""])[0]
+
+
+def _base(tree: LexborHTMLParser, url: str) -> str:
+    node = tree.css_first("base[href]")
+    return urljoin(url, node.attributes.get("href") or "") if node is not None else url
+
+
+def _embedded(body: LexborNode, base: str) -> list[tuple[str, str]]:
+    """Files shown in a frame or a viewer."""
+    found = []
+    for node in body.css("iframe[src], embed[src], object[data]"):
+        address = node.attributes.get("src") or node.attributes.get("data") or ""
+        for candidate in (address, *parse_qs(urlsplit(address).query).get("file", ())):
+            absolute = absolute_url(base, candidate)
+            if absolute and _FILE.search(urlsplit(absolute).path):
+                found.append((absolute, ""))
+    return found
+
+
+def _files(content: LexborNode, base: str) -> list[tuple[str, str]]:
+    """Files linked in the article's box or beside it (two boxes up)."""
+    node = content
+    for _ in range(2):
+        node = node.parent if node.parent is not None and node.parent.tag != "html" else node
+    found = []
+    for anchor in node.css("a[href]"):
+        if _is_file(anchor):
+            absolute = absolute_url(base, anchor.attributes.get("href") or "")
+            if absolute:
+                found.append((absolute, text_of(anchor) or squeeze(anchor.attributes.get("title") or "")))
+    return found
+
+
+def _is_file(anchor: LexborNode) -> bool:
+    address = (anchor.attributes.get("href") or "").strip()
+    try:
+        path = urlsplit(address).path
+    except ValueError:
+        return False
+    return bool(_FILE.search(path) or (address and _FILE.search(text_of(anchor))))
+
+
+def absolute_url(base: str, address: str) -> str:
+    """An absolute http(s) address without fragment, '' for everything else (scripts, mail, broken ones)."""
+    try:
+        joined = urldefrag(urljoin(base, address.strip()))[0]
+        parts = urlsplit(joined)
+        ok = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return ""
+    return joined if ok else ""
+
+
+def _unique(files: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    found: dict[str, str] = {}
+    for url, text in files:
+        found[url] = found.get(url) or text
+    return list(found.items())

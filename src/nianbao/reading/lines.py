@@ -1,0 +1,79 @@
+"""Lines of text → the text and blocks of a Document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from nianbao.model import Block, Document
+
+_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+# Whitespace of any width, and what has no width at all.
+_EDGE = " \t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_EDGE += "\u200b\u200c\u200d\u2060\ufeff\x00"
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\x00]")
+_BLANKS = re.compile(r"[\s\x1c-\x1f]+")
+_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\u3000-\u303f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line to be, with where it came from."""
+
+    text: str
+    source_start: int | None = None
+    page: int | None = None
+
+
+def split(text: str) -> list[Line]:
+    """The stripped non-empty lines of plain text; source_start counts in `text`, line ends untranslated."""
+    lines, start = [], 0
+    for end in [*(match.span() for match in _BREAK.finditer(text)), (len(text), len(text))]:
+        raw = text[start : end[0]]
+        stripped = raw.lstrip(_EDGE)
+        kept = stripped.rstrip(_EDGE)
+        if kept:
+            lines.append(Line(kept, start + len(raw) - len(stripped)))
+        start = end[1]
+    return lines
+
+
+def squeeze(text: str) -> str:
+    """Runs of blanks as one, as a browser shows them; a line end in the source between two Chinese characters is none."""
+
+    def blank(match: re.Match[str]) -> str:
+        before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+        broken = "\n" in match[0] or "\r" in match[0]
+        return "" if broken and _WIDE.match(before) and _WIDE.match(after) else " "
+
+    text = _INVISIBLE.sub("", text)
+    return _BLANKS.sub(blank, text).strip()
+
+
+def document(
+    lines: Iterable[Line],
+    media_type: str,
+    *,
+    encoding: str = "",
+    title: str = "",
+    meta: Mapping[str, str] | None = None,
+    attachments: Iterable[tuple[str, str]] = (),
+    warnings: Iterable[str] = (),
+) -> Document:
+    """A Document of lines that are stripped and not empty."""
+    blocks, texts, at = [], [], 0
+    for line in lines:
+        blocks.append(Block(at, at + len(line.text), line.source_start, line.page))
+        texts.append(line.text)
+        at += len(line.text) + 1
+    return Document(
+        text="\n".join(texts),
+        blocks=tuple(blocks),
+        media_type=media_type,
+        encoding=encoding,
+        title=title,
+        meta=dict(meta or {}),
+        attachments=tuple(attachments),
+        warnings=tuple(warnings),
+    )

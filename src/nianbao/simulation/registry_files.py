@@ -1,0 +1,101 @@
+"""A registry folder for a simulated world: regions, issuers and sources as files, byte-equal from run to run."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .truth import IssuerTruth, RegionTruth, SourceTruth
+from .world import World
+
+_COLUMNS = ("code", "name", "full_name", "parent_code", "level", "valid_from", "valid_to")
+
+
+def write_registry(world: World, folder: Path, base: Path) -> None:
+    """Writes regions.csv (the rows of base/regions.csv and the fictional ones), issuers/ and sources/ into folder.
+
+    base: a registry folder such as data/. Everything else (indicators, report kinds) falls back to the bundled
+    registry. Raises FileNotFoundError when base has no regions.csv, ValueError when its columns are others.
+    """
+    regions = _regions(world.regions, base / "regions.csv")
+    issuers = _by_region([_issuer(each) for each in world.issuers])
+    sources = _by_region([_source(each) for each in world.sources])
+    for part in ("issuers", "sources"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+        for old in (folder / part).glob("simulated-*.yml"):  # of a larger world written here before
+            old.unlink()
+    (folder / "regions.csv").write_text(regions, encoding="utf-8", newline="")
+    for code, entries in issuers.items():
+        _write_yaml(folder / "issuers" / f"simulated-{code}.yml", entries)
+    for code, entries in sources.items():
+        _write_yaml(folder / "sources" / f"simulated-{code}.yml", entries)
+
+
+def _regions(fictional: Sequence[RegionTruth], base: Path) -> str:
+    if not base.is_file():
+        raise FileNotFoundError(f"{base} is missing: give the folder of a registry that has a regions.csv")
+    with base.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        if reader.fieldnames is None or list(reader.fieldnames) != list(_COLUMNS):
+            raise ValueError(f"{base}: the columns must be {','.join(_COLUMNS)}, not {reader.fieldnames}")
+        rows = [[row[column] or "" for column in _COLUMNS] for row in reader]
+    known = {row[0] for row in rows}
+    rows += [
+        [r.code, r.name, r.full_name, r.parent_code or "", r.level, "", ""]
+        for r in fictional
+        if r.code not in known
+    ]
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows(rows)
+    return target.getvalue()
+
+
+def _issuer(issuer: IssuerTruth) -> dict[str, Any]:
+    return {
+        "id": issuer.issuer_id,
+        "name": issuer.name,
+        "region": issuer.region_code,
+        "level": issuer.level,
+        "department_type": issuer.department_type,
+        "aliases": list(issuer.aliases),
+    }
+
+
+def _source(source: SourceTruth) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "id": source.source_id,
+        "region": source.region_code,
+        "kind": "rule_of_law",
+        "listings": list(source.listings),
+        "family": "generic",
+        "delay_seconds": 0,
+        "expected_issuers": list(source.expected_issuers),
+        "expected_since": source.expected_since,
+        "simulated": True,
+    }
+    if source.issuer_id:
+        entry["issuer"] = source.issuer_id
+    if source.hosts:
+        entry["hosts"] = list(source.hosts)
+    if source.notes:
+        entry["notes"] = source.notes
+    return entry
+
+
+def _by_region(entries: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for entry in entries:
+        grouped.setdefault(entry["region"], []).append(entry)
+    return grouped
+
+
+def _write_yaml(path: Path, entries: list[dict[str, Any]]) -> None:
+    text = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=1000)
+    path.write_text(text, encoding="utf-8", newline="")

@@ -1,0 +1,248 @@
+"""The truth about a simulated world as data: what every report says, where it stands, and what else is there."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+
+from .composer import ReportText
+
+TRUTH_VERSION = 1
+_SENTENCE_ENDS = "。！？\n"
+
+
+@dataclass(frozen=True, slots=True)
+class RegionTruth:
+    """A fictional region, as a row of regions.csv."""
+
+    code: str
+    name: str
+    full_name: str
+    parent_code: str | None
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerTruth:
+    """A fictional body, as an entry of issuers/*.yml."""
+
+    issuer_id: str
+    name: str
+    region_code: str
+    level: str
+    department_type: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTruth:
+    """A column of a simulated website, as an entry of sources/*.yml. shape: which kind of site it is."""
+
+    source_id: str
+    region_code: str
+    host: str
+    listings: tuple[str, ...]
+    expected_issuers: tuple[str, ...]
+    expected_since: int
+    shape: str
+    issuer_id: str | None = None
+    hosts: tuple[str, ...] = ()
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTruth:
+    """One quantity: text == report.text[char_start:char_end]; value and value_max fully scaled.
+
+    sentence: up to and including its full stop. parent, yoy_of: positions in the report's figures.
+    """
+
+    text: str
+    char_start: int
+    char_end: int
+    value: Decimal
+    value_max: Decimal | None
+    unit: str
+    qualifier: str
+    indicator: str | None
+    fact_year: int
+    is_target: bool
+    direction: str | None
+    sentence: str
+    measure: str
+    series: str
+    parent: int | None
+    yoy_of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionTruth:
+    """A heading: without its number; char_start of the heading's line, number included."""
+
+    heading: str
+    kind: str
+    level: int
+    char_start: int
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTruth:
+    """One published report.
+
+    url: where its text stands. page_url: the page that the listing links to (the same, unless the text is attached).
+    urls: both. format: html, pdf or docx. text: paragraphs stripped, joined by line feeds. signed_date and
+    doc_number only where the text states them. title_in_text: the title is among the paragraphs of `text`.
+    """
+
+    issuer_id: str
+    issuer: str
+    region_code: str
+    kind: str
+    year: int
+    title: str
+    url: str
+    page_url: str
+    urls: tuple[str, ...]
+    host: str
+    source_id: str
+    format: str
+    published_date: date
+    signed_date: date | None
+    doc_number: str | None
+    title_in_text: bool
+    text: str
+    sections: tuple[SectionTruth, ...]
+    figures: tuple[FigureTruth, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageTruth:
+    """A page that is no report, however its title sounds. genre: what it is."""
+
+    url: str
+    host: str
+    title: str
+    genre: str
+    published_date: date
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentTruth:
+    """A report that was due and is not there."""
+
+    issuer_id: str
+    year: int
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class HazardTruth:
+    """A source with something wrong. url: where it shows; outcomes: values of model.Outcome, any of which is right;
+    role: listing, page or attachment; reports: (issuer id, year) that must come through from this source."""
+
+    hazard: str
+    source_id: str
+    url: str
+    role: str
+    outcomes: tuple[str, ...]
+    reports: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTruth:
+    """What differs from the world before. change: edited, withdrawn, late or added."""
+
+    change: str
+    issuer_id: str
+    year: int
+    url: str
+    sentence: str = ""
+
+
+def canonical_text(report: ReportText) -> str:
+    """The paragraphs stripped, joined by line feeds."""
+    return "\n".join(line.piece.text.strip() for line in report.lines)
+
+
+def sections_of(report: ReportText) -> tuple[SectionTruth, ...]:
+    """All headings in order, the preamble (without a heading) first."""
+    found: list[SectionTruth] = []
+    offset = 0
+    for line in report.lines:
+        text = line.piece.text
+        start, end = line.heading
+        if line.kind:
+            found.append(
+                SectionTruth(text[start:end], line.kind, line.level or 1, offset, len(text) > end > 0)
+            )
+        offset += len(text) + 1
+    return tuple(found)
+
+
+def figures_of(report: ReportText, year: int, labels: dict[str, str]) -> tuple[FigureTruth, ...]:
+    """All figures in order. labels: series key → what it counts."""
+    text = canonical_text(report)
+    found: list[FigureTruth] = []
+    offset, kind = 0, ""
+    for line in report.lines:
+        if line.kind and line.level <= 1:
+            kind = line.kind
+        first = len(found)
+        for mark in line.piece.marks:
+            start, end = mark.start + offset, mark.end + offset
+            found.append(
+                FigureTruth(
+                    text=text[start:end],
+                    char_start=start,
+                    char_end=end,
+                    value=mark.quantity.value,
+                    value_max=mark.quantity.value_max,
+                    unit=mark.quantity.unit,
+                    qualifier=mark.quantity.qualifier,
+                    indicator=mark.indicator,
+                    fact_year=year + mark.shift,
+                    is_target=kind == "plan",
+                    direction=mark.direction,
+                    sentence=_sentence(text, start, end),
+                    measure=labels[mark.series],
+                    series=mark.series,
+                    parent=None if mark.parent is None else first + mark.parent,
+                    yoy_of=None if mark.yoy_of is None else first + mark.yoy_of,
+                )
+            )
+        offset += len(line.piece.text) + 1
+    return tuple(found)
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    left = max(text.rfind(stop, 0, start) for stop in _SENTENCE_ENDS) + 1
+    ends = [at for at in (text.find(stop, end) for stop in _SENTENCE_ENDS) if at >= 0]
+    right = min(ends) + 1 if ends else len(text)
+    return text[left:right].strip()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    raise TypeError(f"{type(value).__name__} has no form in the truth's JSON")
+
+
+def to_json(content: dict[str, object]) -> str:
+    """The truth as JSON text with stable order, dataclasses as objects."""
+
+    def default(value: object) -> object:
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            return {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}
+        return _plain(value)
+
+    return json.dumps(content, ensure_ascii=False, indent=1, default=default) + "\n"

@@ -1,0 +1,103 @@
+"""A bad candidate is refused, a dead web is a failure, a second writer is turned away; `current` stays in each case."""
+
+import json
+import socket
+import subprocess
+import sys
+
+import pyarrow.parquet as pq
+import pytest
+from support import Command, serving
+
+from nianbao.simulation import build_world
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory, prefect_api):
+    folder = tmp_path_factory.mktemp("gate")
+    world = build_world(districts=1, issuers=3, years=(2022, 2023))
+    command = Command(folder / "home", PREFECT_API_URL=prefect_api)
+    with serving(world, folder / "registry") as (_, settings):
+        command("refresh", **settings)
+        yield command, settings
+
+
+def test_a_candidate_that_lost_reports_is_refused_and_the_verdicts_are_kept(published, tmp_path):
+    command, settings = published
+    before = command.current
+    # A batch goes missing in a way that nothing else notices: its editions are gone, its captures are not.
+    (batch,) = (command.home / "lake").glob("rules=*/batch=*")
+    kept = {}
+    for name in ("edition", "section", "figure", "reference", "statement"):
+        path = batch / f"{name}.parquet"
+        kept[path] = path.read_bytes()
+        table = pq.read_table(path)
+        pq.write_table(table.slice(0, 1 if name == "edition" else 0), path)
+    renamed = batch.rename(batch.with_name("batch=0000000000000000"))
+
+    out = command("refresh", exit_code=3, **settings)
+    assert "REFUSED" in out
+    assert command.current == before
+    status = json.loads(command("status", "--json"))
+    assert status["refreshes"][0]["state"] == "refused"
+    failed = [
+        check for check in status["checks"] if check["verdict"] == "fail" and check["severity"] == "critical"
+    ]
+    assert failed
+    assert all(len(check["sentence"]) > 20 for check in failed)
+
+    renamed.rename(batch)
+    for path, content in kept.items():
+        path.write_bytes(content)
+    assert "nothing is new" in command("refresh", **settings)
+
+
+def test_when_no_source_answers_the_refresh_fails_and_the_release_stays(published):
+    command, settings = published
+    before = command.current
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+        hosts = [pair.split("=")[0] for pair in settings["NIANBAO_RESOLVE"].split(",")]
+        dead = ",".join(f"{host}=127.0.0.1:{port}" for host in hosts)
+        out = command("refresh", exit_code=1, **settings | {"NIANBAO_RESOLVE": dead, "NIANBAO_RETRIES": "0"})
+    assert "none of 1 sources could be read" in out or "could be read" in out
+    assert "Connection refused" in out
+    assert command.current == before
+    status = json.loads(command("status", "--json"))
+    assert status["refreshes"][0]["state"] == "failed"
+    assert {row["outcome"] for row in status["outcomes"]} == {"unreachable"}
+
+
+def test_a_second_refresh_is_told_who_holds_the_lock(published):
+    command, settings = published
+    script = (
+        "import sys, time; from pathlib import Path; from nianbao.warehouse.lock import hold_lock\n"
+        "with hold_lock(Path(sys.argv[1]), 'refresh'): print('held', flush=True); time.sleep(60)"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", script, str(command.home)], stdout=subprocess.PIPE)
+    try:
+        holder.stdout.readline()
+        command("refresh", exit_code=1, **settings)
+        assert f"process {holder.pid}" in command.err
+        assert f"process {holder.pid}" in command("status")
+    finally:
+        holder.kill()
+        holder.wait()
+
+
+def test_a_wrong_registry_is_wrong_use_and_every_problem_is_named(published, tmp_path):
+    command, settings = published
+    folder = tmp_path / "registry"
+    (folder / "sources").mkdir(parents=True)
+    (folder / "sources" / "mine.yml").write_text("- id: mine\n  region: 999999\n  listng: http://a.test/\n")
+    command("refresh", exit_code=2, **settings | {"NIANBAO_DATA": str(folder)})
+    assert "mine.yml:3" in command.err or "mine.yml:1" in command.err
+    assert "listing" in command.err
+
+
+def test_a_setting_that_cannot_be_right_is_wrong_use(published):
+    command, settings = published
+    command("refresh", exit_code=2, **settings | {"NIANBAO_RESOLVE": "www.a.test"})
+    assert "NIANBAO_RESOLVE" in command.err
+    assert "host=address:port" in command.err

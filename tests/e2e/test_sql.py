@@ -1,0 +1,85 @@
+"""Queries read one release and nothing else, and a mistake gets a hint."""
+
+import csv
+import io
+import json
+
+import duckdb
+import pytest
+from support import Command
+
+from nianbao.warehouse.release import DATABASE, publish
+
+
+@pytest.fixture(scope="module")
+def command(tmp_path_factory):
+    home = tmp_path_factory.mktemp("sql") / "home"
+    candidate = home / "builds" / "r" / DATABASE
+    candidate.parent.mkdir(parents=True)
+    with duckdb.connect(str(candidate)) as connection:
+        connection.execute(
+            "create table fct_report as select '青禾区' as district, 35.5::decimal(9, 3) as n, null as x"
+        )
+    publish(candidate, home / "releases", home / "current", refresh_id="r", inputs={}, checks=[])
+    return Command(home)
+
+
+def test_the_three_forms_say_the_same(command):
+    assert "青禾区" in command("sql", "from fct_report")
+    (row,) = csv.DictReader(io.StringIO(command("sql", "from fct_report", "--format", "csv")))
+    assert row == {"district": "青禾区", "n": "35.500", "x": ""}
+    assert json.loads(command("sql", "from fct_report", "--json")) == [
+        {"district": "青禾区", "n": 35.5, "x": None}
+    ]
+
+
+def test_without_a_query_the_tables_are_listed(command):
+    assert "fct_report" in command("sql")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "delete from fct_report",
+        "drop table fct_report",
+        "create table x as select 1",
+        "copy fct_report to 'stolen.csv'",
+        "attach 'other.duckdb'",
+        "install httpfs",
+        "set enable_external_access = true",
+        "select 1; select 2",
+        "pragma database_list; drop table fct_report",
+    ],
+)
+def test_whatever_writes_or_leads_elsewhere_is_refused(command, query, tmp_path):
+    command("sql", query, exit_code=2, cwd=tmp_path)
+    assert "only one reading query" in command.err
+    assert list(tmp_path.glob("*.csv")) == []
+
+
+def test_no_other_file_can_be_read(command):
+    command("sql", "select * from read_csv('/etc/passwd')", exit_code=1)
+    assert "disabled" in command.err
+
+
+def test_a_wrong_table_gets_a_suggestion(command):
+    command("sql", "from fct_reports", exit_code=1)
+    assert "did you mean fct_report?" in command.err
+
+
+def test_a_wrong_query_gets_one_sentence_and_no_traceback(command):
+    command("sql", "selct 1", exit_code=1)
+    assert "syntax error" in command.err
+    assert "Traceback" not in command.err
+
+
+def test_a_home_without_a_release_says_how_to_get_one(tmp_path):
+    command = Command(tmp_path / "home")
+    command("sql", "select 1", exit_code=2)
+    assert "nianbao refresh" in command.err
+
+
+def test_releases_are_listed_and_verified(command):
+    (row,) = json.loads(command("releases", "--verify", "--json"))
+    assert row["current"] is True
+    assert row["verified"] == "as published"
