@@ -323,3 +323,16 @@ def test_another_process_sees_new_captures_after_catching_up(filled: tuple[Path,
         made = respond(writer, "http://www.a.test/new", b"new")
     reader.catch_up()
     assert reader.last_ok("http://www.a.test/new") == made
+
+
+def test_a_writer_never_cuts_what_another_process_wrote_meanwhile(tmp_path: Path) -> None:
+    early, other = Archive(tmp_path), Archive(tmp_path)
+    with other.writer("b") as writer:
+        made = respond(writer, "http://www.a.test/new", b"new")
+    with Archive(tmp_path / "elsewhere").writer("c") as writer:
+        moved = respond(writer, "http://www.a.test/moved", b"moved")
+    shutil.copy(segment(tmp_path / "elsewhere", "c"), segment(tmp_path, "c"))
+    with early.writer("a") as writer:
+        respond(writer)
+    assert early.read(made) == b"new" and early.read(moved) == b"moved"
+    assert early.last_ok("http://www.a.test/moved") == moved

@@ -74,6 +74,33 @@ def test_pdf_lines_become_the_paragraphs_they_were(header: str, number: str) -> 
     assert document.media_type == "application/pdf" and document.warnings == ()
 
 
+def test_lines_that_end_early_or_begin_indented_are_not_joined() -> None:
+    """Drawn line by line, since only such lines show what decides: the margins."""
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    full, other = "甲乙丙丁" * 7, "子丑寅卯" * 7
+    lines = [
+        (72, full),
+        (72, "戊己庚辛"),
+        (72, "区政府办"),
+        (100, full[:26]),
+        (100, other[:26]),
+        (72, full),
+        (72, "止。"),
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(FONT, 14)
+        for number, (left, text) in enumerate(lines):
+            canvas.drawString(left, 700 - 24 * number, text)
+
+    assert read_document(drawn(draw)).text.split("\n") == [
+        full + "戊己庚辛",
+        "区政府办",
+        full[:26],
+        other[:26] + full + "止。",
+    ]
+
+
 def test_words_of_latin_letters_keep_their_blank() -> None:
     sentence = "The district data bureau " * 12 + "ends here."
     document = read_document(pdf(["2024 annual report of the bureau", sentence]))

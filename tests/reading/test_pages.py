@@ -77,6 +77,13 @@ def test_paragraphs_in_boxes_of_their_own_stay_together() -> None:
     assert lines[-2:] == ["山阳区数据局", "2025年1月9日"]
 
 
+def test_half_of_an_article_is_never_taken_for_the_whole() -> None:
+    link = '<a href="/more">更多法治政府建设信息</a>'
+    article = f"<div>{'前一半，办理3件。' * 12}</div><div>{link}</div><div>{'后一半更长，办理5件，结案5件。' * 40}</div>"
+    text = read_document(page(article, box="").encode(), url=URL).text
+    assert text.count("办理3件") == 12 and text.count("办理5件") == 40
+
+
 def test_an_article_inside_layout_tables_is_no_table_row() -> None:
     html = f"<html><body><table><tr><td><a href='/'>首页</a></td><td><table><tr><td>{ARTICLE}</td></tr></table></td></tr></table>"
     assert read_document(html.encode(), url=URL).text.split("\n")[-9:] == LINES

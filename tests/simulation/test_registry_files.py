@@ -71,7 +71,7 @@ def test_files_are_stable_and_a_smaller_world_leaves_nothing_behind(
 
 
 def test_a_base_without_regions_is_refused_with_a_sentence(world: World, tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="regions.csv is missing"):
+    with pytest.raises(FileNotFoundError, match=r"regions\.csv is missing"):
         write_registry(world, tmp_path / "r", tmp_path)
     (tmp_path / "regions.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(ValueError, match="the columns must be"):

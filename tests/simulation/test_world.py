@@ -273,5 +273,13 @@ def test_the_truth_is_json_with_what_tests_need(world: World) -> None:
 
 @pytest.mark.parametrize("wrong", [{"districts": 0}, {"issuers": 99}, {"years": ()}, {"years": (1990,)}])
 def test_an_impossible_world_is_refused_with_a_sentence(wrong: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="ask for|give at least"):
+    with pytest.raises(ValueError, match=r"ask for|give at least"):
         build_world(**wrong)  # type: ignore[arg-type]
+
+
+def test_no_name_or_address_is_used_twice() -> None:
+    large = build_world(districts=20, issuers=8, years=(2023, 2024))
+    names = [name for issuer in large.issuers for name in (issuer.name, *issuer.aliases)]
+    assert len(names) == len(set(names))
+    addresses = [report.url for report in large.reports] + [page.url for page in large.pages]
+    assert len(addresses) == len(set(addresses)) == len(large.reports) + len(large.pages)

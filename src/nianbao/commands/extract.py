@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TextIO
 
 from nianbao.extraction import Extractor, to_prediction
 from nianbao.model import Report, UnreadableError
-from nianbao.reading import decode_text, is_text, read_document
+from nianbao.reading import decode, read_document
 from nianbao.registry import RegistryError, load_registry
 from nianbao.settings import Settings, project_dir
 
@@ -79,9 +80,10 @@ def _extractor(settings: Settings, err: TextIO) -> Extractor | None:
 def _read(path: Path) -> tuple[str, str, dict[str, str]]:
     """(text, page title, meta). Plain text is taken as it stands, so that spans are offsets in the file."""
     body = path.read_bytes()
-    if is_text(body):
-        return decode_text(body)[0], "", {}
     document = read_document(body, url=path.name)
+    if document.media_type == "text/plain":
+        mark = "\ufeff" if body.startswith(codecs.BOM_UTF8) else ""
+        return mark + decode(body).text, "", {}
     return document.text, document.title, dict(document.meta)
 
 

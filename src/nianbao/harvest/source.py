@@ -86,6 +86,8 @@ class Harvester:
                     break
                 pages += 1
                 for link in links(body, capture.url, capture.media_type):
+                    if _encloses(link.url, start):
+                        continue
                     if looks_like_report_title(link.text, kind) or _below(source, link.url, start):
                         found += 1
                         yield link, capture.url
@@ -179,6 +181,12 @@ def _below(source: Source, url: str, listing: str) -> bool:
     """True for an address below the listing's folder, where the source wants all of those followed."""
     folder = urljoin(listing, ".")
     return source.follow == "all" and url.startswith(folder) and url not in (folder, listing)
+
+
+def _encloses(url: str, listing: str) -> bool:
+    """True for the index page of a folder that the listing lies in: breadcrumbs are often named like a report."""
+    name = urlsplit(url).path.rpartition("/")[2]
+    return listing.startswith(urljoin(url, ".")) and (not name or name.startswith("index."))
 
 
 def _missing(body: bytes, capture: Capture) -> str | None:

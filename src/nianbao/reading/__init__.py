@@ -2,11 +2,12 @@
 
 `read_document(body, content_type=, url=)` decides by magic bytes what a body is and reads it, or raises
 UnreadableError with a sentence. `soft_404(document)` says whether a page only pretends to be there.
-`links(body, base_url, content_type)` and `next_page(…)` read listing pages.
+`decode(body, content_type)` is text alone. `links(body, base_url, content_type)` and `next_page(…)` read listing pages.
 """
 
+from nianbao.reading.decoding import decode
 from nianbao.reading.document import read_document
 from nianbao.reading.listing import Link, links, next_page
 from nianbao.reading.soft_404 import soft_404
 
-__all__ = ["Link", "links", "next_page", "read_document", "soft_404"]
+__all__ = ["Link", "decode", "links", "next_page", "read_document", "soft_404"]

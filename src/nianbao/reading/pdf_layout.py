@@ -100,7 +100,7 @@ def _goes_on(line: PageLine, after: PageLine, margins: _Margins) -> bool:
         return len(line.text) >= 0.85 * margins.longest
     reaches = line.right >= margins.right - _FREE * margins.character
     indented = after.left > margins.left + _INDENT * margins.character
-    return reaches
+    return reaches and not indented
 
 
 def _join(text: str, after: str, spaced: bool) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from nianbao.model import Outcome
 
 from .config import Config
-from .dice import Dice
 from .faults import Fault, FaultKind, named_faults
 from .places import FIELD_BODIES, District, Office, district, max_districts, office
 from .publisher import Publication, Publisher
@@ -86,7 +85,7 @@ def hazards_world(seed: int = 1, *, drip_seconds: float = 0.5) -> World:
     sources: list[SourceTruth] = []
     reports, pages = list(base.reports), list(base.pages)
     for number, hazard in enumerate(HAZARDS):
-        body = office(where, FIELD_BODIES[number], number, Dice("world", seed).of(where.slug))
+        body = office(where, FIELD_BODIES[number], number)
         out, truth, site = _hazard_source(
             hazard, number, replace(config, only_format=hazard.form), body, drip_seconds
         )

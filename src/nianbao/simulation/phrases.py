@@ -164,7 +164,7 @@ class Voice:
         base = next((n for n, mark in reversed(list(enumerate(marks))) if mark.series == key), None)
         if base is not None:
             now = marks[base].quantity.value
-        quantity, up, verbs = _change(series, now, before, dice)
+        quantity, up, verbs = _change(series, now, before, self.gap, dice)
         if quantity is None:
             return text + dice.pick(("，与上年基本持平", "，与去年同期基本持平"), "flat")
         against = dice.pick(("同比", "较上年", "比上年", "较去年同期"), "against")
@@ -190,12 +190,12 @@ def _target(value: Decimal, series: Series) -> Decimal:
         return Decimal(max(1, int(value)))
     if value < 20:
         return value
-    step = Decimal(10) ** (len(str(int(value))) - 2) * 5
+    step = max(Decimal(5), Decimal(10) ** (len(str(int(value))) - 2))
     return wording.rounded(value, step, ROUND_CEILING)
 
 
 def _change(
-    series: Series, now: Decimal, before: Decimal, dice: Dice
+    series: Series, now: Decimal, before: Decimal, gap: str, dice: Dice
 ) -> tuple[Quantity | None, bool, tuple[str, str]]:
     """The change as a quantity (None: none to speak of), whether it rises, and the verbs for up and down."""
     up = now > before
@@ -205,7 +205,7 @@ def _change(
         return (wording.exact(points, "百分点") if points else None), up, verbs
     if abs(now - before) < 100 and dice.chance(0.45, "absolute"):
         difference = abs(now - before)
-        return (wording.exact(difference, series.unit) if difference else None), up, ("增加", "减少")
+        return (wording.exact(difference, series.unit, gap) if difference else None), up, ("增加", "减少")
     if not before:
         return None, up, ("增加", "减少")
     percent = (abs(now - before) * 100 / before).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .dice import Dice
-
 MUNICIPALITY = "澜川市"
 MUNICIPALITY_CODE = "990000"
 
@@ -20,8 +18,10 @@ _DISTRICTS = (
     ("芦湾", "luwan", "芦", "区"), ("桐溪", "tongxi", "桐", "区"), ("素河", "suhe", "素", "区"),
     ("泊云", "boyun", "泊", "区"), ("松涧", "songjian", "涧", "县"),
 )  # fmt: skip
-_STREETS = (("临河", "linhe"), ("梧桐里", "wutongli"), ("石桥头", "shiqiaotou"), ("双塔", "shuangta"),
-            ("北苑", "beiyuan"), ("柳岸", "liuan"), ("新圩", "xinxu"), ("东埠", "dongbu"))  # fmt: skip
+# subdistricts: a first and a second character, so that no two districts share a name
+_STREET_FIRST = (("筠", "yun"), ("漪", "yi"), ("蘅", "heng"), ("槿", "jin"), ("琅", "lang"),
+                 ("霁", "ji"), ("樾", "yue"), ("澹", "dan"), ("璞", "pu"), ("芷", "zhi"))  # fmt: skip
+_STREET_SECOND = (("台", "tai"), ("桥", "qiao"), ("河", "he"), ("坞", "wu"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +161,16 @@ def bodies(where: District, count: int) -> Sequence[Body]:
     return [GOVERNMENT, JUSTICE, turned[0], STREET, _OFFICE, STREET, *turned[1:], *FIELD_BODIES][:count]
 
 
-def office(where: District, body: Body, index: int, dice: Dice) -> Office:
+def _street(number: int) -> tuple[str, str]:
+    (first, slug), (second, slug_end) = _STREET_FIRST[number % 10], _STREET_SECOND[number // 10 % 4]
+    return first + second, slug + slug_end
+
+
+def office(where: District, body: Body, index: int) -> Office:
     """The body number `index` of a district."""
     suffix = where.suffix
     if body is STREET:
-        offset = dice.between(0, len(_STREETS) - 1, "street")
-        stem, slug = _STREETS[(offset + index) % len(_STREETS)]
+        stem, slug = _street(2 * where.index + (index > 3))
         return Office(
             issuer_id=f"lanchuan-{where.slug}-{slug}",
             district=where,

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .config import DEFAULT_YEARS, Config, Key
-from .dice import Dice
 from .places import (
     MUNICIPALITY,
     MUNICIPALITY_CODE,
@@ -106,10 +105,9 @@ def build_world(
     return _build(Config(seed, districts, issuers, tuple(sorted(set(years)))))
 
 
-def offices_of(where: District, count: int, seed: int) -> list[Office]:
+def offices_of(where: District, count: int) -> list[Office]:
     """The first `count` bodies of a district."""
-    dice = Dice("world", seed).of(where.slug)
-    return [office(where, body, index, dice) for index, body in enumerate(bodies(where, count))]
+    return [office(where, body, index) for index, body in enumerate(bodies(where, count))]
 
 
 def region_truths(districts: Sequence[District]) -> tuple[RegionTruth, ...]:
@@ -126,7 +124,7 @@ def issuer_truth(body: Office) -> IssuerTruth:
 
 def _build(config: Config, before: World | None = None) -> World:
     districts = [district(index) for index in range(config.districts)]
-    offices = {where.code: offices_of(where, config.issuers, config.seed) for where in districts}
+    offices = {where.code: offices_of(where, config.issuers) for where in districts}
     done = [
         (where, Publisher(config, where, offices[where.code], SHAPES[where.index % len(SHAPES)]).publish())
         for where in districts
