@@ -90,14 +90,14 @@ def test_every_problem_of_all_files_is_told_with_file_and_line(folder: Path) -> 
     )
     found = "\n".join(problems(folder))
     issuers, sources = folder / "issuers/shanghai/putuo.yml", folder / "sources/shanghai/putuo.yml"
-    assert f"{issuers}:1: `region: 310108` is not in regions.csv; did you mean `310107`?" in found
+    assert f"{issuers}:3: `region: 310108` is not in regions.csv; look the code up there" in found
     assert f"{issuers}:7: `alias` is not a key here; did you mean `aliases`?" in found
     assert f"{sources}:2: '31010' is no region code" in found
     assert f"{sources}:3: `listng` is not a key here; did you mean `listing`?" in found
     assert f"{sources}:6: 'ftp://a.test/' is no web address" in found
-    assert f"{sources}:7: `issuer: b` is the id of no issuer" in found
-    assert f"{sources}:7: `kind: rule_of_lw` is no report kind; did you mean `rule_of_law`?" in found
-    assert f"{sources}:7: `family: generc` is not known; did you mean `generic`?" in found
+    assert f"{sources}:10: `issuer: b` is the id of no issuer" in found
+    assert f"{sources}:11: `kind: rule_of_lw` is not known; did you mean `rule_of_law`?" in found
+    assert f"{sources}:12: `family: generc` is not known; did you mean `generic`?" in found
 
 
 def test_ids_are_given_once_and_the_first_place_is_named(folder: Path) -> None:
@@ -106,6 +106,18 @@ def test_ids_are_given_once_and_the_first_place_is_named(folder: Path) -> None:
     first = folder / "issuers/shanghai/putuo.yml"
     assert problems(folder) == (
         f"{again}:1: the issuer `putuo-office` stands at {first}:5 already; ids are given once",
+    )
+
+
+def test_predecessors_are_other_known_bodies(folder: Path) -> None:
+    path = folder / "issuers/z.yml"
+    path.write_text(
+        "- id: merged\n  name: 合并后的局\n  region: 310107\n  predecessors: [merged, putuo-office, putuo-ofice]\n",
+        encoding="utf-8",
+    )
+    assert problems(folder) == (
+        f"{path}:4: `merged` is named as its own predecessor; remove it there",
+        f"{path}:4: `predecessors: putuo-ofice` is the id of no issuer; did you mean `putuo-office`?",
     )
 
 

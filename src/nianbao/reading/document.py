@@ -5,8 +5,9 @@ from __future__ import annotations
 from nianbao.model import Document, Outcome, UnreadableError
 from nianbao.reading import sniffing
 from nianbao.reading.decoding import decode
+from nianbao.reading.furniture import trimmed
 from nianbao.reading.html import read_html
-from nianbao.reading.lines import document, split
+from nianbao.reading.lines import Line, document, split, squeeze
 
 
 def read_document(body: bytes, *, content_type: str = "", url: str = "") -> Document:
@@ -29,7 +30,11 @@ def read_document(body: bytes, *, content_type: str = "", url: str = "") -> Docu
     decoded = decode(body, content_type)
     if sniffing.is_html(decoded.text, content_type):
         return read_html(decoded, url)
-    lines = split(decoded.text)
+    lines = [
+        Line(text, line.source_start)
+        for line in split(decoded.text)
+        for text in trimmed([squeeze(line.text)])
+    ]
     if not lines:
         raise UnreadableError("the text is empty; look at the address by hand", Outcome.EMPTY)
     return document(lines, sniffing.TEXT, encoding=decoded.encoding, warnings=decoded.warnings)

@@ -10,36 +10,17 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from nianbao.model import Document, Outcome, UnreadableError
 from nianbao.reading.decoding import Decoded
+from nianbao.reading.furniture import FACT_LENGTH, LABEL, trimmed
 from nianbao.reading.html_content import find_content, link_lists, weigh
 from nianbao.reading.html_walk import DROPPED, lines, text_of
 from nianbao.reading.lines import Line, document, squeeze
 from nianbao.reading.sniffing import HTML
 
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd)$", re.IGNORECASE)
-# Labels of what a page prints about its article, letter-spaced or not.
-_LABELS = (
-    "索引号 分类 主题分类 组配分类 体裁 体裁分类 所属类目 发布机构 发文机关 发文机构 制发机构 机构名称 公开主体 成文日期 成文时间 生成日期"
-    " 发文日期 发布日期 发布时间 公开日期 公开时间 更新时间 更新日期 信息提供日期 印发日期 名称 标题 信息名称 文件名称 文号 发文字号 文件编号 主题词"
-    " 有效性 时效 时效性 公开方式 公开类别 公开属性 统一编号 来源 信息来源 文章来源 稿件来源 发布部门 源自 日期 时间 作者 责任编辑"
-)
-_LABEL = re.compile(
-    r"[•·●|\s]*(?:" + "|".join(r"\s*".join(label) for label in _LABELS.split()) + r")(?=\s*[:：|]|\s|$)"
-)
-_BARE_LABEL = re.compile(_LABEL.pattern + r"\s*[:：]?\s*$")
+_BARE_LABEL = re.compile(LABEL.pattern + r"\s*[:：]?\s*$")
 _DATE_LINE = re.compile(
     r"^\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}[:：时]\d{2}\S{0,4})?$"
 )
-# Lines that are furniture wherever they stand.
-_FURNITURE = re.compile(
-    r"^(?:(?:您?当?前?的?(?:现在)?的?位置|您现在的位置是?|当前位置|首页)\s*(?:[:：>»]|$).*|.*版权所有.*|.*(?:ICP备|公网安备|网站标识码)\S*.*"
-    r"|(?:主办|承办|技术支持)(?:单位)?\s*[:：].{0,60}|[【\[]?(?:打印|关闭|收藏|返回|字体|字号|分享|扫一扫|上一篇|下一篇|相关(?:链接|文档|阅读|附件下载)).{0,40}"
-    r"|.*(?:浏览|访问|阅读|点击)(?:次数|量|数)\s*[:：]?\s*\d*\s*次?|.*正文内容区域请使用.*|.*(?:IE|浏览器).{0,12}版本.*)$"
-)
-# The same things at the end of a line that also holds facts.
-_TRAILING_FURNITURE = re.compile(
-    r"\s*[|｜]?\s*(?:(?:浏览|访问|阅读|点击)(?:次数|量|数)|(?:字\s*[体号])|分享到?|视力保护色|打印|[【\[]\s*(?:打印|关闭|大))\s*[:：\]】]?.*$"
-)
-_FACT_LENGTH = 200
 _SITE_NAME = re.compile(r"(?:人民政府|政府|门户|网站?|局|委员会|信息公开|平台|公开网|频道)$")
 
 
@@ -75,7 +56,7 @@ def read_html(decoded: Decoded, url: str) -> Document:
 
 def _lines(body: LexborNode, content: LexborNode, heading: str, skip: frozenset[int]) -> list[str]:
     """Facts printed before the article, the article, facts printed after it."""
-    inside = [*_trimmed(lines(content, skip))] or [*_trimmed(lines(content))]
+    inside = [*trimmed(lines(content, skip))] or [*trimmed(lines(content))]
     if content.mem_id == body.mem_id:
         return inside
     before, after = _around(body, content)
@@ -108,29 +89,16 @@ def _facts(around: list[str], heading: str) -> list[str]:
     """Of the lines around the article: its heading, labelled facts, and the bare date right below the heading."""
     kept: list[str] = []
     follows = ""
-    for line in _trimmed(around):
+    for line in trimmed(around):
         if heading and squeeze(line) == heading:
             kept, follows = [*kept, line], "heading"
-        elif len(line) <= _FACT_LENGTH and _LABEL.match(line):
+        elif len(line) <= FACT_LENGTH and LABEL.match(line):
             kept, follows = [*kept, line], "label" if _BARE_LABEL.match(line) else ""
         elif (follows == "label" and len(line) <= 60) or (follows == "heading" and _DATE_LINE.match(line)):
             kept, follows = [*kept, line], ""
         else:
             follows = ""
     return kept
-
-
-def _trimmed(texts: Iterable[str]) -> Iterable[str]:
-    for text in texts:
-        # Only short lines: a report may speak of page views.
-        if len(text) > _FACT_LENGTH:
-            yield text
-        elif _LABEL.match(text):
-            cut = _TRAILING_FURNITURE.sub("", text).rstrip()
-            if cut:
-                yield cut
-        elif not _FURNITURE.match(text):
-            yield text
 
 
 def _meta(tree: LexborHTMLParser) -> dict[str, str]:

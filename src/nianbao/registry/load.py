@@ -104,7 +104,7 @@ class _Reader:
         for file in self._yaml_files("report_kinds"):
             entry = self._entry(file, (), file.data, ReportKindEntry)
             if entry is not None:
-                found.append(Listed(entry, file.place()))
+                found.append(Listed(entry, file, ()))
         return found
 
     def fingerprint(self) -> str:
@@ -157,7 +157,7 @@ class _Reader:
         for number, value in enumerate(values):
             entry = self._entry(file, (*keys, number), value, model)
             if entry is not None:
-                yield Listed(entry, file.place(*keys, number))
+                yield Listed(entry, file, (*keys, number))
 
     def _entry(self, file: YamlFile, keys: tuple[str | int, ...], value: object, model: type[E]) -> E | None:
         if not isinstance(value, dict):

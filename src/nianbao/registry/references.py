@@ -16,6 +16,7 @@ from nianbao.registry.entries import (
     SourceEntry,
 )
 from nianbao.registry.problems import Place, Problems, did_you_mean
+from nianbao.registry.yamlfile import YamlFile
 
 E_co = TypeVar("E_co", bound=Entry, covariant=True)
 
@@ -38,7 +39,12 @@ class Listed(Generic[E_co]):
     """An entry and where it stands."""
 
     entry: E_co
-    place: Place
+    file: YamlFile
+    keys: tuple[str | int, ...]
+
+    def at(self, *keys: str) -> Place:
+        """Where a key of the entry stands, or the entry itself."""
+        return self.file.place(*self.keys, *keys)
 
 
 def check_references(
@@ -56,19 +62,20 @@ def check_references(
         ("indicator", indicators),
         ("report kind", kinds),
     ):
-        _unique(what, ((item.entry.id, item.place) for item in listed), problems)
+        _unique(what, ((item.entry.id, item.at("id")) for item in listed), problems)
     check = _Check(regions, {i.entry.id for i in issuers}, {k.entry.id for k in kinds}, problems)
     for issuer in issuers:
-        check.region(issuer.place, issuer.entry.region)
+        check.region(issuer.at("region"), issuer.entry.region)
         for predecessor in issuer.entry.predecessors:
             if predecessor == issuer.entry.id:
                 problems.add(
-                    issuer.place, f"`{predecessor}` is named as its own predecessor; remove it there"
+                    issuer.at("predecessors"),
+                    f"`{predecessor}` is named as its own predecessor; remove it there",
                 )
             else:
-                check.issuer(issuer.place, predecessor, "predecessors")
+                check.issuer(issuer.at("predecessors"), predecessor, "predecessors")
     for source in sources:
-        check.source(source.place, source.entry)
+        check.source(source)
 
 
 def default_level(name: str, region: Region) -> str:
@@ -91,26 +98,27 @@ class _Check:
 
     def region(self, place: Place, code: str) -> None:
         if code not in self.regions:
-            hint = did_you_mean(code, self.regions) or "; look the code up in regions.csv"
-            self.problems.add(place, f"`region: {code}` is not in regions.csv{hint}")
+            self.problems.add(place, f"`region: {code}` is not in regions.csv; look the code up there")
 
     def issuer(self, place: Place, issuer_id: str, key: str) -> None:
         if issuer_id not in self.issuers:
             hint = did_you_mean(issuer_id, self.issuers) or "; add the issuer to a file in issuers/"
             self.problems.add(place, f"`{key}: {issuer_id}` is the id of no issuer{hint}")
 
-    def source(self, place: Place, entry: SourceEntry) -> None:
-        self.region(place, entry.region)
+    def source(self, source: Listed[SourceEntry]) -> None:
+        entry = source.entry
+        self.region(source.at("region"), entry.region)
         if entry.issuer is not None:
-            self.issuer(place, entry.issuer, "issuer")
+            self.issuer(source.at("issuer"), entry.issuer, "issuer")
         for issuer_id in entry.expected_issuers:
-            self.issuer(place, issuer_id, "expected_issuers")
-        if entry.kind not in self.kinds:
-            hint = did_you_mean(entry.kind, self.kinds) or f"; known are {', '.join(sorted(self.kinds))}"
-            self.problems.add(place, f"`kind: {entry.kind}` is no report kind{hint}")
-        if entry.family not in FAMILIES:
-            hint = did_you_mean(entry.family, FAMILIES) or f"; known are {', '.join(FAMILIES)}"
-            self.problems.add(place, f"`family: {entry.family}` is not known{hint}")
+            self.issuer(source.at("expected_issuers"), issuer_id, "expected_issuers")
+        self.known(source.at("kind"), "kind", entry.kind, self.kinds)
+        self.known(source.at("family"), "family", entry.family, FAMILIES)
+
+    def known(self, place: Place, key: str, value: str, known: Collection[str]) -> None:
+        if value not in known:
+            hint = did_you_mean(value, known) or f"; known are {', '.join(sorted(known))}"
+            self.problems.add(place, f"`{key}: {value}` is not known{hint}")
 
 
 def _unique(what: str, ids: Iterable[tuple[str, Place]], problems: Problems) -> None:
