@@ -17,8 +17,6 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from nianbao.warehouse.validate import refused, validate, write_verdicts
-
 from nianbao.archive import Archive
 from nianbao.extraction import Extractor
 from nianbao.harvest.fetcher import Fetcher
@@ -31,8 +29,16 @@ from nianbao.warehouse.ingest import ingest, pending, rules_version
 from nianbao.warehouse.lake import Lake
 from nianbao.warehouse.ledger import Ledger, RefreshState
 from nianbao.warehouse.load import load
-from nianbao.warehouse.release import DATABASE, Release, current_release, finish_interrupted, publish
+from nianbao.warehouse.release import (
+    DATABASE,
+    Release,
+    current_release,
+    finish_interrupted,
+    move_link,
+    publish,
+)
 from nianbao.warehouse.transform import transform
+from nianbao.warehouse.validate import refused, validate, write_verdicts
 
 log = logging.getLogger("nianbao.refresh")
 
@@ -65,6 +71,8 @@ class Refresh:
         finished = finish_interrupted(settings.releases, settings.current, ledger)
         if finished:
             log.warning("completed the release %s that a killed refresh had approved", finished)
+        if settings.data is not None:
+            move_link(settings.registry_link, settings.data)
         run.lake.sweep()
         shutil.rmtree(settings.builds, ignore_errors=True)
         return run
@@ -142,7 +150,9 @@ class Refresh:
         """The sentence of the first outcome row that brought no report."""
         rows = self.ledger.outcomes(self.refresh_id)
         good = {Outcome.OK, Outcome.REPORT, Outcome.UNCHANGED, Outcome.NOT_MODIFIED}
-        return next((row["sentence"] for row in rows if row["outcome"] not in good), "there was nothing to read")
+        return next(
+            (row["sentence"] for row in rows if row["outcome"] not in good), "there was nothing to read"
+        )
 
     # --- read and extract ---
 
@@ -192,12 +202,12 @@ class Refresh:
     def refusal(self) -> str:
         """Why the gate refused, for people."""
         failed = [c for c in self._checks if c.severity == "critical" and c.verdict != "pass"]
-        reasons = "; ".join(c.sentence for c in failed[:3])
+        reasons = "; ".join(c.sentence.rstrip(".") for c in failed[:3])
         more = f"; and {len(failed) - 3} more" if len(failed) > 3 else ""
         kept = self._current.release_id if self._current else "no release"
         return (
-            f"the gate refused the candidate, {kept} stays current: {reasons}{more}."
-            f" The candidate is kept at {self._candidate}; `nianbao status` lists the checks"
+            f"the gate refused the candidate, {kept} stays current: {reasons}{more}"
+            f". The candidate is kept at {self._candidate}; `nianbao status` lists the checks"
         )
 
     def publish(self) -> str:

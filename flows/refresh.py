@@ -215,6 +215,6 @@ def _all(items: Sequence[Sequence[Any]], submit: Callable[[Any], PrefectFuture[A
 def run_refresh(settings: Settings, paths: Sequence[str] = ()) -> RefreshResult:
     """Runs the flow in this process, with the ephemeral Prefect server unless PREFECT_API_URL names one."""
     stop_orphaned_servers(settings.home / "prefect")
-    threads = ThreadPoolTaskRunner(max_workers=settings.parallel_hosts)
+    threads: Any = ThreadPoolTaskRunner(max_workers=settings.parallel_hosts)
     result: RefreshResult = refresh_flow.with_options(task_runner=threads)(paths=tuple(paths))
     return result

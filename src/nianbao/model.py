@@ -173,7 +173,7 @@ class Capture:
     """One HTTP exchange or one imported file (采集), without its body.
 
     capture_id: the WARC-Record-ID without brackets (urn:uuid:…). fetched_at: aware UTC time.
-    link_title: text of the link that led here, empty for imports. role: listing, page, attachment or file.
+    link_title, link_date: text of the link that led here and the ISO day printed beside it, '' where there is none. role: listing, page, attachment or file.
     payload_sha256: hex digest of the body; segment, offset, length: where its WARC record lies.
     """
 
@@ -186,6 +186,7 @@ class Capture:
     media_type: str
     payload_sha256: str
     link_title: str = ""
+    link_date: str = ""
     parent_url: str = ""
     etag: str = ""
     last_modified: str = ""
@@ -258,7 +259,7 @@ class UnreadableError(Exception):
 class Evidence:
     """Where a metadata value was read and how sure the rule is.
 
-    place: text, title, meta, link, url, registry or given. start, end: span in the text, None elsewhere.
+    place: text, title, meta, page (that offers a file), link, url, registry or given. start, end: span in the text, None elsewhere.
     confidence: sure, likely or weak.
     """
 

@@ -55,7 +55,8 @@ class Settings(BaseSettings):
     )
     data: Path | None = Field(
         default=None,
-        description="a registry folder to use instead of the bundled data/; files it lacks are taken from there",
+        description="a registry folder to use instead of the bundled data/; files it lacks are taken from there; the "
+        "home remembers it, so that later refreshes and imports need not name it again",
     )
     resolve: str = Field(
         default="",
@@ -105,9 +106,16 @@ class Settings(BaseSettings):
         return {m["host"].lower(): (m["address"].strip("[]"), int(m["port"])) for m in entries if m}
 
     @property
+    def registry_link(self) -> Path:
+        """The link by which a home remembers the registry that its reports were read with."""
+        return self.home / "registry"
+
+    @property
     def registry_folder(self) -> Path:
-        """The registry in use."""
-        return self.data or project_dir("data")
+        """The registry in use: NIANBAO_DATA, else the one that the home remembers, else the bundled one."""
+        if self.data is not None:
+            return self.data
+        return self.registry_link.readlink() if self.registry_link.is_symlink() else project_dir("data")
 
     @property
     def archive(self) -> Path:
@@ -161,7 +169,9 @@ def library_environment(settings: Settings) -> None:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-        "PREFECT_LOGGING_LEVEL": "WARNING",
+        # Failures are told by the command in a sentence; Prefect's tracebacks go to its server, not to the terminal.
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+        "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
         "PREFECT_LOGGING_EXTRA_LOGGERS": "nianbao",
     }
     if not os.environ.get("PREFECT_API_URL"):

@@ -82,7 +82,7 @@ def test_a_file_that_is_not_there_is_wrong_use(tmp_path, prefect_api):
 
 
 def test_imported_and_harvested_texts_give_the_same_rows(own_reports, tmp_path, prefect_api):
-    folder, texts = own_reports
+    folder, _ = own_reports
     pages = tmp_path / "pages" / "www.by-hand.test" / "reports"
     pages.mkdir(parents=True)
     for path in folder.glob("utf-8.txt"):

@@ -13,7 +13,7 @@ from nianbao.model import Capture
 
 _COLUMNS = tuple(field.name for field in fields(Capture))
 _LIST = ", ".join(_COLUMNS)
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS segment (name TEXT PRIMARY KEY, indexed INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS capture ({_LIST}, refers_to TEXT NOT NULL, PRIMARY KEY (capture_id)) WITHOUT ROWID;

@@ -43,6 +43,7 @@ class Link:
     source_id: str
     role: str
     link_title: str = ""
+    link_date: str = ""
     parent_url: str = ""
 
 
@@ -148,6 +149,7 @@ def capture_of(record: Any, segment: str, offset: int, length: int) -> tuple[Cap
         media_type=media_type,
         payload_sha256=sha256,
         link_title=_decode(head.get_header("X-Nianbao-Link-Title")),
+        link_date=_decode(head.get_header("X-Nianbao-Link-Date")),
         parent_url=_decode(head.get_header("X-Nianbao-Parent-Url")),
         etag=(http.get_header("ETag") if http else "") or "",
         last_modified=(http.get_header("Last-Modified") if http else "") or "",
@@ -204,6 +206,8 @@ def _fields(capture_id: str, url: str, fetched_at: datetime, link: Link) -> dict
     }
     if link.link_title:
         fields["X-Nianbao-Link-Title"] = _encode(link.link_title)
+    if link.link_date:
+        fields["X-Nianbao-Link-Date"] = _encode(link.link_date)
     if link.parent_url:
         fields["X-Nianbao-Parent-Url"] = _encode(link.parent_url)
     if _uri(url) != url:

@@ -52,6 +52,7 @@ class ArchiveWriter:
         source_id: str,
         role: str,
         link_title: str = "",
+        link_date: str = "",
         parent_url: str = "",
     ) -> Capture:
         """Archives an HTTP exchange.
@@ -60,7 +61,7 @@ class ArchiveWriter:
         (Content-Encoding, Transfer-Encoding, Content-Length) are kept as X-Archive-Orig-…, because what is archived is
         the decoded payload. fetched_at: aware time. Capture.media_type is the Content-Type header as sent.
         """
-        link = Link(source_id, role, link_title, parent_url)
+        link = Link(source_id, role, link_title, link_date, parent_url)
         capture_id = new_capture_id()
         return self._append(
             response_records(
@@ -81,10 +82,11 @@ class ArchiveWriter:
         source_id: str,
         role: str,
         link_title: str = "",
+        link_date: str = "",
         parent_url: str = "",
     ) -> Capture:
         """Archives an exchange whose payload is, byte for byte, that of `original`, without storing it again."""
-        link = Link(source_id, role, link_title, parent_url)
+        link = Link(source_id, role, link_title, link_date, parent_url)
         return self._append(
             revisit_records(
                 new_capture_id(),
@@ -109,10 +111,11 @@ class ArchiveWriter:
         source_id: str,
         role: str,
         link_title: str = "",
+        link_date: str = "",
         parent_url: str = "",
     ) -> Capture:
         """Archives a file that did not come over HTTP. url: file:… or urn:…; Capture.status is 0."""
-        link = Link(source_id, role, link_title, parent_url)
+        link = Link(source_id, role, link_title, link_date, parent_url)
         return self._append(resource_records(new_capture_id(), url, body, media_type, fetched_at, link))
 
     def close(self) -> None:

@@ -70,7 +70,7 @@ def extract_lines(settings: Settings, path: Path, out: TextIO, err: TextIO) -> i
 
 def _extractor(settings: Settings, err: TextIO) -> Extractor | None:
     try:
-        registry = load_registry(settings.registry_folder, project_dir("data"))
+        registry = load_registry(settings.data or project_dir("data"), project_dir("data"))
     except RegistryError as error:
         print(error, file=err)
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from collections import Counter
@@ -50,6 +51,11 @@ where y.indicator_id = ? order by issuer, year limit 16
 def run(settings: Settings, paths: Sequence[str], as_json: bool, out: TextIO, err: TextIO) -> int:
     """Runs one refresh and prints its summary. Returns the exit code: 0, 1 or 3."""
     library_environment(settings)
+    server = (
+        os.environ.get("PREFECT_API_URL")
+        or "a Prefect server of its own; PREFECT_API_URL names a running one"
+    )
+    logging.getLogger("nianbao.refresh").info("starting with %s", server)
     from flows.refresh import RefusedError, run_refresh
 
     try:

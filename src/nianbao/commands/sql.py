@@ -74,7 +74,12 @@ def _explain(connection: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
     wrong = re.search(r"Table with name (\S+) does not exist", message)
     if not wrong:
         return message
-    names = [str(row[0]) for row in connection.execute("select table_name from duckdb_tables()").fetchall()]
+    names = [
+        str(row[0])
+        for row in connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'main'"
+        ).fetchall()
+    ]
     near = difflib.get_close_matches(wrong[1], names, 3, 0.4)
     hint = f"did you mean {' or '.join(dict.fromkeys(near))}?" if near else "`nianbao sql` lists the tables"
     return f"there is no table {wrong[1]}; {hint}"

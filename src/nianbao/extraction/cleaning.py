@@ -23,8 +23,10 @@ def _folding() -> dict[int, str]:
             folded = unicodedata.normalize("NFKC", chr(code))
             if len(folded) == 1 and folded != chr(code):
                 table[code] = folded
-    table.update({ord("﹪"): "%", ord("﹒"): ".", ord("﹝"): "〔", ord("﹞"): "〕", ord("［"): "[", ord("］"): "]"})
-    table.update({code: " " for code in (0xA0, 0x2002, 0x2003, 0x2009, 0x202F, 0x0B, 0x0C, 0x1C, 0x1D, 0x85)})
+    table.update(
+        {ord("﹪"): "%", ord("﹒"): ".", ord("﹝"): "〔", ord("﹞"): "〕", ord("［"): "[", ord("］"): "]"}
+    )
+    table.update(dict.fromkeys((160, 8194, 8195, 8201, 8239, 11, 12, 28, 29, 133), " "))
     return table
 
 
@@ -66,9 +68,13 @@ class Clean:
         return bisect_left(self.offsets, raw)
 
 
+_FOLDABLE = re.compile("[" + "".join(map(re.escape, map(chr, FOLDING))) + "]")
+_FOLDED = {chr(code): folded for code, folded in FOLDING.items()}
+
+
 def fold(text: str) -> str:
     """Half-width letters and everyday characters instead of their compatibility forms, same length."""
-    return text.translate(FOLDING)
+    return _FOLDABLE.sub(lambda match: _FOLDED[match.group()], text)
 
 
 def lines_of(text: str) -> list[Line]:

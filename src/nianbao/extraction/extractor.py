@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from ..model import Evidence, Indicator, Issuer, Metadata, Region, Report, ReportKind, Section
-from .cleaning import Clean, Line, clean, fold, lines_of
+from .cleaning import Clean, Line, clean, lines_of
 from .figures import Setting, read_figures
 from .front import FrontMatter, read_front
 from .indicators import IndicatorIndex
@@ -91,7 +91,12 @@ class Extractor:
         lead = _lead(lines, front)
         year = report_year(front, given, lead, text)
         sections = read_outline(
-            lines, len(text), Front(front.prose_start), front.prose_line, year[0] if year else None, front.body_end
+            lines,
+            len(text),
+            Front(front.prose_start),
+            front.prose_line,
+            year[0] if year else None,
+            front.body_end,
         )
         metadata = build(
             text=text,
@@ -135,7 +140,7 @@ def _lead(lines: Sequence[Line], front: FrontMatter) -> str:
     taken: list[str] = []
     size = 0
     for line in lines[front.prose_line :]:
-        taken.append(re.sub(r"\s", "", fold(line.text)))
+        taken.append(re.sub(r"\s", "", line.text))
         size += len(taken[-1])
         if size > 900:
             break

@@ -11,12 +11,13 @@ from ..model import Figure, Section
 from .cleaning import Clean
 from .indicators import Context, IndicatorIndex
 from .links import Link, link
-from .measures import measure
+from .measures import change, complete, measure
 from .periods import PeriodReader, timing
 from .quantities import Found, Rejected, find
 
 _SENTENCE_END = re.compile(r"[。!?]+[”’」)]?|\n")
 _CLAUSE_END = re.compile(r"[,。;:!?\n]")
+_NEXT_ITEM = re.compile(r"[、和及(]")
 _REGION = re.compile(r"全[区县市省州旗域]|辖区|各[街镇乡]|区域内|[区县市]域|各区|各县|全[街镇乡]")
 _SYSTEM = re.compile(r"全系统|系统内|本系统|全[区县市][^,。;]{0,8}系统")
 
@@ -96,7 +97,29 @@ class _Builder:
             result.append(
                 measure(self.text, tail, item.head, item.tail, following, result[-1] if same_before else "")
             )
-        return result
+        return [self._completed(index, result) for index in range(len(result))]
+
+    def _completed(self, index: int, measures: list[str]) -> str:
+        """The measure with what it shares with its neighbours; `measures` is completed from left to right."""
+        bond, item = self.links[index], self.found[index]
+        words = measures[index]
+        if bond.change and bond.yoy_of is not None and bond.direction is not None:
+            compared = "环比" if "环比" in self.text[max(0, item.head - 12) : item.head] else "同比"
+            words = change(measures[bond.yoy_of], bond.direction, compared)
+        elif index and self.links[index - 1].from_value:
+            words = measures[index - 1]
+        elif bond.rate_of is not None and len(words) <= 4:
+            words = measures[bond.rate_of] + words
+        else:
+            near = index > 0 and self.sentences[index - 1] == self.sentences[index]
+            words = complete(
+                words,
+                whole=measures[bond.parent] if bond.parent is not None and bond.parent != index else "",
+                previous=measures[index - 1] if near else "",
+                same_unit=near and self.found[index - 1].unit == item.unit,
+            )
+        measures[index] = words
+        return words
 
     def _section(self, raw: int) -> tuple[int | None, str]:
         index = bisect_right(self.starts, raw) - 1
@@ -120,13 +143,15 @@ class _Builder:
                 start = position + 1
                 break
         behind = _CLAUSE_END.search(self.text, item.tail, high)
+        if behind is None and index + 1 < len(self.found) and high == self.found[index + 1].head:
+            behind = _NEXT_ITEM.search(self.text, item.tail, high)
         return start, behind.start() if behind else high
 
     def _context(self, index: int, measures: list[str]) -> Context:
         item = self.found[index]
         start, end = self._clause(index)
-        low, _ = self.sentences[index]
-        _, kind = self._section(self.clean.offsets[item.start])
+        low, high = self.sentences[index]
+        section, kind = self._section(self.clean.offsets[item.start])
         parent = self.links[index].parent
         return Context(
             unit=item.unit,
@@ -137,6 +162,8 @@ class _Builder:
             section_kind=kind,
             is_part=parent is not None,
             whole=measures[parent] if parent is not None else "",
+            around=self.text[max(low, item.head - 100) : min(high, item.tail + 200)],
+            heading=self.setting.sections[section].heading if section is not None else "",
         )
 
     def _figure(self, index: int, words: str, indicator: str | None) -> Figure:

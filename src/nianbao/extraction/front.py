@@ -13,30 +13,51 @@ Span = tuple[int, int]
 
 # label in an information table or byline → what it gives
 _LABELS: tuple[tuple[str, str], ...] = (
-    ("published", r"发\s*布\s*(?:日\s*期|时\s*间)|公\s*开\s*(?:日\s*期|时\s*间)|信息提供日期|发表时间|上网日期"),
+    (
+        "published",
+        r"发\s*布\s*(?:日\s*期|时\s*间)|公\s*开\s*(?:日\s*期|时\s*间)|信息提供日期|发表时间|上网日期",
+    ),
     ("listed", r"更新时间|时\s*间|日\s*期"),
     ("written", r"成\s*文\s*(?:日\s*期|时\s*间)|生\s*成\s*日\s*期|发\s*文\s*(?:日\s*期|时\s*间)|制发日期"),
     ("source", r"(?:信息|文章|稿件|内容)?来\s*源|源自"),
-    ("publisher", r"发\s*布\s*(?:机\s*构|部\s*门|单\s*位)|(?:发|制)\s*文\s*(?:机\s*构|机\s*关|单\s*位)|制\s*发\s*机\s*构|机\s*构\s*名\s*称|公开主体"),
+    (
+        "publisher",
+        r"发\s*布\s*(?:机\s*构|部\s*门|单\s*位)|(?:发|制)\s*文\s*(?:机\s*构|机\s*关|单\s*位)|制\s*发\s*机\s*构|机\s*构\s*名\s*称|公开主体",
+    ),
     ("number", r"发\s*文\s*字\s*号|文\s*号|文\s*件\s*编\s*号"),
     ("title", r"(?:信息)?(?:名\s*称|标\s*题)"),
     ("signer", r"签\s*发\s*人"),
-    ("plain", r"索\s*引\s*号|(?:主题|组配|体裁|信息)?\s*分\s*类|体\s*裁|主\s*题\s*词|有\s*效\s*性|时\s*效|失效时间|公开(?:方式|类别|属性)|统一编号|"
-     r"浏览(?:次数|量)?|访问(?:次数|量)?|点击(?:数|量|率)?|阅读(?:次数|量)?|字号|字体|作者|编辑|责任编辑|所属类目|打印|分享|信息类别|载体类型"),
+    (
+        "plain",
+        r"索\s*引\s*号|(?:主题|组配|体裁|信息)?\s*分\s*类|体\s*裁|主\s*题\s*词|有\s*效\s*性|时\s*效|失效时间|公开(?:方式|类别|属性)|统一编号|"
+        r"浏览(?:次数|量)?|访问(?:次数|量)?|点击(?:数|量|率)?|阅读(?:次数|量)?|字号|字体|作者|编辑|责任编辑|所属类目|打印|分享|信息类别|载体类型",
+    ),
 )
 _LABEL = re.compile(
-    r"(?:^|(?<=[\s|•\]】)》>]))(?:" + "|".join(f"(?P<{name}{i}>{p})" for i, (name, p) in enumerate(_LABELS)) + r")\s*(?:[:|]|(?=\s))\s*"
+    r"(?:^|(?<=[\s|•\]】)》>]))(?:"
+    + "|".join(f"(?P<{name}{i}>{p})" for i, (name, p) in enumerate(_LABELS))
+    + r")\s*(?:[:|]|(?=\s))\s*"
 )
-_CHROME = re.compile(r"^(?:当前位置|您(?:当前|现在)?(?:所在)?的?位置|首页|返回|打印|字号|分享|关闭|正文|上一[篇条]|下一[篇条]|【|主动公开$|>)|>>|首页\s*>|>\s*\S+\s*>")
+_CHROME = re.compile(
+    r"^(?:当前位置|您(?:当前|现在)?(?:所在)?的?位置|首页|返回|打印|字号|分享|关闭|正文|上一[篇条]|下一[篇条]|【|主动公开$|>)|>>|首页\s*>|>\s*\S+\s*>"
+)
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,14}\s*[〔\[(]\s*20\d\d\s*[〕\])]\s*第?\s*\d{1,5}\s*号")
-_NUMBER_LINE = re.compile(r"^[(]?([\u4e00-\u9fff]{2,14}\s*[〔\[(]\s*20\d\d\s*[〕\])]\s*第?\s*\d{1,5}\s*号)[)]?(?:\s+签发人.*)?$")
+_NUMBER_LINE = re.compile(
+    r"^[(]?([\u4e00-\u9fff]{2,14}\s*[〔\[(]\s*20\d\d\s*[〕\])]\s*第?\s*\d{1,5}\s*号)[)]?(?:\s+签发人.*)?$"
+)
 _LETTERHEAD = re.compile(r"^([\u4e00-\u9fff]{5,40})文件$")
 _SIGNER = re.compile(r"签\s*发\s*人\s*[::]?\s*([\u4e00-\u9fff·*某]{2,8})")
 _SALUTATION = re.compile(r"^[^。,;]{2,40}:$")
-_RECIPIENT = re.compile(r"党委|[区市县省州旗镇]委|政府|办公室|办|小组|人大|常委会|[厅局司]|街道|党工委|政协|法治委")
-_DATE_LINE = re.compile(r"^[(]?\s*(?:20\d\d)\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?[)]?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?$")
+_RECIPIENT = re.compile(
+    r"党委|[区市县省州旗镇]委|政府|办公室|办|小组|人大|常委会|[厅局司]|街道|党工委|政协|法治委"
+)
+_DATE_LINE = re.compile(
+    r"^[(]?\s*(?:20\d\d)\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?[)]?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?$"
+)
 _PRINTED = re.compile(r"印发$|印\s*发\s*$|印发\s*[)(].*$")
-_HEADING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十]{1,3}[)]|[1-9]\d?[、.](?!\d)|[(]\d{1,2}[)]|第[一二三]部分)")
+_HEADING = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十]{1,3}[)]|[1-9]\d?[、.](?!\d)|[(]\d{1,2}[)]|第[一二三]部分)"
+)
 _ORGANISATION_END = re.compile(
     r"(?:政府|办公[室厅]|委员会|管委会|局|委|厅|办|办事处|街道|镇|乡|中心|党工委|党委|分局|支队|总队|区|县|市|学院|集团)$"
 )
@@ -90,7 +111,9 @@ def _is_prose(text: str, index: int, lines: list[Line]) -> bool:
         return False
     if "。" in text or len(text) >= 45 or "……" in text:
         return True
-    return text[-1] in ":;,!" and len(text) > 12 or index + 1 < len(lines) and len(text) > 24 and "," in text
+    return (text[-1] in ":;,!" and len(text) > 12) or (
+        index + 1 < len(lines) and len(text) > 24 and "," in text
+    )
 
 
 def _read_line(line: Line, front: FrontMatter, *, before_title: bool) -> bool:
@@ -101,7 +124,9 @@ def _read_line(line: Line, front: FrontMatter, *, before_title: bool) -> bool:
         _put(front, "letterhead", letterhead[1], line)
         return True
     if (signer := _SIGNER.search(text)) is not None:
-        front.fields.setdefault("signer", (signer[1], line.start + signer.start(1), line.start + signer.end(1)))
+        front.fields.setdefault(
+            "signer", (signer[1], line.start + signer.start(1), line.start + signer.end(1))
+        )
     number = _NUMBER_LINE.match(text)
     if number:
         value = re.sub(r"\s", "", number[1])
@@ -131,7 +156,7 @@ def _put(front: FrontMatter, name: str, value: str, line: Line) -> None:
 def _read_labels(line: Line, front: FrontMatter) -> bool:
     """Labels and values of an information table or byline; False if the line has none."""
     text = line.text
-    if len(text) > 220 or "。" in text and ":" not in text[:30]:
+    if len(text) > 220 or ("。" in text and ":" not in text[:30]):
         return False
     matches = list(_LABEL.finditer(text))
     if not matches or "。" in text[: matches[0].start()]:
@@ -183,7 +208,7 @@ def _title(lines: list[Line], is_title: re.Pattern[str], front: FrontMatter) -> 
     """Finds the title among the first lines; a line that is one by itself wins over lines joined."""
     limit = 0
     for line in lines[:FRONT_LINES]:
-        if _HEADING.match(line.text) or len(line.text) > LONGEST_TITLE and "。" in line.text:
+        if _HEADING.match(line.text) or (len(line.text) > LONGEST_TITLE and "。" in line.text):
             break
         limit += 1
     usable = [not _CHROME.search(line.text) and not _not_title(line.text) for line in lines[:limit]]
@@ -191,7 +216,9 @@ def _title(lines: list[Line], is_title: re.Pattern[str], front: FrontMatter) -> 
     for count in (1, 2, 3):
         for index in range(limit - count + 1):
             group = lines[index : index + count]
-            if not all(usable[index : index + count]) or count > 1 and any(_no_part(line.text) for line in group):
+            if not all(usable[index : index + count]) or (
+                count > 1 and any(_no_part(line.text) for line in group)
+            ):
                 continue
             joined = _compact("".join(line.text for line in group))
             if len(joined) <= LONGEST_TITLE and is_title.search(joined):
@@ -206,24 +233,33 @@ def _compact(text: str) -> str:
 
 def _no_part(text: str) -> bool:
     """Whether a line cannot be a part of a title that runs over lines."""
-    return bool(_DATE_LINE.match(text) or _NUMBER_LINE.match(text) or _SIGNER.search(text) or _LABEL.search(text))
+    return bool(
+        _DATE_LINE.match(text) or _NUMBER_LINE.match(text) or _SIGNER.search(text) or _LABEL.search(text)
+    )
 
 
 def _set_title(lines: list[Line], index: int, count: int, front: FrontMatter) -> None:
     before = lines[index - 1].text if index else ""
     own = re.sub(r"\s", "", lines[index].text)
     # an issuer's name on a line of its own above a title that begins with 关于, or lacks its first half
-    if (own.startswith("关于") or len(own) < 9) and before and _ORGANISATION_END.search(before) and len(before) < 40:
+    if (
+        (own.startswith("关于") or len(own) < 9)
+        and before
+        and _ORGANISATION_END.search(before)
+        and len(before) < 40
+    ):
         index, count = index - 1, count + 1
     # a second half that the title pattern could do without
     group = lines[index : index + count]
     text = "".join(line.text for line in group) if count > 1 else group[0].text
-    match = re.match(r"(?:[信息]*(?:名\s*称|标\s*题)\s*[:|]?\s*)", text)
+    match = re.match(r"(?:[信息]*(?:名\s*称|标\s*题)\s*[:|\s]*)", text)
     offset = match.end() if match and count == 1 else 0
     value = re.sub(r"[|\s]+$|\s*\(20\d\d[-./]\d{1,2}[-./]\d{1,2}\)$", "", text[offset:])
-    value = re.sub(r"[_|](?:[^_|]{2,40})(?:[_|].*)?$", "", value) if re.search(r"网站|门户|网$", value) else value
+    value = (
+        re.sub(r"[_|](?:[^_|]{2,40})(?:[_|].*)?$", "", value) if re.search(r"网站|门户|网$", value) else value
+    )
     start = group[0].start + offset
-    front.fields["title"] = (value.strip(), start, group[-1].end)
+    front.fields["title"] = (value.strip(" |"), start, group[-1].end)
     front.title_lines = tuple(range(index, index + count))
 
 
@@ -272,4 +308,9 @@ def _signature(lines: list[Line], front: FrontMatter) -> None:
 
 
 def _name_like(text: str) -> bool:
-    return len(text) <= 40 and not re.search(r"[。,;:!?\d《]", text) and bool(re.search(r"[\u4e00-\u9fff]", text)) and not _HEADING.match(text)
+    return (
+        len(text) <= 40
+        and not re.search(r"[。,;:!?\d《]", text)
+        and bool(re.search(r"[\u4e00-\u9fff]", text))
+        and not _HEADING.match(text)
+    )

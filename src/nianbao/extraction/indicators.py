@@ -25,6 +25,8 @@ class Context:
     section_kind: str
     is_part: bool
     whole: str
+    around: str
+    heading: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class _Rule:
     excludes: tuple[str, ...]
     sections: frozenset[str]
     whole_sentence: bool
+    around: bool
+    heading: bool
     parts: bool
     inherits: bool
 
@@ -72,6 +76,8 @@ class IndicatorIndex:
                     _words(rule.get("excludes")),
                     frozenset(_words(rule.get("sections"))),
                     rule.get("reach") == "sentence",
+                    rule.get("reach") == "around",
+                    rule.get("reach") == "section",
                     bool(rule.get("parts")),
                     bool(rule.get("inherits")),
                 )
@@ -87,7 +93,9 @@ class IndicatorIndex:
         result = [rules]
         also = rules.get("also")
         if isinstance(also, Sequence) and not isinstance(also, str):
-            shared = {key: value for key, value in rules.items() if key not in ("also", "requires", "excludes")}
+            shared = {
+                key: value for key, value in rules.items() if key not in ("also", "requires", "excludes")
+            }
             result += [{**shared, **item} for item in also if isinstance(item, Mapping)]
         return result
 
@@ -118,27 +126,44 @@ def _score(rule: _Rule, context: Context, clause: str) -> int | None:
         if not any(word in field for word in group):
             return None
         points += 3
-    local = clause if points < 200 else context.measure + clause
+    local = context.measure + clause if points >= 100 else field
+    if (
+        rule.inherits
+        and context.is_part
+        and not all(any(w in context.measure for w in g) for g in rule.requires)
+    ):
+        local += context.whole
+    if rule.around:
+        local += field
     if any(word in local for word in rule.excludes):
         return None
     return points
 
 
+def _longest(words: tuple[str, ...], field: str) -> int:
+    longest = 0
+    for word in words:
+        if word in field and len(word) > longest:
+            longest = len(word)
+    return longest
+
+
 def _reach(rule: _Rule, context: Context, clause: str) -> tuple[int, str] | None:
-    """(points for the closest trigger, the words that `requires` may look at)."""
-    wide = context.sentence if rule.whole_sentence else clause + context.measure
-    if rule.inherits and context.is_part:
-        wide += context.whole
-    for base, field in ((200, context.measure), (100, clause)):
-        longest = max((len(word) for word in rule.triggers if word in field), default=0)
-        if longest:
-            return base + 4 * longest, wide + field
+    """(points for the closest trigger, the words that `requires` may look at); None without a trigger."""
+    inherited = context.whole if rule.inherits and context.is_part else ""
+    wide = clause + "\x00" + context.measure + "\x00" + inherited
     if rule.whole_sentence:
-        longest = max((len(word) for word in rule.triggers if word in context.sentence), default=0)
+        wide += context.sentence
+    elif rule.around:
+        wide += context.around
+    elif rule.heading:
+        wide += context.sentence + "\x00" + context.heading
+    for points, field in ((200, context.measure), (100, clause)):
+        longest = _longest(rule.triggers, field)
         if longest:
-            return 4 * longest, wide
-    if rule.inherits and context.is_part:
-        longest = max((len(word) for word in rule.triggers if word in context.whole), default=0)
+            return points + 4 * longest, wide
+    if rule.whole_sentence or inherited:
+        longest = _longest(rule.triggers, wide)
         if longest:
             return 4 * longest, wide
     return None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..model import Issuer, Region
-from .regions import Located, RegionIndex
+from .regions import RegionIndex
 
 _SUFFIX = (
     r"(?:人民政府办公[室厅]|政府办公[室厅]|人民政府|政府|办事处|管理委员会|管委会?|工作委员会|党工委|工委|党委|委员会|办公[室厅]|"
@@ -19,7 +19,10 @@ _FOLLOW = (
     r"进一步|大力|主动|依法|充分|对|的|法治|20\d\d|[,。:…]|党|推进|结合|深化|学习|落实|加强|全力|一|年度|工作|对照|努力|统筹|锚定)"
 )
 _LEAD = re.compile(
-    rf"(?:^|[。\n])(?:20\d\d年(?:度)?(?:以来)?,?|一年来,?|今年以来,?|今年,?)?(?P<name>[\u4e00-\u9fff·]{{1,30}}?{_SUFFIX}){_FOLLOW}"
+    rf"(?:^|[。\n,…])(?:20\d\d年(?:度)?(?:以来)?,?|一年来,?|今年以来,?|今年,?)?(?P<name>[\u4e00-\u9fff·]{{1,30}}?{_SUFFIX}){_FOLLOW}"
+)
+_LEAD_REGION = re.compile(
+    rf"(?:^|\n)(?:20\d\d年(?:度)?(?:以来)?,?|一年来,?)?(?P<name>[\u4e00-\u9fff]{{2,12}}?[省市区县州旗])(?:委、?|{_FOLLOW})"
 )
 _NOW = re.compile(
     rf"现(?:将|就)(?P<name>[\u4e00-\u9fff·]{{1,30}}?{_SUFFIX})(?=20\d\d|的|法治|推进|本年|上年|年度|依法|工作|关于|[\s,])"
@@ -132,20 +135,30 @@ def _without_region(name: str, region: Region, regions: RegionIndex) -> str:
         rest = rest.removeprefix(prefix)
     if rest == name and len(name) > 3 and name[0] == region.name[-1]:
         rest = name[1:]
-    if rest == name and len(region.name) > 2 and name.startswith(region.name[:-1]) and len(name) - len(region.name) >= 1:
+    if (
+        rest == name
+        and len(region.name) > 2
+        and name.startswith(region.name[:-1])
+        and len(name) - len(region.name) >= 1
+    ):
         rest = name[len(region.name) - 1 :]
     return rest
 
 
 def expand(name: str) -> str:
     """Spells out an everyday abbreviation at the end of a name (区府办 → 区人民政府办公室)."""
-    for full, shorts in _ABBREVIATIONS:
-        if name.endswith(full):
-            return name
-        for short in shorts:
-            if name.endswith(short):
-                return name.removesuffix(short) + full
-    return name
+    if name.endswith(tuple(full for full, _ in _ABBREVIATIONS)):
+        return name
+    best = max(
+        ((short, full) for full, shorts in _ABBREVIATIONS for short in shorts if name.endswith(short)),
+        key=_size,
+        default=None,
+    )
+    return name.removesuffix(best[0]) + best[1] if best else name
+
+
+def _size(pair: tuple[str, str]) -> int:
+    return len(pair[0])
 
 
 def title_names(title: str) -> list[str]:
@@ -173,23 +186,15 @@ def split_party(names: list[str]) -> tuple[list[str], list[str]]:
     return government, party
 
 
-def lead_names(lead: str) -> list[tuple[str, int, int]]:
-    """Bodies that the first sentences name as the one who acts, with their place in `lead`."""
-    found: list[tuple[str, int, int]] = []
-    for pattern in (_NOW, _LEAD):
-        for match in pattern.finditer(lead[:600]):
-            found.append((match["name"], match.start("name"), match.end("name")))
-    return found
+def lead_names(lead: str) -> list[str]:
+    """Bodies and divisions that the first sentences name as the one who acts, the likeliest first."""
+    opening = lead[:600].split("\n一、")[0]
+    return [match["name"] for pattern in (_NOW, _LEAD, _LEAD_REGION) for match in pattern.finditer(opening)]
 
 
 def is_own(name: str) -> bool:
     """我局, 本街道 and the like: a body that does not say its name."""
     return bool(_OWN.match(name)) and len(name) <= 6
-
-
-def is_short(name: str, region: Located | None) -> bool:
-    """区经委, 县教育局: the region is only hinted at."""
-    return region is None
 
 
 def abbreviates(short: str, full: str) -> bool:
@@ -216,5 +221,4 @@ def full_name(name: str, region: Region | None, regions: RegionIndex) -> str:
         rest = name[named.end :]
         return (region.full_name if regions.in_municipality(region) else name[: named.end]) + rest
     bare = _without_region(name, region, regions)
-    prefix = region.full_name if regions.in_municipality(region) or region.level != "county" else region.name
-    return prefix + bare
+    return (region.full_name if regions.in_municipality(region) else region.name) + bare

@@ -32,7 +32,17 @@ def _plain(value: object) -> object:
 
 
 def _metric(figure: Figure) -> dict[str, object]:
-    same = ("text", "unit", "qualifier", "measure", "scope", "fact_year", "is_target", "indicator", "direction")
+    same = (
+        "text",
+        "unit",
+        "qualifier",
+        "measure",
+        "scope",
+        "fact_year",
+        "is_target",
+        "indicator",
+        "direction",
+    )
     links = ("parent", "yoy_of", "rate_of", "period_text", "section", "rule")
     row: dict[str, object] = {"char_start": figure.start, "char_end": figure.end}
     row |= {"value": _plain(figure.value), "value_max": _plain(figure.value_max)}
@@ -66,11 +76,14 @@ def to_prediction(doc_id: str, text: str, report: Report) -> dict[str, object]:
         "document": {name: _plain(getattr(report.metadata, name)) for name in _DOCUMENT}
         | {"co_issuers": list(report.metadata.co_issuers)},
         "laws": [
-            {"char_start": r.start, "char_end": r.end, "text": r.text, "kind": r.kind} for r in report.references
+            {"char_start": r.start, "char_end": r.end, "text": r.text, "kind": r.kind}
+            for r in report.references
         ],
     }
     for kind, name in spans.items():
         result[name] = [
-            {"char_start": s.start, "char_end": s.end, "text": s.text} for s in report.statements if s.kind == kind
+            {"char_start": s.start, "char_end": s.end, "text": s.text}
+            for s in report.statements
+            if s.kind == kind
         ]
     return result

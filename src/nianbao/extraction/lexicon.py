@@ -5,22 +5,35 @@ Data, not logic: a new classifier is a new word in `UNITS`.
 
 from __future__ import annotations
 
-UNITS = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+UNITS = _words(
     """
-    % ‰ 百分点 倍 次 人次 场 场次 件 件次 家 家次 户 户次 批 批次 项 项次 个 个次 名 名次 人 位 位次 条 条次 份 份次 册 册次 本
-    宗 宗次 起 起次 例 例次 篇 期 期次 部 卷 卷宗 张 幅 块 处 处次 类 种 套 轮 轮次 班次 课时 学时 节 节次 讲 支 辆 辆次
-    台 台次 艘 架 座 栋 幢 间 间次 所 所次 株 棵 封 则 款 颗 枚 瓶 箱 袋 包 盏 车次 航次 站次 店次 校次 企次 天次 案次 点次
-    元 美元 欧元 港元 吨 公斤 千克 克 公里 千米 米 平方米 平方公里 立方米 公顷 亩 平方 升 千瓦 千瓦时 兆瓦
-    分 页 笔 组 组次 人份 人天 剂次 剂 床 桌 堂 堂课 堂次 节课 点位 副 趟 趟次 批件 款次 门次 轮训
+    % ‰ 百分点 倍 次 人次 场 场次 件 件次 家 家次 户 户次 批 批次 项 项次 个 个次 名 名次 人 位 位次 条 条次 份
+    份次 册 册次 本 宗 宗次 起 起次 例 例次 篇 期 期次 部 卷 卷宗 张 幅 块 处 处次 类 种 套 轮 轮次 班次 课时 学时
+    节 节次 讲 支 辆 辆次 台 台次 艘 架 座 栋 幢 间 间次 所 所次 株 棵 封 则 款 颗 枚 瓶 箱 袋 包 盏 车次 航次
+    站次 店次 校次 企次 天次 案次 点次 元 美元 欧元 港元 吨 公斤 千克 克 公里 千米 米 平方米 平方公里 立方米 公顷 亩 平方
+    升 千瓦 千瓦时 兆瓦 分 页 笔 组 组次 人份 人天 剂次 剂 床 桌 堂 堂课 堂次 节课 点位 副 趟 趟次 批件 款次 门次 轮训
     人(次) 场(次) 户(次) 件(次) 家(次) 次(场) 场(期) 期(次) 小时 分钟 秒 天 日 工作日 自然日 周 个月
-    """.split()
+    """
 )
 LONGEST_UNIT = max(map(len, UNITS))
 
 # Units of time measure a result only where the text speaks of a duration (审批时间缩短至4.5天).
-DURATIONS = frozenset("小时 分钟 秒 天 日 工作日 自然日 周 个月".split())
+DURATIONS = _words(
+    """
+    小时 分钟 秒 天 日 工作日 自然日 周 个月
+    """
+)
 # Words that count only behind a digit; behind 一, 两 they are structure or part of another word.
-DIGIT_ONLY = frozenset("分 点位 节 克 升 米 周 日 天 秒 包 堂 副 趟 架 桌 床 座 组 剂 所".split())
+DIGIT_ONLY = _words(
+    """
+    分 点位 节 克 升 米 周 日 天 秒 包 堂 副 趟 架 桌 床 座 组 剂 所
+    """
+)
 # 个 + one of these is the unit; 个 itself belongs to the span only.
 AFTER_GE = ("百分点", "工作日", "自然日", "学时", "课时", "小时", "批次", "月")
 UNIT_ALIASES = {"月": "个月", "平方": "平方米"}

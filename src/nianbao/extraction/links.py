@@ -65,7 +65,12 @@ def _changes(text: str, figures: list[Found], links: list[Link], group: range, s
             continue
         clause = re.split(r"[,。;:\n]", gap)[-1]
         direction = _direction(clause, figure.unit)
-        if direction is None and index > group.start and re.fullmatch(r"[、和及]", gap) and links[index - 1].change:
+        if (
+            direction is None
+            and index > group.start
+            and re.fullmatch(r"[、和及]", gap)
+            and links[index - 1].change
+        ):
             direction = links[index - 1].direction if figure.unit == figures[index - 1].unit else None
         if direction is not None:
             links[index].direction, links[index].change = direction, True
@@ -73,7 +78,9 @@ def _changes(text: str, figures: list[Found], links: list[Link], group: range, s
     for index in group[1:]:
         between = text[figures[index - 1].tail : figures[index].head]
         start = text[max(sentence_start, figures[index - 1].head - 14) : figures[index - 1].head]
-        if re.search(r"[由从]", start) and re.search(r"^[^,。;]{0,10}?[至到为]$|^[^,。;]{0,6}(?:达到|增至|降至|升至)", between):
+        if re.search(r"[由从]", start) and re.search(
+            r"^[^,。;]{0,10}?[至到为]$|^[^,。;]{0,6}(?:达到|增至|降至|升至)", between
+        ):
             links[index - 1].from_value = figures[index - 1].unit == figures[index].unit
 
 
@@ -97,7 +104,7 @@ def _direction(clause: str, unit: str) -> str | None:
 
 def _base(figures: list[Found], links: list[Link], group: range, index: int) -> int | None:
     """The level that a change at `index` starts from: the nearest figure before it that is no change."""
-    for other in range(index - 1, group.start - 1, -1):
+    for other in range(index - 1, max(group.start, index - 12) - 1, -1):
         if not links[other].change:
             return other
     return None
@@ -155,7 +162,11 @@ def _opens(
     """Whether a marker makes the last figure a whole of what follows."""
     if figures[last].unit in _CHANGE_UNITS:
         return False
-    following = [i for i in range(index, group.stop) if not links[i].change and figures[i].unit not in _CHANGE_UNITS]
+    following = [
+        i
+        for i in range(index, min(group.stop, index + 40))
+        if not links[i].change and figures[i].unit not in _CHANGE_UNITS
+    ]
     if mark.startswith("分别"):
         parts = [figures[i].value for i in following[:6] if figures[i].unit == figures[last].unit]
         return len(parts) > 1 and _adds_up(parts, figures[last].value)
@@ -200,7 +211,7 @@ def _sums(text: str, figures: list[Found], links: list[Link], group: range) -> N
             continue
         total = Decimal(0)
         parts: list[int] = []
-        for other in range(index - 1, group.start - 1, -1):
+        for other in range(index - 1, max(group.start, index - 60) - 1, -1):
             if figures[other].unit != figure.unit or links[other].change or links[other].parent is not None:
                 break
             total += figures[other].value

@@ -18,10 +18,15 @@ from .issuers import IssuerIndex, Name
 from .recognition import KindRules, bare_title, recognise
 from .regions import RegionIndex
 
-_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=年|[^\d\-./年—–~至〕\])+])(?!年?\s?(?:[-—–~至]{1,2}|以来的?五年)\s?20\d\d)")
+_YEAR = re.compile(
+    r"(?<!\d)(20[0-4]\d)(?=年|[^\d\-./年—–~至〕\])+])(?!年?\s?(?:[-—–~至]{1,2}|以来的?五年)\s?20\d\d)"
+)
 _NOW_YEAR = re.compile(r"现[将就].{0,40}?(20[0-4]\d)年")
-_LEAD_YEAR = re.compile(r"(?:^|[。\n])(?:[^。,]{0,16},)?(20[0-4]\d)年(?:度|以来|来)?(?![-—–~至\d])(?!\d{1,2}月)")
+_LEAD_YEAR = re.compile(
+    r"(?:^|[。\n])(?:[^。,]{0,16},)?(20[0-4]\d)年(?:度|以来|来)?(?![-—–~至\d])(?!\d{1,2}月)"
+)
 _META_DATES = ("PubDate", "pubdate", "publishdate", "PublishDate", "firstpublishedtime", "date")
+_SITE = re.compile(r"(?:人民)?政府(?:门户)?网")
 _META_SOURCES = ("ContentSource", "contentsource", "source", "Source")
 
 
@@ -41,7 +46,9 @@ class Given:
 class _Notes:
     evidence: dict[str, Evidence]
 
-    def put(self, name: str, rule: str, place: str, confidence: str, span: tuple[int, int] | None = None) -> None:
+    def put(
+        self, name: str, rule: str, place: str, confidence: str, span: tuple[int, int] | None = None
+    ) -> None:
         start, end = span if span else (None, None)
         self.evidence[name] = Evidence(rule, place, confidence, start, end)
 
@@ -168,7 +175,15 @@ def _kind(
     headings = [re.sub(r"\s", "", s.heading) for s in sections if s.level == 1 and s.heading]
     subheadings = [re.sub(r"\s", "", s.heading) for s in sections if s.level > 1]
     for rules in kinds:
-        if recognise(rules, titles=titles, lead=lead[:900], headings=headings or subheadings, url=given.url, text=text):
+        if recognise(
+            rules,
+            titles=titles,
+            lead=lead[:900],
+            headings=headings or subheadings,
+            url=given.url,
+            text=text,
+            addressed="recipient" in front.fields,
+        ):
             return rules.kind_id
     return None
 
@@ -188,11 +203,13 @@ def _names(front: FrontMatter, title: str | None, lead: str, given: Given) -> li
         (bare_title(given.page_title), "title", (None, None)),
         (bare_title(given.link_title), "link", (None, None)),
     ):
-        found += [Name(name, place, "issuer.title", span[0], span[1]) for name in bodies.title_names(value)]
+        found += [
+            Name(name, place, "issuer.title", span[0], span[1]) for name in bodies.title_names(value[:160])
+        ]
     if front.signature is not None:
         name, start, end = front.signature
         found.append(Name(name, "text", "issuer.signature", start, end))
-    found += [Name(name, "text", "issuer.lead") for name, _, _ in bodies.lead_names(lead)]
+    found += [Name(name, "text", "issuer.lead") for name in bodies.lead_names(lead)]
     for key in ("source", "publisher"):
         label = front.fields.get(key)
         if label is not None:
@@ -214,7 +231,9 @@ def _issuer(
 ) -> tuple[bodies.Resolved | None, tuple[str, ...]]:
     names = _names(front, title, lead, given)
     hint = regions.by_code.get(given.default_issuer.region_code) if given.default_issuer else None
-    context = fold(f"{given.page_title} {given.link_title} {' '.join(given.meta.values())} {text[:1500]} {text[-400:]}")
+    context = fold(
+        f"{given.page_title} {given.link_title} {' '.join(given.meta.values())} {text[:1500]} {text[-400:]}"
+    )
     region, sure = _region(names, title, lead, given, context, regions, hint)
     government, party = bodies.split_party([n.text for n in names if n.rule == "issuer.title"])
     candidates = [n for n in names if n.text in government or n.rule != "issuer.title"]
@@ -222,12 +241,16 @@ def _issuer(
     resolver = _Resolver(candidates, region, context, hint, regions, registry)
     resolved = resolver.resolve()
     if resolved is None and party and government == []:
-        resolved = _Resolver([n for n in names if n.text in party], region, context, hint, regions, registry).resolve()
+        resolved = _Resolver(
+            [n for n in names if n.text in party], region, context, hint, regions, registry
+        ).resolve()
         party = []
     if resolved is None and given.default_issuer is not None:
         default = given.default_issuer
         own_region = regions.by_code.get(default.region_code)
-        resolved = bodies.Resolved(default.name, default, own_region, Name(default.name, "given", "issuer.source"), "likely")
+        resolved = bodies.Resolved(
+            default.name, default, own_region, Name(default.name, "given", "issuer.source"), "likely"
+        )
     if resolved is not None and not sure and resolved.confidence == "sure":
         resolved = bodies.Resolved(resolved.name, resolved.issuer, resolved.region, resolved.source, "likely")
     return resolved, tuple(dict.fromkeys(party)) if government else ()
@@ -244,11 +267,16 @@ def _region(
 ) -> tuple[Region | None, bool]:
     """The division that the issuer belongs to, and whether that is certain."""
     places = [n.text for n in names if n.rule != "issuer.publisher"]
+    places += [context[max(0, match.start() - 16) : match.start()] for match in _SITE.finditer(context)]
     places += [title or "", given.page_title, lead[:120]]
     for place in places:
         located = regions.locate(fold(place), context, hint)
         if located is not None:
             return located.region, located.sure
+    for name in names:
+        named = regions.by_short_name(name.text)
+        if named is not None and hint is None:
+            return named, False
     return hint, hint is not None
 
 
@@ -287,7 +315,9 @@ class _Resolver:
     def _named_otherwise(self) -> bool:
         """Whether title, letterhead, signature or lead name a body, so that who posted the page does not matter."""
         strong = ("issuer.letterhead", "issuer.title", "issuer.signature", "issuer.lead")
-        return any(n.rule in strong and not bodies.is_own(n.text) and self._is_body(n.text) for n in self.names)
+        return any(
+            n.rule in strong and not bodies.is_own(n.text) and self._is_body(n.text) for n in self.names
+        )
 
     def _is_body(self, text: str) -> bool:
         if bodies.BODY.match(text):
@@ -307,14 +337,20 @@ class _Resolver:
         if located is not None and starts and located.end == len(name.text):
             # a title that names only the division speaks of its government
             full = bodies.full_name(name.text + "人民政府", located.region, self.regions)
-            return bodies.Resolved(full, self.registry.find(full, located.region), located.region, name, "likely")
+            return bodies.Resolved(
+                full, self.registry.find(full, located.region), located.region, name, "likely"
+            )
         if not bodies.BODY.match(name.text) or len(name.text) < 3:
             return None
         if located is not None and starts:
             full = bodies.full_name(bodies.expand(name.text), located.region, self.regions)
             return bodies.Resolved(full, None, located.region, name, "sure")
         for other in self.names:
-            if other is not name and bodies.abbreviates(name.text, other.text) and bodies.BODY.match(other.text):
+            if (
+                other is not name
+                and bodies.abbreviates(name.text, other.text)
+                and bodies.BODY.match(other.text)
+            ):
                 elsewhere = self.regions.locate(other.text, self.context, self.hint)
                 if elsewhere is not None and elsewhere.start == 0:
                     full = bodies.full_name(other.text, elsewhere.region, self.regions)

@@ -19,14 +19,14 @@ _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 
 _CN = "〇零一二两三四五六七八九十百千万亿"
-_ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
-_ONE = rf"(?:(?:{_ARABIC})[百千万亿]*(?:\d+[百千万亿]+)*|[{_CN}]+(?:点[〇零一二三四五六七八九]+)?)"
+_ARABIC = r"\d{1,3}(?:,\d{3}){1,7}(?!\d)(?:\.\d{1,12})?|\d{1,24}(?:\.\d{1,12})?"
+_ONE = rf"(?:(?:{_ARABIC})(?!\d)[百千万亿]{{0,3}}(?:\d{{1,4}}[百千万亿]{{1,2}}){{0,4}}|[{_CN}]{{1,20}}(?:点[〇零一二三四五六七八九]{{1,8}})?)"
 NUMBER = re.compile(
-    rf"(?P<fraction>百分之(?P<percent>{_ONE})|(?P<below>{_ONE})分之(?P<above>{_ONE}))"
+    rf"(?=[\d翻{_CN}])(?:(?P<fraction>百分之(?P<percent>{_ONE})|(?P<below>(?<![\d{_CN}]){_ONE})分之(?P<above>{_ONE}))"
     rf"|(?P<double>翻(?P<times>[一二两三四五六]?)番)"
     rf"|(?P<tenths>[一二两三四五六七八九](?:至|到|[-—~])?[一二三四五六七八九]?成(?=[五以多左,。;、)]|$))(?P<half5>五?)"
     rf"|(?P<half>(?<![另这那每前后上下到])一半(?![路天夜]))"
-    rf"|(?P<number>{_ONE})"
+    rf"|(?P<number>(?<![\d{_CN}]){_ONE}))"
 )
 INFIX = re.compile(r"(?:余|多|几|来)(?=[万亿百千%‰\u4e00-\u9fff(])")
 SCALE = re.compile(r"[百千万亿]+")
@@ -100,7 +100,11 @@ def _parse_chinese(text: str) -> Decimal | None:
         else:
             if not seen:
                 return None
-            total = (total + section + digit) * _LARGE[char] if char == "亿" else total + (section + digit) * 10**4
+            total = (
+                (total + section + digit) * _LARGE[char]
+                if char == "亿"
+                else total + (section + digit) * 10**4
+            )
             section = digit = 0
     return Decimal(total + section + digit)
 

@@ -18,7 +18,9 @@ _LABELS = (
 _SENTENCE_END = re.compile(r"[。!?]|[;](?=$)")
 _TERMINAL = "。;:!?,、"
 
-_RESPONSIBILITY = re.compile(r"第一责任人|(?:党政)?主要负责(?:人|同志).{0,12}职责|履行推进法治.{0,8}职责|履职情况")
+_RESPONSIBILITY = re.compile(
+    r"第一责任人|(?:党政)?主要负责(?:人|同志).{0,12}职责|履行推进法治.{0,8}职责|履职情况"
+)
 _PROBLEMS = re.compile(
     r"存在(?:的)?.{0,8}(?:不足|问题|短板|差距|困难|薄弱|弱项)|(?:主要|突出)(?:的)?(?:不足|问题|短板)(?:$|和|及|与)|薄弱环节|"
     r"^(?:不足|问题|短板|差距)(?:和|与|及|之处|$)|(?:问题|不足)(?:和|及|与)(?:原因|不足|短板|差距)|不足之处"
@@ -27,10 +29,14 @@ _PLAN = re.compile(
     r"下一?步|下一?阶段|(?:下一|次|下|明)年度?|今后|未来|打算|展望|努力方向|工作(?:计划|安排|思路|设想)|主要安排|重点安排|"
     r"改进措施|整改措施|计划安排|工作重点$"
 )
-_DONE = re.compile(r"成效|完成情况|开展情况|落实情况|进展情况|取得|总结|回顾|推进情况|做法|主要工作(?:情况)?$|上一年")
+_DONE = re.compile(
+    r"成效|完成情况|开展情况|落实情况|进展情况|取得|总结|回顾|推进情况|做法|主要工作(?:情况)?$|上一年"
+)
 _OTHER = re.compile(r"其他(?:需要|需|应当|应)?(?:报告|说明|汇报)?(?:的)?(?:情况|事项|方面)|其他情况|其它")
 _OVERVIEW = re.compile(r"(?:基本|总体|整体|工作)(?:情况|概况|概述)$|^概[况述]|总体概述|^总体情况")
-_MEASURES = re.compile(r"举措|成效|做法|措施|进展|工作(?:开展)?情况|主要工作|特色|亮点|总体情况|基本情况|建设情况|成果")
+_MEASURES = re.compile(
+    r"举措|成效|做法|措施|进展|工作(?:开展)?情况|主要工作|特色|亮点|总体情况|基本情况|建设情况|成果"
+)
 _UNNUMBERED = re.compile(
     r"(?:主要|工作|特色|突出|具体)?(?:举措|做法|措施|成效|亮点|经验)|第一责任人|基本情况|总体情况|存在.{0,6}(?:不足|问题|短板|薄弱)|"
     r"薄弱环节|下一?步|主要安排|工作(?:计划|打算|安排|思路)|其他(?:需要)?(?:报告|说明)|开展情况|打算"
@@ -86,7 +92,9 @@ def read_outline(
         parent = stack[-1][1] if stack else None
         level = len(stack) + 1
         kind = sections[parent].kind if parent is not None else _kind(item.heading, report_year)
-        sections.append(Section(item.start, item.end, text_length, item.heading, kind, level, parent, item.inline))
+        sections.append(
+            Section(item.start, item.end, text_length, item.heading, kind, level, parent, item.inline)
+        )
         stack.append((item.rank, len(sections) - 1))
     return _finish(sections, min(body_end, text_length))
 
@@ -151,9 +159,13 @@ def _unnumbered(lines: list[Line], index: int, rank: int) -> _Heading | None:
     if not 4 <= len(text) <= 45 or text[-1] in "。;,、!?" or "。" in text or "《" in text:
         return None
     body = text.rstrip(":")
-    if _UNNUMBERED.search(body) is None or re.search(r"[,;]", body) or re.search(r"报告如下|汇报如下|如下|表现在|^[一二三四五六]是", body):
+    if (
+        _UNNUMBERED.search(body) is None
+        or re.search(r"[,;]", body)
+        or re.search(r"报告如下|汇报如下|如下|表现在|^[一二三四五六]是", body)
+    ):
         return None
-    if index + 1 >= len(lines) or len(body) > 8 and "报告" in body and "其他" not in body:
+    if index + 1 >= len(lines) or (len(body) > 8 and "报告" in body and "其他" not in body):
         return None
     before = lines[index - 1].text if index else "。"
     if before[-1] not in "。;:!?)”" and len(before) > 45:

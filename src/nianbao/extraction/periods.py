@@ -11,7 +11,7 @@ from datetime import date
 _Y = r"(?:20\d\d|19\d\d)"
 _D = rf"(?:{_Y}年)?\d{{1,2}}月(?:\d{{1,2}}日)?"
 _PERIOD = re.compile(
-    rf"(?P<plan>{_Y}年?(?:-{{1,2}}|[—–~～至]{{1,2}}){_Y}年(?!期间|以来|,))"
+    rf"(?=[\d截今本年一二两三四五六七八九十全去上明下第前每“\"])(?:(?P<plan>{_Y}年?(?:-{{1,2}}|[—–~～至]{{1,2}}){_Y}年(?!期间|以来|,))"
     rf"|{_Y}年?(?:-{{1,2}}|[—–~～至]{{1,2}}){_Y}年(?:期间|以来)?"
     rf"|(?:{_Y}年)?\d{{1,2}}月?(?:-{{1,2}}|[—–~～至到]{{1,2}})(?:{_Y}年)?\d{{1,2}}月(?:份|底|末)?(?!\d)"
     rf"|{_D}(?:起|开始)?(?:至|到|-|—){_D}(?:止)?"
@@ -19,11 +19,13 @@ _PERIOD = re.compile(
     rf"|{_Y}年(?:度)?(?:[上下]半年|[第前][一二三四]个?季度|\d{{1,2}}月(?:\d{{1,2}}日|份|底|末)?|底|末|期间)?(?:以来)?"
     r"|\d{1,2}月份|(?:今年|本年度?|年初|一年|[二两三四五六七八九十]年)以?来|今年(?:[上下]半年)?|本年度?|全年度?|年内|本年内|"
     r"去年(?:全年|同期)?|上年度?|上一年度?|明年|下一?年度?|[上下]半年|[第前][一二三四]个?季度|每年|(?<![同近每往])一年(?!来|内)|"
-    r"[“\"]十[三四五]五[”\"](?:以来|期间|时期)"
+    r"[“\"]十[三四五]五[”\"](?:以来|期间|时期))"
 )
 _CLAUSE = re.compile(r"[,。;:!?\n(]")
 _COMPARED = re.compile(r"(?:比|较|同|与|和|于|跟|是|达到?)$")
-_LEADING = re.compile(r"^(?:其中|同时|此外|另外|累计|共|计划|预计|力争|确保|争取|自|从|由|在|于|到|至|截至|我[局委办区县市镇]|[我本全]?[区县市镇街道局委办]{1,2}|并|对|将|为|:|、|\s|年初|据统计|统计|目标)*$")
+_LEADING = re.compile(
+    r"^(?:其中|同时|此外|另外|累计|共|计划|预计|力争|确保|争取|自|从|由|在|于|到|至|截至|我[局委办区县市镇]|[我本全]|[区县市镇街道局委办]|并|对|将|为|:|、|\s|年初|据统计|统计|目标)*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,7 @@ class PeriodReader:
         start, end = match.span()
         low = max(0, start - 24)
         before = self._text[low:start]
-        cut = None
-        for cut in _CLAUSE.finditer(before):
-            pass
-        prefix = before[cut.end() :] if cut else before
+        prefix = _CLAUSE.split(before)[-1]
         behind = self._text[end : end + 2]
         if _COMPARED.search(prefix) or behind.startswith(("同期", "同比")):
             return None
@@ -117,7 +116,10 @@ def timing(period: Period | None, report_year: int | None, is_target: bool) -> T
 def _days(text: str, years: list[int], year: int | None) -> tuple[date | None, date | None]:
     if year is None or re.search(r"[二两三四五六七八九十]年来|五[”\"]|每年", text):
         return None, None
-    months = [int(month) for month in re.findall(r"(\d{1,2})(?=月|(?:-|—|–|~|至|到)+\d{1,2}月)", re.sub(rf"{_Y}年", "", text))]
+    months = [
+        int(month)
+        for month in re.findall(r"(\d{1,2})(?=月|(?:-|—|–|~|至|到)+\d{1,2}月)", re.sub(rf"{_Y}年", "", text))
+    ]
     days = [int(day) for day in re.findall(r"(\d{1,2})日", text)]
     if "上半年" in text:
         return date(year, 1, 1), date(year, 6, 30)
@@ -131,7 +133,9 @@ def _days(text: str, years: list[int], year: int | None) -> tuple[date | None, d
         return date(year, 1, 1), _day(year, months[-1], days[-1] if days else None)
     if len(months) == 1:
         month = months[0]
-        return date(year, month, days[0] if days and days[0] <= 28 else 1), _day(year, month, days[-1] if days else None)
+        return date(year, month, days[0] if days and days[0] <= 28 else 1), _day(
+            year, month, days[-1] if days else None
+        )
     start_year = years[0] if years else year
     first = _day(start_year, months[0], days[0] if len(days) > 1 else 1)
     return first, _day(year, months[-1], days[-1] if days else None)

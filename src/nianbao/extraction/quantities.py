@@ -20,7 +20,9 @@ _QUALIFIER_BEFORE = re.compile(
     r"|(?P<at_least>不少于|不低于|不小于|不得少于|至少)|(?P<at_most>不超过|不高于|不多于|不得超过|至多|最多|控制在)"
     r"|(?P<approx_over>超过|超出|高于|多于|突破|逾|超))(?:了|达到|达|为|有|到|计)?$"
 )
-_QUALIFIER_AFAR = re.compile(r"(?P<at_least>至少|不少于|不低于|不得少于)|(?P<at_most>不超过|不高于|至多|不得超过)")
+_QUALIFIER_AFAR = re.compile(
+    r"(?P<at_least>至少|不少于|不低于|不得少于)|(?P<at_most>不超过|不高于|至多|不得超过)"
+)
 _QUALIFIER_BEHIND = re.compile(
     r"(?P<approx_over>及?以上|有余|之多)|(?P<about>左右|上下)|(?P<at_most>以内|以下|之内)"
 )
@@ -34,18 +36,24 @@ _INTERVAL = re.compile(
     r"每(?:个|隔|满|逢)?$|每(?:个|隔)?(?:季度|季|月|周|旬|日|天|半年|半月|双周|两周|\d+周|星期|工作日|班)[^,。;\n]{0,12}$"
     r"|每(?:人|户|家|名|村|单位|件|场|期|镇|街|校|处)[^,。;\n]{0,6}$"
 )
-_DURATION_CUE = re.compile(r"时间|时长|时限|周期|用时|耗时|历时|缩短|压缩|压减|提速|平均|[由从][^,。;]{0,12}$|[降减]至|减少")
+_DURATION_CUE = re.compile(
+    r"时间|时长|时限|周期|用时|耗时|历时|缩短|压缩|压减|提速|平均|[由从][^,。;]{0,12}$|[降减]至|减少"
+)
 _RANK = re.compile(r"(?:前|位列|排名|位居|名列|TOP)$")
-_STRUCTURE = re.compile(r"方面|层面|维度|环节|阶段|角度|步骤|文明|必须|坚持|到位|统一|转变|结合|聚焦|强化|突出|注重|不")
+_STRUCTURE = re.compile(
+    r"方面|层面|维度|环节|阶段|角度|步骤|文明|必须|坚持|到位|统一|转变|结合|聚焦|强化|突出|注重|不"
+)
 _LONE_REJECT_BEFORE = frozenset("每新这那某同任另统单进第唯逐之其不有同哪")
 _LONE_EVENT = re.compile(r"获|被|受到|入选|通过|发生|办结|评为|列入|荣|纳入|立案|败诉|撤销|上报")
 _LONE_VERB = re.compile(
     r"(?:新增|增加|增设|查处|发生|收到|受理|办理|办结|承办|聘请|聘任|选聘|外聘|举办|召开|出台|制定|发布|审理|移送|配备)了?$"
 )
-_LONE_UNITS = frozenset("件 起 宗 名 位 部 场 期 次 份 家 项 人".split())
+_LONE_UNITS = frozenset(["件", "起", "宗", "名", "位", "部", "场", "期", "次", "份", "家", "项", "人"])
 _VAGUE_BEFORE = frozenset("数几上好成")
 _SCALE_ONLY = {"百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
-_COUNTABLE = frozenset("件 项 条 个 次 名 人 家 场 份 起 宗 户 篇 期".split())
+_COUNTABLE = frozenset(
+    ["件", "项", "条", "个", "次", "名", "人", "家", "场", "份", "起", "宗", "户", "篇", "期"]
+)
 
 
 @dataclass(slots=True)
@@ -126,12 +134,16 @@ def _read(text: str, match: re.Match[str]) -> _Reading | None:
     if numeral[0] == "0" and numeral[1:2].isdigit():
         return None
     infix, scale, position = _after_number(text, position)
-    if "." in numeral and (start == 0 or text[start - 1] == "\n") and text[position : position + 1] in _COUNTABLE:
+    if (
+        "." in numeral
+        and (start == 0 or text[start - 1] == "\n")
+        and text[position : position + 1] in _COUNTABLE
+    ):
         start, numeral = _without_label(start, numeral)
     value = numerals.parse(numeral)
-    if value is None and infix and numeral in _SCALE_ONLY:
-        value = Decimal(_SCALE_ONLY[numeral])
-    elif value is None and numeral in _SCALE_ONLY and _QUALIFIER_BEFORE.search(text, max(0, start - 6), start):
+    if (value is None and infix and numeral in _SCALE_ONLY) or (
+        value is None and numeral in _SCALE_ONLY and _QUALIFIER_BEFORE.search(text, max(0, start - 6), start)
+    ):
         value = Decimal(_SCALE_ONLY[numeral])
     if value is None:
         return None
@@ -145,7 +157,9 @@ def _read(text: str, match: re.Match[str]) -> _Reading | None:
         infix = infix or upper_infix
     if not unit:
         return None
-    return _Reading(start, unit_end, unit_start, quantity, unit, numeral, infix, "range" if upper else "number")
+    return _Reading(
+        start, unit_end, unit_start, quantity, unit, numeral, infix, "range" if upper else "number"
+    )
 
 
 def _without_label(start: int, numeral: str) -> tuple[int, str]:
@@ -186,9 +200,7 @@ def _unit(text: str, position: int) -> tuple[str, int]:
     return "", position
 
 
-def _range(
-    text: str, position: int, lower: Quantity
-) -> tuple[Quantity, str, int, int, bool] | None:
+def _range(text: str, position: int, lower: Quantity) -> tuple[Quantity, str, int, int, bool] | None:
     """至2次 behind 1: (range, unit, where the unit begins and ends, infix); None if no range follows."""
     match = numerals.RANGE.match(text, position)
     if match is None or lower.about:
@@ -301,14 +313,19 @@ def _judge_word(text: str, item: _Reading, left: str) -> str | None:
 def _judge_lone_one(text: str, item: _Reading, left: str) -> str | None:
     """一 + classifier counts only behind its noun, as the subject of an event, or after a verb of one act."""
     before = text[item.start - 1] if item.start else ""
-    if before in _LONE_REJECT_BEFORE or "跑" in left or "每" in left or left.endswith(("一", "即", "成为", "作为", "只进")):
+    if (
+        before in _LONE_REJECT_BEFORE
+        or "跑" in left
+        or "每" in left
+        or left.endswith(("一", "即", "成为", "作为", "只进"))
+    ):
         return "indefinite"
     behind = text[item.end : item.end + 1]
     if not behind or behind in ",。;、:)!?\n" or text.startswith(("以上", "和", "以及"), item.end):
         postposed = len(left) >= 2 and "\u4e00" <= before <= "\u9fff"
         return None if postposed else "indefinite"
-    clause_end = _CLAUSE_END.search(text, item.end)
-    right = text[item.end : clause_end.start() if clause_end else len(text)]
+    clause_end = _CLAUSE_END.search(text, item.end, item.end + 60)
+    right = text[item.end : clause_end.start() if clause_end else item.end + 60]
     if not left and item.unit in _LONE_UNITS and _LONE_EVENT.search(right):
         return None
     if item.unit in _LONE_UNITS and _LONE_VERB.search(left) and behind != "系":
@@ -332,7 +349,9 @@ def _accept(text: str, item: _Reading) -> Found | None:
     if value is None:
         return None
     qualifier, head, tail = _qualifier(text, item)
-    rule = {"share": "share", "range": "range"}.get(item.kind, "arabic" if item.numeral[0].isascii() else "chinese")
+    rule = {"share": "share", "range": "range"}.get(
+        item.kind, "arabic" if item.numeral[0].isascii() else "chinese"
+    )
     return Found(item.start, item.end, value, value_max, item.unit, qualifier, f"quantity.{rule}", head, tail)
 
 
@@ -355,9 +374,7 @@ def _qualifier(text: str, item: _Reading) -> tuple[str, int, int]:
     if qualifier == "exact" and item.quantity.about:
         qualifier = "about"
     if qualifier == "exact" and item.quantity.value_max is None:
-        afar = None
-        for afar in _QUALIFIER_AFAR.finditer(left):
-            pass
+        afar = next(reversed(list(_QUALIFIER_AFAR.finditer(left))), None)
         if afar is not None and not re.search(r"\d", left[afar.end() :]):
             qualifier = afar.lastgroup or "exact"
     return qualifier, head, tail

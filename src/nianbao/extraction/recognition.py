@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from ..model import ReportKind
 from .cleaning import fold
 
-_YEAR = r"20\d\d"
+_DATED = re.compile(
+    r"^(?![一二三四五六七八九十(]{1,3}[、)])[^。]{0,40}20\d\d年(?!\d{1,2}月)|现将.{0,40}20\d\d年"
+)
 _NEVER = re.compile(r"(?!)")
-_TEMPLATE = re.compile(r"20(?:[_*xX×]{2}|\*)年|_{3,}|[^*]\*(?:区|市|县|镇|街道|次|局|人)|(?<![A-Za-z])[xX×]{2,}(?:区|市|县|局|镇|街道|年)")
+_TEMPLATE = re.compile(
+    r"20(?:[_*xX×]{2}|\*)年|_{3,}|[^*]\*(?:区|市|县|镇|街道|次|局|人)|(?<![A-Za-z])[xX×]{2,}(?:区|市|县|局|镇|街道|年)"
+)
+_LONGEST_TITLE = 120
 _SITE_TAIL = re.compile(r"[_\-—|–](?:[^_\-—|–]{2,40}(?:网|网站|门户|政府|平台|文件|公开))(?:[_\-—|–].*)?$")
 
 
@@ -52,10 +57,17 @@ def compile_kind(kind: ReportKind) -> KindRules:
 
 
 def bare_title(title: str) -> str:
-    """A title in half-width letters, without blanks, quotation of the site's name behind it, and labels before it."""
+    """A title in half-width letters, without blanks, quotation of the site's name behind it, and labels before it.
+
+    '' for a text that is too long to be one: links without a title are often named by the first sentences behind them.
+    """
     text = re.sub(r"\s+", "", fold(title))
     text = _SITE_TAIL.sub("", text)
-    return re.sub(r"^(?:标题|题目|名称)[:：]|\((?:20\d\d[-./]\d{1,2}[-./]\d{1,2})\)$|\.(?:pdf|docx?|wps|ofd)$", "", text)
+    if len(text) > _LONGEST_TITLE:
+        return ""
+    return re.sub(
+        r"^(?:标题|题目|名称)[:：]|\((?:20\d\d[-./]\d{1,2}[-./]\d{1,2})\)$|\.(?:pdf|docx?|wps|ofd)$", "", text
+    )
 
 
 def title_fits(title: str, rules: KindRules) -> bool:
@@ -69,36 +81,41 @@ def looks_like_report_title(title: str, kind: ReportKind) -> bool:
     Lenient about wording; plans, notices, interpretations and other annual reports are turned down.
     """
     rules = compile_kind(kind)
-    return title_fits(bare_title(title)[:200], rules)
+    return title_fits(bare_title(title), rules)
 
 
 def recognise(
-    rules: KindRules, *, titles: Sequence[str], lead: str, headings: Sequence[str], url: str, text: str
+    rules: KindRules,
+    *,
+    titles: Sequence[str],
+    lead: str,
+    headings: Sequence[str],
+    url: str,
+    text: str,
+    addressed: bool,
 ) -> bool:
     """Whether a text is an annual report of the kind.
 
     titles: bare titles from text, page and link, the text's own first. lead: the beginning of the prose.
-    headings: of level 1. All in half width without blanks.
+    headings: of level 1. All in half width without blanks. addressed: the text has a salutation to a superior body.
     """
-    if rules.not_lead.search(lead) or _TEMPLATE.search(text):
+    if rules.not_lead.search(lead) or _TEMPLATE.search(text) or not (headings or len(lead) > 200):
         return False
     own = next((t for t in titles if t), "")
     if any(title_fits(title, rules) for title in titles if title):
         return not (own and not title_fits(own, rules) and rules.not_title.search(own))
     if own and rules.not_title.search(own) and rules.subject.search(own):
         return False
-    if not rules.subject.search(lead + "".join(headings)) and not any(hint in url for hint in rules.url_hints):
+    hinted = any(hint in url for hint in rules.url_hints)
+    if not hinted and not rules.subject.search(lead + "".join(headings)):
         return False
-    return _by_shape(rules, lead, headings, url)
+    return _by_shape(rules, lead, headings, hinted=hinted, addressed=addressed)
 
 
-def _by_shape(rules: KindRules, lead: str, headings: Sequence[str], url: str) -> bool:
-    """Without a title: a lead that announces the report, or headings of the genre, on a page about one year."""
-    dated = bool(re.match(rf"(?:[^。]{{0,30}})?{_YEAR}年", lead))
-    announced = bool(rules.lead.search(lead))
-    typical = sum(1 for heading in headings if rules.heading.search(heading))
-    hinted = any(f"/{hint}" in url or f"_{hint}" in url or f"-{hint}" in url for hint in rules.url_hints)
-    if not dated or not headings:
+def _by_shape(rules: KindRules, lead: str, headings: Sequence[str], *, hinted: bool, addressed: bool) -> bool:
+    """Without a title: a lead about one year that announces the report, or headings of the genre."""
+    if not headings or not _DATED.search(lead[:600]):
         return False
-    points = 2 * announced + min(typical, 2) + hinted + (len(headings) >= 3)
+    points = 2 * bool(rules.lead.search(lead)) + 2 * hinted + addressed + (len(headings) >= 3)
+    points += sum(2 if rules.subject.search(h) else 1 for h in headings if rules.heading.search(h))
     return points >= 2

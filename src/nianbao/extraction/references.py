@@ -14,7 +14,9 @@ _PARTY = re.compile(
 )
 _PARTY_SHAPE = re.compile(r"条例|规定|准则|章程|规则|办法|细则|党章")
 _LAW = re.compile(r"(?:法|法典|宪法|刑法|民法|修正案\(?[一二三四五六七八九十]*\)?)$")
-_REGULATION = re.compile(r"(?:条例|规定|实施细则|办法|规则|规章|决定)(?:\((?:试行|暂行|修订|修正|20\d\d)[^)]*\))?$")
+_REGULATION = re.compile(
+    r"(?:条例|规定|实施细则|办法|规则|规章|决定)(?:\((?:试行|暂行|修订|修正|20\d\d)[^)]*\))?$"
+)
 _POLICY = re.compile(
     r"(?:纲要|规划|意见|方案|决定|通知|指导意见|行动计划|计划|要点|实施意见|工作安排|措施|若干措施|政策|指引|指南|目录|清单|批复|建议|"
     r"标准|指标体系|公报|决议|实施办法|工作办法|报告|白皮书|倡议书|任务书|安排|若干规定|若干政策|操作细则|举措)(?:\([^)]*\))?(?:\d+\.0版)?$"
@@ -24,11 +26,17 @@ _WORK = re.compile(
 )
 _STUDY_WORK = re.compile(r"学习(?:纲要|问答|读本)|论述(?:摘编|选编)|谈治国理政|文选|选集|讲义|概论")
 _WATCHED = re.compile(r"(?:观看|收看|拍摄|阅读|播放|制作|编印|编写|出版|刊发|放映|排演)[^。;》]{0,10}$")
-_AGREEMENT = re.compile(r"(?:备忘录|协议|协议书|合同|合作框架|承诺书|意见书|建议书|告知书|决定书|通知书|公告|公示|函|纪要|总结|审查表|登记表|证|证书)(?:\([^)]*\))?$")
-_OWN_SHAPE = re.compile(r"制度|办法|规则|方案|计划|清单|目录|要点|预案|规程|流程|细则|规范|规定|规划|指引|工作法|意见|安排|导则|手册")
-_OWN_BODY = re.compile(r"(?:[局委办厅院所]|街道|[镇乡]|单位|中心|机关|管委会|推进办|政府办公室|支队)(?!会)")
+_AGREEMENT = re.compile(
+    r"(?:备忘录|协议|协议书|合同|合作框架|承诺书|意见书|建议书|告知书|决定书|通知书|公告|公示|函|纪要|总结|审查表|登记表|证|证书)(?:\([^)]*\))?$"
+)
+_OWN_SHAPE = re.compile(
+    r"制度|办法|规则|方案|计划|清单|目录|要点|预案|规程|流程|细则|规范|规定|规划|指引|工作法|意见|安排|导则|手册"
+)
+_OWN_BODY = re.compile(r"(?:[局委办厅院所]|街道|[镇乡]|单位|中心|机关|管委会|政府办公室|支队)(?!会)")
 _LOCAL = re.compile(r"^(?:中华人民共和国|国务院|中央|全国)")
-_DRAFTED = re.compile(r"(?:制定|制订|印发|出台|拟定|修订|起草|完善|形成|建立|编制|下发|调整)[^。;《》]{0,12}$")
+_DRAFTED = re.compile(
+    r"(?:制定|制订|印发|出台|拟定|修订|起草|完善|形成|建立|编制|下发|调整)[^。;《》]{0,12}$"
+)
 _GOVERNMENT = re.compile(r"国务院|中央|中共|省|市委|市政府|省政府|全国|国家")
 _REGION_HEAD = re.compile(r"^[\u4e00-\u9fff]{1,8}?[省市区县州](?![委局办])")
 
@@ -43,7 +51,11 @@ def read_references(text: str) -> tuple[Reference, ...]:
         start, end = match.span()
         title = re.sub(r"\s", "", folded[start + 1 : end - 1])
         before = re.sub(r"\s", "", folded[max(0, start - 30) : start])
-        listed = folded[end_before:start].strip() in ("", "、", "和", "及", "以及", "与", ",") if end_before > 0 else False
+        listed = (
+            folded[end_before:start].strip() in ("", "、", "和", "及", "以及", "与", ",")
+            if end_before > 0
+            else False
+        )
         kind = _kind(title, before, before_kind if listed else "")
         found.append(Reference(start, end, text[start:end], kind))
         before_kind, end_before = kind, end
@@ -56,9 +68,9 @@ def _kind(title: str, before: str, neighbour: str) -> str:
         return "other"
     if _PARTY.search(title) and _PARTY_SHAPE.search(title) and not _own(title, before):
         return "party_rule"
-    if _STUDY_WORK.search(title) or _WATCHED.search(before) or _WORK.search(title) and "法治政府建设实施纲要" not in title:
-        if not re.search(r"实施纲要|发展纲要|规划纲要|建设纲要", title):
-            return "work"
+    is_work = _STUDY_WORK.search(title) or _WATCHED.search(before) or _WORK.search(title)
+    if is_work and not re.search(r"(?:实施|发展|规划|建设)纲要", title):
+        return "work"
     if _LAW.search(title) and not re.search(r"办法$|做法$|工作法$|方法$", title):
         return "law"
     if _own(title, before):
@@ -79,11 +91,21 @@ def _kind(title: str, before: str, neighbour: str) -> str:
 def _own(title: str, before: str) -> bool:
     """Whether the title carries the name of a body below government, or is the body's own rule."""
     head = re.split(r"关于|法治|普法|20\d\d", title)[0]
-    if re.search(r"(?:制度|工作规则|议事规则|管理办法|工作计划)(?:\([^)]*\))?$", title) and not _LOCAL.match(title):
-        return not re.match(r"^[\u4e00-\u9fff]{2,3}(?:省|市)(?!.*[局委办])", title) or bool(_DRAFTED.search(before))
-    return bool(_OWN_BODY.search(head) and _OWN_SHAPE.search(title) and len(head) < len(title)) and not _GOVERNMENT.match(title)
+    if re.search(r"(?:制度|工作规则|议事规则|管理办法|工作计划)(?:\([^)]*\))?$", title) and not _LOCAL.match(
+        title
+    ):
+        return not re.match(r"^[\u4e00-\u9fff]{2,3}(?:省|市)(?!.*[局委办])", title) or bool(
+            _DRAFTED.search(before)
+        )
+    return bool(
+        _OWN_BODY.search(head) and _OWN_SHAPE.search(title) and len(head) < len(title)
+    ) and not _GOVERNMENT.match(title)
 
 
 def _is_routine(title: str, before: str) -> bool:
     """Plans, lists and schemes that the body itself draws up, not ones it only carries out."""
-    return not _GOVERNMENT.search(before[-14:]) and not _REGION_HEAD.match(title) and not re.search(r"20\d\d[-—至]20\d\d", title)
+    return (
+        not _GOVERNMENT.search(before[-14:])
+        and not _REGION_HEAD.match(title)
+        and not re.search(r"20\d\d[-—至]20\d\d", title)
+    )

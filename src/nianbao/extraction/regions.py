@@ -11,7 +11,23 @@ from ..model import Region
 _SUFFIX = re.compile(r"[省市区县旗州盟岛特]")
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 # Names that are everyday words: they count only behind their parent's name.
-_COMMON_WORDS = frozenset("城区 郊区 矿区 东区 西区 新区 市区 县区 市辖区 南区 北区 中区 老城区".split())
+_COMMON_WORDS = frozenset(
+    {
+        "城区",
+        "郊区",
+        "矿区",
+        "东区",
+        "西区",
+        "新区",
+        "市区",
+        "县区",
+        "市辖区",
+        "南区",
+        "北区",
+        "中区",
+        "老城区",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +46,14 @@ class RegionIndex:
     def __init__(self, regions: Iterable[Region]) -> None:
         self.by_code: dict[str, Region] = {}
         self._by_name: dict[str, list[Region]] = {}
+        self._by_short: dict[str, Region] = {}
         longest = 2
         for region in regions:
             self.by_code[region.code] = region
             self._by_name.setdefault(region.name, []).append(region)
             longest = max(longest, len(region.name))
+            if region.level in ("province", "city") and len(region.name) > 2:
+                self._by_short.setdefault(region.name[:-1], region)
         self._longest = min(longest, 15)
 
     def ancestors(self, region: Region) -> list[Region]:
@@ -45,6 +64,10 @@ class RegionIndex:
             chain.append(self.by_code[code])
             code = self.by_code[code].parent_code
         return chain
+
+    def by_short_name(self, name: str) -> Region | None:
+        """Province or city whose name without 省 or 市 begins `name` (天津经济技术开发区)."""
+        return self._by_short.get(name[:3]) or self._by_short.get(name[:2])
 
     def in_municipality(self, region: Region) -> bool:
         """Whether the region is a district or county of Beijing, Tianjin, Shanghai or Chongqing."""
@@ -112,5 +135,7 @@ class RegionIndex:
         score = 0
         for parent in self.ancestors(region):
             short = parent.name.rstrip("省市区县") if len(parent.name) > 2 else parent.name
-            score += 4 * (parent.name in text) + 2 * (parent.name in context) + (short in context or short in text)
+            score += (
+                4 * (parent.name in text) + 2 * (parent.name in context) + (short in context or short in text)
+            )
         return score

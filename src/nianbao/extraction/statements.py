@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ..model import Section, Statement
 
@@ -15,7 +16,9 @@ _LACK = re.compile(
     r"有待|亟待|亟需|仍需|还需|尚需|需要?(?:进一步|加强|提升|提高|完善|改进|拓展)|需(?:提高|提升|加强)|有差距|差距|薄弱|欠缺|缺乏|缺少|偏少|偏低|偏弱|滞后|单一|困难|短板|"
     r"未能|尚未|还未|没有|较少|较弱|较低|淡薄|参差不齐|不一|弱项|存在.{0,14}(?:问题|现象|情况|倾向)|还不|仍不|难以|难度"
 )
-_INTRODUCTION = re.compile(r"(?:取得|做了|开展了).{0,30}(?:成效|成绩|进展|工作)|存在(?:的)?(?:以下|一些|一定|如下|不少|几|着)|主要(?:表现|体现)|^但|虽然|与.{0,24}(?:相比|要求)")
+_INTRODUCTION = re.compile(
+    r"(?:取得|做了|开展了).{0,30}(?:成效|成绩|进展|工作)|存在(?:的)?(?:以下|一些|一定|如下|不少|几|着)|主要(?:表现|体现)|^但|虽然|与.{0,24}(?:相比|要求)"
+)
 _SENTENCE = re.compile(r"[^。！？!?\n\r]+")
 _CLAUSE = re.compile(r"[^，,；;。！？!?\n\r]+")
 _TRIM = " \t\u3000\xa0*"
@@ -29,7 +32,7 @@ def read_statements(text: str, sections: Sequence[Section]) -> tuple[Statement, 
             continue
         if section.level != 1:
             continue
-        below = [s for s in sections[index + 1 :] if s.start < section.body_end]
+        below = _below(sections, index)
         if section.kind == "problems":
             found += _shortcomings(text, section, below)
         else:
@@ -37,9 +40,20 @@ def read_statements(text: str, sections: Sequence[Section]) -> tuple[Statement, 
     return tuple(sorted(found, key=lambda statement: statement.start))
 
 
+def _below(sections: Sequence[Section], index: int) -> list[Section]:
+    """The sections inside section `index`."""
+    end = sections[index].body_end
+    found: list[Section] = []
+    for at in range(index + 1, len(sections)):
+        if sections[at].start >= end:
+            break
+        found.append(sections[at])
+    return found
+
+
 def _make(text: str, start: int, end: int, kind: str) -> Statement | None:
     """A statement without blanks and closing punctuation; None if nothing of it is left."""
-    while start < end and text[start].isspace() or start < end and text[start] in _TRIM + "，,；;。、：:":
+    while (start < end and text[start].isspace()) or (start < end and text[start] in _TRIM + "，,；;。、：:"):
         start += 1
     while end > start and (text[end - 1].isspace() or text[end - 1] in _TRIM + "，,；;。、!！"):
         end -= 1
@@ -62,12 +76,14 @@ def _shortcomings(text: str, section: Section, below: Sequence[Section]) -> list
 
 
 def _style(label: str) -> str:
-    return "".join("d" if c.isdigit() else "n" if c in "一二三四五六七八九十" else c for c in label.strip(" *\u3000"))[:3]
+    return "".join(
+        "d" if c.isdigit() else "n" if c in "一二三四五六七八九十" else c for c in label.strip(" *\u3000")
+    )[:3]
 
 
 def _begins_item(text: str, position: int, start: int) -> bool:
     """Whether a label stands where a sentence, clause or line begins."""
-    before = text[start:position].rstrip(" \t\u3000*")
+    before = text[max(start, position - 12) : position].rstrip(" \t\u3000*")
     return not before or before[-1] in "。；;：:，,\n\r、！"
 
 
@@ -81,7 +97,7 @@ def _unlabelled(text: str, start: int, end: int) -> list[Statement]:
     found: list[Statement] = []
     for match in _CLAUSE.finditer(text, start, end):
         words = match.group()
-        if not _LACK.search(words) or _INTRODUCTION.search(words) and len(words) < 40:
+        if not _LACK.search(words) or (_INTRODUCTION.search(words) and len(words) < 40):
             continue
         item = _make(text, match.start(), match.end(), "shortcoming")
         if item is not None:
@@ -92,8 +108,12 @@ def _unlabelled(text: str, start: int, end: int) -> list[Statement]:
 def _commitments(text: str, section: Section, below: Sequence[Section]) -> list[Statement]:
     """One per sentence of the section; headings are left out."""
     found: list[Statement] = []
-    cuts = [(section.start, section.end), *((s.start, s.end) for s in below), (section.body_end, section.body_end)]
-    for (_, begin), (stop, _) in zip(cuts, cuts[1:], strict=False):
+    cuts = [
+        (section.start, section.end),
+        *((s.start, s.end) for s in below),
+        (section.body_end, section.body_end),
+    ]
+    for (_, begin), (stop, _) in pairwise(cuts):
         for start, end in _sentences(text, begin, stop):
             item = _make(text, start, end, "commitment")
             if item is not None:

@@ -32,7 +32,10 @@ class SourceHarvest:
     def reached(self) -> bool:
         """True if a listing of the source could be read, from the site or because it had not changed."""
         listed = {row.outcome for row in self.outcomes if row.stage == "discover"}
-        return bool(listed & {Outcome.OK, Outcome.UNCHANGED, Outcome.NOT_MODIFIED}) and Outcome.SOFT_404 not in listed
+        return (
+            bool(listed & {Outcome.OK, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
+            and Outcome.SOFT_404 not in listed
+        )
 
 
 def group_by_host(sources: Iterable[Source]) -> list[tuple[Source, ...]]:
@@ -64,7 +67,7 @@ class Harvester:
                 continue
             self._seen.add(link.url)
             result.links += 1
-            capture = self._get(link.url, PAGE, "fetch", source, result, link.text, listing)
+            capture = self._get(link.url, PAGE, "fetch", source, result, link, listing)
             if capture is not None:
                 self._attachments(capture, source, result)
         return result
@@ -107,7 +110,8 @@ class Harvester:
         for url, text in document.attachments:
             if url not in self._seen:
                 self._seen.add(url)
-                self._get(url, ATTACHMENT, "fetch", source, result, text or page.link_title, page.url)
+                link = Link(url, text or page.link_title)
+                self._get(url, ATTACHMENT, "fetch", source, result, link, page.url)
 
     def _get(
         self,
@@ -116,7 +120,7 @@ class Harvester:
         stage: str,
         source: Source,
         result: SourceHarvest,
-        link_title: str = "",
+        link: Link | None = None,
         parent: str = "",
     ) -> Capture | None:
         """Fetches and archives one address; None if it gave no body and none is archived."""
@@ -139,15 +143,21 @@ class Harvester:
             self._note(result, stage, exchange.outcome, exchange.sentence, url)
             return None
         last = self._archive.last_ok(exchange.final_url)
-        link = {"source_id": source.source_id, "role": role, "link_title": link_title, "parent_url": parent}
+        why: dict[str, Any] = {
+            "source_id": source.source_id,
+            "role": role,
+            "link_title": link.text if link else "",
+            "link_date": link.date if link else "",
+            "parent_url": parent,
+        }
         if last is not None and last.payload_sha256 == hashlib.sha256(exchange.body).hexdigest():
             sentence = f"{url} was sent again, and is the same to the byte"
             if (last.etag, last.last_modified) != (exchange.header("ETag"), exchange.header("Last-Modified")):
                 # Kept for its new validators, so that the next night can ask conditionally.
-                self._writer.add_revisit(**_record(exchange), **link, original=last)
+                self._writer.add_revisit(**_record(exchange), **why, original=last)
             self._note(result, stage, Outcome.UNCHANGED, sentence, url, last)
             return last
-        capture = self._writer.add_response(**_record(exchange), **link, body=exchange.body)
+        capture = self._writer.add_response(**_record(exchange), **why, body=exchange.body)
         result.new += 1
         changed = "has changed" if last else "is new"
         self._note(

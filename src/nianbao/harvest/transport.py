@@ -35,5 +35,7 @@ class ConnectToAdapter(HTTPAdapter):
             return super().get_connection_with_tls_context(request, bool(verify), proxies, cert)
         # The Host header would otherwise be made from the pool's address.
         request.headers["Host"] = parts.netloc.rpartition("@")[2]
-        pool: ConnectionPool = self.poolmanager.connection_from_host(mapped[0], mapped[1], scheme=parts.scheme)
+        pool: ConnectionPool = self.poolmanager.connection_from_host(
+            mapped[0], mapped[1], scheme=parts.scheme
+        )
         return pool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ _COLUMNS = ("code", "name", "full_name", "parent_code", "level", "valid_from", "
 
 
 def write_registry(world: World, folder: Path, base: Path) -> None:
-    """Writes regions.csv (the rows of base/regions.csv and the fictional ones), issuers/ and sources/ into folder.
+    """Writes regions.csv (the rows of base/regions.csv and the fictional ones), issuers/ (base's and the fictional
+    ones) and sources/ (the fictional ones only) into folder.
 
     base: a registry folder such as data/. Everything else (indicators, report kinds) falls back to the bundled
     registry. Raises FileNotFoundError when base has no regions.csv, ValueError when its columns are others.
@@ -29,6 +31,9 @@ def write_registry(world: World, folder: Path, base: Path) -> None:
         (folder / part).mkdir(parents=True, exist_ok=True)
         for old in (folder / part).glob("simulated-*.yml"):  # of a larger world written here before
             old.unlink()
+    # The real issuers stay known, so that real files can be imported beside the simulated districts.
+    if (base / "issuers").is_dir():
+        shutil.copytree(base / "issuers", folder / "issuers" / "bundled", dirs_exist_ok=True)
     (folder / "regions.csv").write_text(regions, encoding="utf-8", newline="")
     for code, entries in issuers.items():
         _write_yaml(folder / "issuers" / f"simulated-{code}.yml", entries)

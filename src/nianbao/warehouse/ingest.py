@@ -6,7 +6,7 @@ import hashlib
 import importlib.metadata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import nianbao.extraction
@@ -17,6 +17,7 @@ from nianbao.extraction import Extractor
 from nianbao.model import (
     Capture,
     Document,
+    Evidence,
     Issuer,
     Metadata,
     Outcome,
@@ -158,21 +159,25 @@ class _CaptureReader:
             meta=meta,
             default_issuer=default,
         )
-        if cover is not None and report.metadata.published_date is None:
-            # A file carries no publication date of its own; the page that offers it does.
+        if report.metadata.published_date is None:
+            published = self._published_elsewhere(capture, cover)
+            if published is not None:
+                evidence = {**report.metadata.evidence, "published_date": published[1]}
+                metadata = replace(report.metadata, published_date=published[0], evidence=evidence)
+                report = replace(report, metadata=metadata)
+        return report
+
+    def _published_elsewhere(self, capture: Capture, cover: Document | None) -> tuple[date, Evidence] | None:
+        """When a file appeared that does not say so itself: by the page that offers it, or the listing's row."""
+        if cover is not None:
             page = self._extractor.extract(
                 cover.text, url=capture.parent_url, page_title=cover.title, meta=cover.meta
-            )
-            evidence = {**report.metadata.evidence}
-            if page.metadata.published_date and "published_date" in page.metadata.evidence:
-                evidence["published_date"] = replace(
-                    page.metadata.evidence["published_date"], start=None, end=None
-                )
-            metadata = replace(
-                report.metadata, published_date=page.metadata.published_date, evidence=evidence
-            )
-            report = replace(report, metadata=metadata)
-        return report
+            ).metadata
+            if page.published_date is not None:
+                return page.published_date, Evidence("date.cover", "page", "likely")
+        if capture.link_date:
+            return date.fromisoformat(capture.link_date), Evidence("date.listing", "link", "likely")
+        return None
 
     def _cover(self, capture: Capture) -> Document | None:
         """The page that offers an attachment."""

@@ -109,11 +109,16 @@ def publish(
 
 def point_current(release: Path, current: Path) -> None:
     """Moves the link `current` to a release by one rename; readers who hold the old one keep it."""
-    link = current.with_name(f".{current.name}-{os.getpid()}")
-    link.unlink(missing_ok=True)
-    link.symlink_to(os.path.relpath(release, current.parent), target_is_directory=True)
-    link.replace(current)
+    move_link(current, Path(os.path.relpath(release, current.parent)))
     _sync(current.parent)
+
+
+def move_link(link: Path, folder: Path) -> None:
+    """Points a link at a folder by one rename, whether or not it was there."""
+    fresh = link.with_name(f".{link.name}-{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(folder, target_is_directory=True)
+    fresh.replace(link)
 
 
 def current_release(current: Path) -> Release | None:
