@@ -104,7 +104,7 @@ EXPECTED = {
 }
 
 
-def test_the_real_reports_come_through_both_ways(real_reports, tmp_path, prefect_api):
+def test_the_real_reports_come_through_both_ways(real_reports, tmp_path, prefect_api, capsys):
     imported = Command(tmp_path / "imported" / "home", PREFECT_API_URL=prefect_api)
     imported("import", *sorted(real_reports.glob("*.txt")))
     rows = imported.rows(REPORTS)
@@ -118,8 +118,12 @@ def test_the_real_reports_come_through_both_ways(real_reports, tmp_path, prefect
         for row in rows
     }
     assert found == {issuer: facts[:4] for issuer, facts in EXPECTED.items()}
-    for row in rows:
-        print(f"{row['issuer_name']}: {row['n_figures']} figures found of {EXPECTED[row['issuer_name']][4]}")
+    with capsys.disabled():
+        for row in rows:
+            print(
+                f"\n  {row['issuer_name']}: {row['n_figures']} figures of {EXPECTED[row['issuer_name']][4]}",
+                end="",
+            )
 
     pages = tmp_path / "pages" / "www.by-hand.test" / "reports"
     pages.mkdir(parents=True)

@@ -32,12 +32,12 @@ select coalesce(g.full_name, '–') as district, count(distinct r.issuer_id) as 
 from fct_report r left join dim_region g using (region_code)
 group by all order by district
 """
-# The indicator with most comparable changes shows best what the warehouse is for.
+# The yearly count with most comparable changes shows best what the warehouse is for.
 _INDICATOR = """
 select indicator_id, any_value(d.label), any_value(d.unit)
 from fct_indicator_yoy y join dim_indicator d using (indicator_id)
 where y.comparability = 'comparable'
-group by indicator_id order by count(*) desc, indicator_id limit 1
+group by indicator_id order by any_value(d.kind = 'sum') desc, count(*) desc, indicator_id limit 1
 """
 _YOY = """
 select i.issuer_name as issuer, y.fact_year as year, y.value, y.prior_value as prior, y.change,

@@ -176,7 +176,7 @@ class _Builder:
         period = self.periods.governing(low, item.start, earlier)
         when = timing(period, self.setting.report_year, is_target)
         year = when.year
-        if bond.from_value and year is not None and not re.search(r"\d{4}", when.text or ""):
+        if bond.from_value and year is not None and not re.search(r"\d{4}|[上去]年|上一年", when.text or ""):
             year -= 1
         sentence_start, sentence_end = self._raw_sentence(low, high)
         return Figure(

@@ -68,9 +68,13 @@ class PeriodReader:
         before = self._text[low:start]
         prefix = _CLAUSE.split(before)[-1]
         behind = self._text[end : end + 2]
-        if _COMPARED.search(prefix) or behind.startswith(("同期", "同比")):
-            return None
+        # 从2022年的6件, 比2022年的6件: the year binds the value behind it, and no further one
         only_next = behind.startswith("的") and prefix.endswith(("从", "由"))
+        only_next = only_next or (
+            behind[:1] == "的" and behind[1:].isdigit() and prefix.endswith(("比", "较"))
+        )
+        if not only_next and (_COMPARED.search(prefix) or behind.startswith(("同期", "同比"))):
+            return None
         if len(prefix) > 6 and _LEADING.match(prefix) is None and not only_next:
             return None
         if match.group().startswith(("上年", "去年", "上一年")) and behind.startswith("结转"):

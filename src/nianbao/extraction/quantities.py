@@ -16,10 +16,12 @@ from .numerals import Quantity
 _BOUNDARY = ",。;:!?\n"
 _CLAUSE_END = re.compile(r"[,。;:!?\n]")
 _QUALIFIER_BEFORE = re.compile(
-    r"(?:(?P<approx_under>将近|接近|不足|(?<![最附靠远临就新])近)|(?P<about>大约|大概|约)"
+    r"(?:(?P<approx_under>将近|接近|不足|(?<![最附靠远临就新])近)|(?P<about>大约|大概|(?<![签合契节预违特制公条解履])约)"
     r"|(?P<at_least>不少于|不低于|不小于|不得少于|至少)|(?P<at_most>不超过|不高于|不多于|不得超过|至多|最多|控制在)"
     r"|(?P<approx_over>超过|超出|高于|多于|突破|逾|超))(?:了|达到|达|为|有|到|计)?$"
 )
+# 未发生一起…: nothing is counted, and no number is stated either
+_NEGATED = re.compile(r"(?:未|没有?|不|无)再?(?:发生|出现|发现|产生|引发|有|接到|收到)过?$")
 _QUALIFIER_AFAR = re.compile(
     r"(?P<at_least>至少|不少于|不低于|不得少于)|(?P<at_most>不超过|不高于|至多|不得超过)"
 )
@@ -320,6 +322,8 @@ def _judge_lone_one(text: str, item: _Reading, left: str) -> str | None:
         or left.endswith(("一", "即", "成为", "作为", "只进"))
     ):
         return "indefinite"
+    if _NEGATED.search(left):
+        return "zero_claim"
     behind = text[item.end : item.end + 1]
     if not behind or behind in ",。;、:)!?\n" or text.startswith(("以上", "和", "以及"), item.end):
         postposed = len(left) >= 2 and "\u4e00" <= before <= "\u9fff"
