@@ -1,11 +1,15 @@
 """A refresh of the simulated districts brings in what is there, and the next one sees that nothing is new."""
 
 import json
+import shutil
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from support import Command, serving
 
+from nianbao.archive import Archive
+from nianbao.reading import read_document
 from nianbao.simulation import build_world
 
 
@@ -70,12 +74,19 @@ def test_most_figures_of_the_truth_are_in_with_value_and_unit(refreshed, world, 
 
 def test_every_figure_leads_back_to_its_sentence_and_its_bytes(refreshed):
     command, *_ = refreshed
-    rows = command.rows("select * from fct_figure")
-    assert rows
+    archive = Archive(command.home / "archive")
+    rows = command.rows("select capture_id, url, start_offset, end_offset, text, sentence from fct_figure")
+    documents = {}
     for row in rows:
-        assert row["text"] in row["sentence"].replace("\n", "\n")
-        assert row["capture_id"].startswith("urn:uuid:")
-        assert row["url"].startswith("http://")
+        capture = archive.get(row["capture_id"])
+        if row["capture_id"] not in documents:
+            body = archive.read(capture)
+            documents[row["capture_id"]] = read_document(
+                body, content_type=capture.media_type, url=capture.url
+            ).text
+        assert capture.url == row["url"]
+        assert documents[row["capture_id"]][row["start_offset"] : row["end_offset"]] == row["text"]
+        assert row["text"] in row["sentence"]
 
 
 def test_the_summary_tells_release_districts_changes_checks_and_what_next(refreshed, world):
@@ -117,9 +128,6 @@ def test_a_quiet_night_can_be_read_afterwards(refreshed):
 
 def test_a_changed_data_file_is_new(refreshed, tmp_path):
     command, _, settings = refreshed
-    import shutil
-    from pathlib import Path
-
     registry = tmp_path / "registry"
     shutil.copytree(settings["NIANBAO_DATA"], registry)
     sources = sorted(Path(registry, "sources").glob("*.yml"))[0]

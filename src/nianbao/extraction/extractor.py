@@ -16,7 +16,7 @@ from .issuers import IssuerIndex
 from .metadata import Given, build, report_year
 from .outline import Front, read_outline
 from .quantities import Rejected
-from .recognition import compile_kind
+from .recognition import bare_title, compile_kind
 from .references import read_references
 from .regions import RegionIndex
 from .statements import read_statements
@@ -60,6 +60,9 @@ class Extractor:
         report_year, section_kind: for an isolated sentence, which then lies in a section of that kind as a whole.
         default_issuer: whose report it is when the text does not say. Never raises, whatever the text holds.
         """
+        # What is too long to be a title is none, and would lead year and issuer astray.
+        link_title = link_title if bare_title(link_title) else ""
+        page_title = page_title if bare_title(page_title) else ""
         given = Given(url, link_title, page_title, meta, report_year, default_issuer)
         if section_kind is not None:
             return self._fragment(text, given, section_kind)

@@ -100,7 +100,7 @@ def build(
     title = _title(front, given, kinds, notes)
     if year is not None:
         notes.evidence["report_year"] = year[1]
-    kind = _kind(text, title, front, lead, sections, kinds, given)
+    kind = _kind(text, front, lead, sections, kinds, given)
     resolved, co_issuers = _issuer(text, front, title, lead, given, regions, registry)
     region = resolved.region if resolved else None
     if resolved is not None:
@@ -163,14 +163,14 @@ def _title(front: FrontMatter, given: Given, kinds: Sequence[KindRules], notes: 
 
 def _kind(
     text: str,
-    title: str | None,
     front: FrontMatter,
     lead: str,
     sections: Sequence[Section],
     kinds: Sequence[KindRules],
     given: Given,
 ) -> str | None:
-    own = bare_title(title) if title else next((t for t in front.titles_like if 8 <= len(t) <= 60), "")
+    stated = front.fields.get("title")
+    own = bare_title(stated[0]) if stated else next((t for t in front.titles_like if 8 <= len(t) <= 60), "")
     titles = [own, bare_title(given.page_title), bare_title(given.link_title)]
     headings = [re.sub(r"\s", "", s.heading) for s in sections if s.level == 1 and s.heading]
     subheadings = [re.sub(r"\s", "", s.heading) for s in sections if s.level > 1]

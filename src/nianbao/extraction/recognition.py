@@ -103,7 +103,10 @@ def recognise(
         return False
     own = next((t for t in titles if t), "")
     if any(title_fits(title, rules) for title in titles if title):
-        return not (own and not title_fits(own, rules) and rules.not_title.search(own))
+        if own and not title_fits(own, rules) and rules.not_title.search(own):
+            return False
+        # A link promises more than its page may hold: what the page itself says must be about the matter.
+        return title_fits(own, rules) or rules.subject.search(text) is not None
     if own and rules.not_title.search(own) and rules.subject.search(own):
         return False
     hinted = any(hint in url for hint in rules.url_hints)
