@@ -1,12 +1,15 @@
 """A bad candidate is refused, a dead web is a failure, a second writer is turned away; `current` stays in each case."""
 
 import json
+import re
 import socket
 import subprocess
 import sys
+import time
 
 import pyarrow.parquet as pq
 import pytest
+import requests
 from support import Command, serving
 
 from nianbao.simulation import build_world
@@ -50,6 +53,28 @@ def test_a_candidate_that_lost_reports_is_refused_and_the_verdicts_are_kept(publ
     for path, content in kept.items():
         path.write_bytes(content)
     assert "nothing is new" in command("refresh", **settings)
+
+
+def test_the_run_is_named_for_people_and_leaves_its_summary(published, prefect_api):
+    assert published
+
+    def ask(path, **body):
+        answer = requests.post(f"{prefect_api}/{path}/filter", json=body, timeout=10)
+        answer.raise_for_status()
+        return answer.json()
+
+    (artifact, *_) = ask("artifacts", artifacts={"key": {"any_": ["refresh-summary"]}})
+    assert "| stage | outcome | captures |" in artifact["data"]
+    names = {run["name"] for run in ask("flow_runs")}
+    assert any(re.fullmatch(r"\d{4}-\d\d-\d\d · all districts", name) for name in names), names
+    # Task runs reach the server as events, a moment after the run has ended.
+    for _ in range(50):
+        tasks = {run["name"] for run in ask("task_runs")}
+        if any(name.startswith("harvest · ") for name in tasks):
+            break
+        time.sleep(0.2)
+    assert {"load", "transform", "validate", "release"} <= {name.split("-")[0] for name in tasks}
+    assert "harvest · 青禾区" in tasks
 
 
 def test_when_no_source_answers_the_refresh_fails_and_the_release_stays(published):

@@ -139,7 +139,11 @@ def _print(
     if release:
         print(f"\nRelease {release.release_id} in {release.folder}\n", file=out)
         _print_release(release, out)
-    verdicts = ledger.verdicts(refresh_id)
+    # A quiet night checks nothing: the verdicts on what is current are those of the refresh that published it.
+    checked = (
+        str(release.manifest.get("refresh_id")) if release and state is RefreshState.QUIET else refresh_id
+    )
+    verdicts = ledger.verdicts(checked)
     if verdicts:
         print_checks(verdicts, out)
     if release:
