@@ -82,7 +82,7 @@ def test_what_only_looks_like_a_figure_is_none(extractor, text):
 
 
 def test_a_lone_one_counts_behind_its_noun_only(extractor):
-    assert [f.text for f in figures(extractor, "全年查处违法案件一起,解决一个诉求带动破解一类问题。")] == [
+    assert [f.text for f in figures(extractor, "全年查处违法案件一起,办好一个来信推动理顺一类流程。")] == [
         "一起"
     ]
 
