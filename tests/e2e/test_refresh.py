@@ -1,12 +1,13 @@
 """A refresh of the simulated districts brings in what is there, and the next one sees that nothing is new."""
 
 import json
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from support import Command, serving
+from support import ROOT, Command, serving
 
 from nianbao.archive import Archive
 from nianbao.reading import read_document
@@ -124,6 +125,28 @@ def test_a_quiet_night_can_be_read_afterwards(refreshed):
     assert [row["state"] for row in status["refreshes"]][-1] == "published"
     assert status["refreshes"][0]["state"] == "quiet"
     assert {row["outcome"] for row in status["outcomes"]} == {"not_modified"}
+
+
+def shown(text):
+    """Lines as they can be compared: without what differs from run to run and machine to machine."""
+    text = re.sub(r"\d{8}T\d{6}Z-[0-9a-f]+", "ID", text)
+    text = re.sub(r"\S*/(?=releases/|current/)", "", text)
+    text = re.sub(r"\S*nianbao (?=sql|status|releases)", "nianbao ", text)
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+def test_the_readme_shows_what_the_commands_print(refreshed):
+    command, _, settings = refreshed
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    published, quiet = [
+        block for block in readme.split("```")[1::2] if "PUBLISHED" in block or "QUIET" in block
+    ]
+    facts, _, advice = published.partition("What next:")
+    assert "sql" in advice
+    missing = [line for line in shown(facts) if line not in [*shown(command.summary), "…"]]
+    assert missing == []
+    printed = shown(command("refresh", **settings))
+    assert [line for line in shown(quiet) if line not in printed] == []
 
 
 def test_a_changed_data_file_is_new(refreshed, tmp_path):
