@@ -37,7 +37,8 @@ class _Examples(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Examples"):
             for example in self._examples:
-                formatter.write_text(example)
+                # As given: an example that is wrapped cannot be copied.
+                formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -14,11 +14,13 @@ from support import Command, serving
 
 from nianbao.simulation import build_world
 
+WORLD = build_world(districts=1, issuers=3, years=(2022, 2023))
+
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory, prefect_api):
     folder = tmp_path_factory.mktemp("gate")
-    world = build_world(districts=1, issuers=3, years=(2022, 2023))
+    world = WORLD
     command = Command(folder / "home", PREFECT_API_URL=prefect_api)
     with serving(world, folder / "registry") as (_, settings):
         command("refresh", **settings)
@@ -126,3 +128,23 @@ def test_a_setting_that_cannot_be_right_is_wrong_use(published):
     command("refresh", exit_code=2, **settings | {"NIANBAO_RESOLVE": "www.a.test"})
     assert "NIANBAO_RESOLVE" in command.err
     assert "host=address:port" in command.err
+
+
+def test_a_silent_edit_is_a_new_edition_and_a_withdrawn_page_an_outcome(published, tmp_path):
+    command, _ = published
+    later = WORLD.revised(edited=1, withdrawn=1, late=0)
+    changes = {change.change: change for change in later.changes}
+    edited = changes["edited"]
+    with serving(later, tmp_path / "registry") as (_, settings):
+        command("refresh", **settings)
+    editions = command.rows("select issuer_id, report_year, n_editions from fct_report where n_editions > 1")
+    assert editions == [{"issuer_id": edited.issuer_id, "report_year": edited.year, "n_editions": 2}]
+    sentences = command.rows(
+        f"select sentence from fct_figure where issuer_id = '{edited.issuer_id}' and report_year = {edited.year}"
+    )
+    assert any(edited.sentence.rstrip("。；") in row["sentence"] for row in sentences)
+    status = json.loads(command("status", "--json"))
+    gone = [row["url"] for row in status["outcomes"] if row["outcome"] == "not_found"]
+    assert gone == [changes["withdrawn"].url]
+    kept = command.rows("select count(*) as n from fct_report")
+    assert kept == [{"n": len(WORLD.reports)}], "a withdrawn report stays in the warehouse"
