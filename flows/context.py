@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import mimetypes
 import shutil
 import threading
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from nianbao.archive import Archive
 from nianbao.extraction import Extractor
 from nianbao.harvest.fetcher import Fetcher
+from nianbao.harvest.files import IMPORT_SOURCE, harvest_files
 from nianbao.harvest.source import Harvester, SourceHarvest
 from nianbao.model import ORDINARY_OUTCOMES, Capture, Check, Outcome, OutcomeRow, Registry, Source
 from nianbao.registry import load_registry
@@ -41,8 +40,6 @@ from nianbao.warehouse.transform import transform
 from nianbao.warehouse.validate import refused, validate, write_verdicts
 
 log = logging.getLogger("nianbao.refresh")
-
-IMPORT_SOURCE = "import"
 
 
 class Refresh:
@@ -100,46 +97,11 @@ class Refresh:
         return results
 
     def import_files(self, paths: Sequence[str]) -> int:
-        """Archives files; a file whose bytes are already archived under its name is not archived again."""
-        new, outcomes = 0, []
+        """Archives files that arrived by hand; returns how many are new."""
         with self.archive.writer(self._segment(IMPORT_SOURCE)) as writer:
-            for path in _files(paths):
-                url = "file:" + quote(path.name)
-                now = datetime.now(UTC)
-                try:
-                    body = path.read_bytes()
-                except OSError as error:
-                    sentence = f"{path} cannot be read ({error.strerror}); check its name and permissions"
-                    outcomes.append(OutcomeRow("fetch", Outcome.NOT_FOUND, sentence, url, IMPORT_SOURCE, now))
-                    continue
-                last = self.archive.last_ok(url)
-                if last is not None and last.payload_sha256 == hashlib.sha256(body).hexdigest():
-                    sentence = f"{path} is archived already"
-                    outcomes.append(
-                        OutcomeRow(
-                            "fetch", Outcome.UNCHANGED, sentence, url, IMPORT_SOURCE, now, last.capture_id
-                        )
-                    )
-                    continue
-                if not body:
-                    sentence = f"{path} is empty; nothing can be read from it"
-                    outcomes.append(OutcomeRow("fetch", Outcome.EMPTY, sentence, url, IMPORT_SOURCE, now))
-                    continue
-                capture = writer.add_resource(
-                    url=url,
-                    body=body,
-                    media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
-                    fetched_at=now,
-                    source_id=IMPORT_SOURCE,
-                    role="file",
-                )
-                new += 1
-                sentence = f"{path}: {len(body)} bytes archived"
-                outcomes.append(
-                    OutcomeRow("fetch", Outcome.OK, sentence, url, IMPORT_SOURCE, now, capture.capture_id)
-                )
-        self._note(outcomes)
-        return new
+            result = harvest_files(paths, self.archive, writer)
+        self._note(result.outcomes)
+        return result.new
 
     def brought_reports(self) -> bool:
         """True if a file was a report, or is known from before."""
@@ -294,15 +256,6 @@ class Refresh:
         for row in outcomes:
             if row.outcome not in ORDINARY_OUTCOMES:
                 log.warning("%s · %s", row.outcome, row.sentence)
-
-
-def _files(paths: Sequence[str]) -> list[Path]:
-    """The files named, and those in the folders named."""
-    found: list[Path] = []
-    for name in paths:
-        path = Path(name)
-        found += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-    return found
 
 
 def _fingerprint(folder: Path) -> str:

@@ -61,7 +61,7 @@ def test_files_of_every_kind_end_as_report_or_as_outcome(own_reports, tmp_path, 
     status = json.loads(command("status", "--json"))
     outcomes = {}
     for row in status["outcomes"]:
-        outcomes.setdefault(row["url"].removeprefix("file:"), []).append(row["outcome"])
+        outcomes.setdefault(row["url"].rpartition("/")[2], []).append(row["outcome"])
     assert outcomes["notice.txt"][-1] == "not_a_report"
     assert outcomes["cut.pdf"][-1] == "unreadable"
     assert outcomes["empty.html"] == ["empty"]

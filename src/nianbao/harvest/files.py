@@ -1,0 +1,67 @@
+"""Harvests files that arrived by hand: they are archived like what a site answers, and read by the same stages."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from nianbao.archive import Archive, ArchiveWriter
+from nianbao.harvest.source import SourceHarvest
+from nianbao.model import Outcome, OutcomeRow
+
+# Stands where a capture of a website has the id of its source.
+IMPORT_SOURCE = "import"
+
+
+def harvest_files(paths: Iterable[str], archive: Archive, writer: ArchiveWriter) -> SourceHarvest:
+    """Archives files, and all files below folders. What is archived already is not archived again.
+
+    A file that cannot be read ends as an outcome row, as an address that gives nothing does.
+    """
+    result = SourceHarvest(IMPORT_SOURCE)
+    for path in _files(paths):
+        result.outcomes.append(_archive(path, archive, writer))
+        result.new += result.outcomes[-1].outcome is Outcome.OK
+    return result
+
+
+def _archive(path: Path, archive: Archive, writer: ArchiveWriter) -> OutcomeRow:
+    now = datetime.now(UTC)
+
+    def ended(outcome: Outcome, sentence: str, url: str, capture_id: str = "") -> OutcomeRow:
+        return OutcomeRow("fetch", outcome, f"{path}{sentence}", url, IMPORT_SOURCE, now, capture_id)
+
+    name = quote(path.name)
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        sentence = f" cannot be read ({error.strerror}); check its name and permissions"
+        return ended(Outcome.NOT_FOUND, sentence, f"file:{name}")
+    # By content, since files of many folders share a name, and by name, for people.
+    url = f"file:{hashlib.sha256(body).hexdigest()[:12]}/{name}"
+    last = archive.last_ok(url)
+    if last is not None:
+        return ended(Outcome.UNCHANGED, " is archived already", url, last.capture_id)
+    if not body:
+        return ended(Outcome.EMPTY, " is empty; nothing can be read from it", url)
+    capture = writer.add_resource(
+        url=url,
+        body=body,
+        media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+        fetched_at=now,
+        source_id=IMPORT_SOURCE,
+        role="file",
+    )
+    return ended(Outcome.OK, f": {len(body)} bytes archived", url, capture.capture_id)
+
+
+def _files(paths: Iterable[str]) -> list[Path]:
+    found: list[Path] = []
+    for name in paths:
+        path = Path(name)
+        found += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    return found
