@@ -58,21 +58,19 @@ class Refresh:
 
     @classmethod
     def begin(cls, settings: Settings, purpose: str) -> Refresh:
-        """Reads the registry, opens the ledger's row and finishes what a killed refresh left between two renames.
-
-        Raises RegistryError before anything is touched.
-        """
+        """Reads the registry and opens the ledger's row. Raises RegistryError before anything is touched."""
         registry = load_registry(settings.registry_folder, project_dir("data"))
-        ledger = Ledger(settings.ledger)
-        run = cls(settings, ledger.begin(purpose), registry)
-        finished = finish_interrupted(settings.releases, settings.current, ledger)
+        return cls(settings, Ledger(settings.ledger).begin(purpose), registry)
+
+    def tidy(self) -> None:
+        """Finishes or removes what a killed refresh left, and remembers the registry."""
+        finished = finish_interrupted(self.settings.releases, self.settings.current, self.ledger)
         if finished:
             log.warning("completed the release %s that a killed refresh had approved", finished)
-        if settings.data is not None:
-            move_link(settings.registry_link, settings.data)
-        run.lake.sweep()
-        shutil.rmtree(settings.builds, ignore_errors=True)
-        return run
+        if self.settings.data is not None:
+            move_link(self.settings.registry_link, self.settings.data)
+        self.lake.sweep()
+        shutil.rmtree(self.settings.builds, ignore_errors=True)
 
     def end(self, state: RefreshState, sentence: str, release_id: str | None = None) -> None:
         """Closes the ledger's row."""

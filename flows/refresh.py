@@ -119,12 +119,16 @@ def refresh_flow(paths: Sequence[str] = (), districts: str = "") -> RefreshResul
             log.warning(taken_over)
         run = Refresh.begin(settings, purpose)
         try:
+            run.tidy()
             return _stages(run, paths)
         except RefusedError as refusal:
             run.end(RefreshState.REFUSED, str(refusal))
             raise
         except Exception as error:
             run.end(RefreshState.FAILED, str(error) or type(error).__name__)
+            raise
+        except BaseException:  # stopped by hand or by the system
+            run.end(RefreshState.INTERRUPTED, "stopped; what it had archived is kept, run it again")
             raise
         finally:
             create_markdown_artifact(

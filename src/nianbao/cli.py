@@ -185,22 +185,39 @@ def simulate(
     from nianbao.commands import simulate as simulation
 
     settings = _settings()
-    with simulation.serve(
-        settings, pages=pages, hazards=hazards, seed=seed, port=port, truth=truth
-    ) as environment:
-        if command:
-            sys.exit(subprocess.call(command, env=os.environ | environment))
-        for name, value in environment.items():
-            click.echo(f"export {name}='{value}'")
-        click.echo("serving until Ctrl-C", err=True)
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    if pages and (hazards or truth):
+        raise click.UsageError("--pages serves a folder of yours; it goes with neither --hazards nor --truth")
+    try:
+        with simulation.serve(
+            settings, pages=pages, hazards=hazards, seed=seed, port=port, truth=truth
+        ) as environment:
+            if command:
+                sys.exit(_call(command, environment))
+            for name, value in environment.items():
+                click.echo(f"export {name}='{value}'")
+            sys.stdout.flush()
+            click.echo("serving until Ctrl-C", err=True)
+            _wait_for_the_end()
+    except simulation.PagesFolderError as error:
+        raise click.UsageError(str(error)) from error
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else "; try another --port"
+        raise click.UsageError(f"the sites cannot be served: {error.strerror}{place}") from error
 
 
 def _call(command: tuple[str, ...], environment: dict[str, str]) -> int:
+    """The exit code of a command; 128 + the signal's number, as shells have it, when one ended it."""
     try:
-        return subprocess.call(command, env=os.environ | environment)
+        code = subprocess.call(command, env=os.environ | environment)
     except OSError as error:
         raise click.UsageError(f"{command[0]} cannot be started: {error.strerror}") from error
+    return code if code >= 0 else 128 - code
+
+
+def _wait_for_the_end() -> None:
+    ends = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+    signal.sigwait(ends)
 
 
 def _run_refresh(paths: tuple[str, ...], as_json: bool) -> NoReturn:

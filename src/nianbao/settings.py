@@ -1,6 +1,6 @@
 """One place for settings (NIANBAO_* variables) and one home for what runs produce.
 
-Nothing else in the project reads the environment. `library_environment` also holds the switches that keep the
+Nothing else reads the NIANBAO_* variables. `library_environment` also holds the switches that keep the
 libraries from reporting home; it has to run before Prefect, dbt or Great Expectations are imported.
 """
 
@@ -76,6 +76,18 @@ class Settings(BaseSettings):
     retry_wait: float = Field(default=2.0, ge=0, description="seconds before the first further try; doubles")
     parallel_hosts: int = Field(default=8, gt=0, description="hosts fetched from at the same time")
     batch_size: int = Field(default=50, gt=0, description="captures read and extracted by one task")
+
+    @field_validator("home", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        if value == "":
+            raise ValueError("it is empty; name a folder, or unset it for the default")
+        return value
+
+    @field_validator("data", mode="before")
+    @classmethod
+    def _or_none(cls, value: object) -> object:
+        return None if value == "" else value
 
     @field_validator("home", "data", mode="after")
     @classmethod

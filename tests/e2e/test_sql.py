@@ -83,3 +83,12 @@ def test_releases_are_listed_and_verified(command):
     (row,) = json.loads(command("releases", "--verify", "--json"))
     assert row["current"] is True
     assert row["verified"] == "as published"
+
+
+def test_json_is_json_whatever_the_values(command):
+    query = "select 'nan'::double as a, [1.5, null] as b, {'k': '值'} as c, interval 1 day as d, 2::decimal(5, 2) as e"
+    assert json.loads(command("sql", query, "--json")) == [
+        {"a": None, "b": [1.5, None], "c": {"k": "值"}, "d": "1 day, 0:00:00", "e": 2}
+    ]
+    command("sql", "select 1 as a, 2 as a", "--json", exit_code=1)
+    assert "same name" in command.err

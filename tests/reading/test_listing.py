@@ -90,3 +90,10 @@ def test_what_is_no_page_has_no_links() -> None:
 )
 def test_the_next_page_is_found_or_the_listing_ends(html: str, url: str, following: str | None) -> None:
     assert next_page(f"<html><body>{html}</body></html>".encode(), url) == following
+
+
+def test_one_address_has_one_spelling() -> None:
+    page = b"""<ul><li><a href="HTTP://WWW.A.TEST:80/1.html">2023</a><li><a href="http://www.a.test/1.html#x">2023</a>
+    <li><a href="http://www.a.test:8080/1.html">2024</a></ul>"""
+    found = [link.url for link in links(page, "http://www.a.test/")]
+    assert found == ["http://www.a.test/1.html", "http://www.a.test:8080/1.html"]

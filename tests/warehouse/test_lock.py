@@ -52,3 +52,10 @@ def test_a_lock_that_was_given_back_leaves_no_word_of_its_holder(tmp_path):
     assert lock_holder(tmp_path) is None
     with hold_lock(tmp_path, "refresh") as taken_over:
         assert taken_over is None
+
+
+def test_a_writer_that_failed_is_no_dead_one(tmp_path):
+    with pytest.raises(ValueError, match="no source"), hold_lock(tmp_path, "refresh"):
+        raise ValueError("no source")
+    with hold_lock(tmp_path, "refresh") as taken_over:
+        assert taken_over is None

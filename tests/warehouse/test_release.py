@@ -110,3 +110,25 @@ def test_an_interrupted_release_that_is_not_whole_never_becomes_current(tmp_path
     ledger.begin("refresh")
     assert finish_interrupted(tmp_path / "releases", tmp_path / "current", ledger) is None
     assert current_release(tmp_path / "current") is None
+
+
+def test_a_damaged_old_release_hides_no_other_and_is_named(tmp_path):
+    old = publish_one(tmp_path, "r1", 1)
+    made = publish_one(tmp_path, "r2", 2)
+    manifest = old.folder / "manifest.json"
+    manifest.chmod(0o644)
+    manifest.write_text("{")
+    listed = {release.release_id: verify(release) for release in list_releases(tmp_path / "releases")}
+    assert listed == {old.release_id: ["manifest.json cannot be read"], made.release_id: []}
+    assert (
+        finish_interrupted(tmp_path / "releases", tmp_path / "current", Ledger(tmp_path / "ledger.sqlite"))
+        is None
+    )
+
+
+def test_a_link_that_leads_nowhere_is_told_with_the_way_to_mend_it(tmp_path):
+    made = publish_one(tmp_path)
+    (tmp_path / "current").unlink()
+    (tmp_path / "current").symlink_to("releases/nope")
+    with pytest.raises(ReleaseError, match=f"ln -sfn releases/{made.release_id}"):
+        current_release(tmp_path / "current")

@@ -6,7 +6,7 @@ import codecs
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from nianbao.extraction import Extractor, to_prediction
 from nianbao.model import Report, UnreadableError
@@ -42,35 +42,43 @@ def extract_lines(settings: Settings, path: Path, out: TextIO, err: TextIO) -> i
     if extractor is None:
         return 2
     failed = 0
-    with path.open(encoding="utf-8") as lines:
+    # utf-8-sig: some editors begin a file with a mark; what is no UTF-8 spoils its line and no other
+    with path.open(encoding="utf-8-sig", errors="surrogateescape") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
-                row = json.loads(line)
-                identity, text = str(row["id"]), row["text"]
-                if not isinstance(text, str):
-                    raise TypeError("text is not a string")
-            except (ValueError, KeyError, TypeError) as error:
-                print(
-                    f"{path}:{number}: no object with id and text ({error}); the line was left out", file=err
-                )
+                identity, text, hints = _line(line)
+            except ValueError as error:
+                print(f"{path}:{number}: {error}; the line was left out", file=err)
                 failed = 1
                 continue
-            year = row.get("report_year")
-            report = extractor.extract(
-                text,
-                url=row.get("url") or "",
-                report_year=int(year) if year is not None else None,
-                section_kind=row.get("section_kind"),
-            )
-            _print_json(to_prediction(identity, text, report), out)
+            _print_json(to_prediction(identity, text, extractor.extract(text, **hints)), out)
     return failed
+
+
+def _line(line: str) -> tuple[str, str, dict[str, Any]]:
+    """(id, text, what else is known) of one line. Raises ValueError with a sentence."""
+    try:
+        line.encode()
+        row = json.loads(line)
+    except UnicodeEncodeError:
+        raise ValueError("it is not UTF-8; save the file as UTF-8") from None
+    except ValueError as error:
+        raise ValueError(f"it is no JSON ({error})") from None
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str) or row.get("id") in (None, ""):
+        raise ValueError("it is no object with an id and a text")
+    year, url, kind = row.get("report_year"), row.get("url"), row.get("section_kind")
+    if not (year is None or (isinstance(year, int) and 1900 <= year <= 2100)):
+        raise ValueError(f"report_year {year!r} is no year such as 2024")
+    if not isinstance(url, str | None) or not isinstance(kind, str | None):
+        raise ValueError("url and section_kind are texts where they are given")
+    return str(row["id"]), row["text"], {"url": url or "", "report_year": year, "section_kind": kind}
 
 
 def _extractor(settings: Settings, err: TextIO) -> Extractor | None:
     try:
-        registry = load_registry(settings.data or project_dir("data"), project_dir("data"))
+        registry = load_registry(settings.registry_folder, project_dir("data"))
     except RegistryError as error:
         print(error, file=err)
         return None

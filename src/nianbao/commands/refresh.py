@@ -6,6 +6,8 @@ import json
 import logging
 import os
 import sys
+import tempfile
+import traceback
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,11 +17,12 @@ import duckdb
 
 from nianbao.commands.tables import print_table
 from nianbao.model import ORDINARY_OUTCOMES
-from nianbao.registry import RegistryError
-from nianbao.settings import Settings, library_environment
+from nianbao.registry import RegistryError, load_registry
+from nianbao.settings import Settings, library_environment, project_dir
+from nianbao.warehouse.lake import ContractError
 from nianbao.warehouse.ledger import Ledger, RefreshState
-from nianbao.warehouse.lock import LockedError
-from nianbao.warehouse.release import Release, current_release
+from nianbao.warehouse.lock import LockedError, ensure_free
+from nianbao.warehouse.release import Release, ReleaseError, current_release
 
 _EXIT = {
     RefreshState.PUBLISHED: 0,
@@ -49,26 +52,24 @@ where y.indicator_id = ? order by issuer, year limit 16
 
 
 def run(settings: Settings, paths: Sequence[str], as_json: bool, out: TextIO, err: TextIO) -> int:
-    """Runs one refresh and prints its summary. Returns the exit code: 0, 1 or 3."""
+    """Runs one refresh and prints its summary. Returns the exit code: 0, 1, 2 or 3."""
+    hindrance = _hindrance(settings)
+    if hindrance:
+        print(hindrance[1], file=err)
+        return hindrance[0]
+    log = logging.getLogger("nianbao.refresh")
+    log.info("registry %s", settings.registry_folder)
+    log.info("starting with %s", os.environ.get("PREFECT_API_URL") or "a Prefect server of its own")
     library_environment(settings)
-    server = (
-        os.environ.get("PREFECT_API_URL")
-        or "a Prefect server of its own; PREFECT_API_URL names a running one"
-    )
-    logging.getLogger("nianbao.refresh").info("starting with %s", server)
-    from flows.refresh import RefusedError, run_refresh
-
+    before = _latest(settings)
+    state, sentence = _run(settings, paths)
+    refresh_id = _latest(settings)
+    if refresh_id == before:  # it ended before the ledger knew of it
+        refresh_id = ""
     try:
-        result = run_refresh(settings, tuple(str(Path(path).resolve()) for path in paths))
-        state, sentence, refresh_id = result.state, result.sentence, result.refresh_id
-    except (LockedError, RegistryError) as error:
-        print(error, file=err)
-        return 1 if isinstance(error, LockedError) else 2
-    except RefusedError as refusal:
-        state, sentence, refresh_id = RefreshState.REFUSED, str(refusal), _latest(settings)
-    except Exception as error:  # the last line of defence: said in a sentence, kept whole in the log
-        state, sentence, refresh_id = RefreshState.FAILED, _told(settings, error), _latest(settings)
-    release = current_release(settings.current)
+        release = current_release(settings.current)
+    except ReleaseError as error:
+        release, sentence = None, sentence if str(error) in sentence else f"{sentence}; {error}"
     if as_json:
         _print_json(settings, refresh_id, state, sentence, release, out)
     else:
@@ -76,17 +77,51 @@ def run(settings: Settings, paths: Sequence[str], as_json: bool, out: TextIO, er
     return _EXIT.get(state, 1)
 
 
+def _hindrance(settings: Settings) -> tuple[int, str] | None:
+    """What can be known to be in the way before anything is started: (exit code, sentence)."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.home):
+            pass
+    except OSError as error:
+        return 2, f"{settings.home} cannot be written ({error.strerror}); name another folder in NIANBAO_HOME"
+    try:
+        load_registry(settings.registry_folder, project_dir("data"))
+        ensure_free(settings.home)
+    except RegistryError as error:
+        return 2, str(error)
+    except LockedError as error:
+        return 1, str(error)
+    return None
+
+
+def _run(settings: Settings, paths: Sequence[str]) -> tuple[RefreshState, str]:
+    """How the flow ended, and the sentence about it."""
+    from flows.refresh import RefusedError, run_refresh
+
+    try:
+        result = run_refresh(settings, tuple(str(Path(path).resolve()) for path in paths))
+    except KeyboardInterrupt:
+        return RefreshState.INTERRUPTED, "stopped by hand; what it had archived is kept, run it again"
+    except Exception as error:
+        if isinstance(error, RefusedError):
+            return RefreshState.REFUSED, str(error)
+        return RefreshState.FAILED, _told(settings, error)
+    return result.state, result.sentence
+
+
 def _told(settings: Settings, error: Exception) -> str:
     from flows.refresh import RefreshFailedError
 
-    if isinstance(error, RefreshFailedError):
+    if isinstance(error, RefreshFailedError | LockedError | ReleaseError | ContractError):
         return str(error)
-    import traceback
-
     settings.logs.mkdir(parents=True, exist_ok=True)
     path = settings.logs / "last-failure.txt"
     path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    return f"{type(error).__name__}: {error} (the whole story is in {path})"
+    remedy = ""
+    if "Failed to reach API" in str(error):
+        remedy = "; start the Prefect server that PREFECT_API_URL names, or unset it"
+    return f"{type(error).__name__}: {error}{remedy} (the whole story is in {path})"
 
 
 def _latest(settings: Settings) -> str:
@@ -177,7 +212,7 @@ def _print_next(settings: Settings, out: TextIO) -> None:
     command = "nianbao"
     if Path(sys.argv[0]).resolve().parent not in {Path(p).resolve() for p in os.get_exec_path()}:
         command = os.path.relpath(sys.argv[0])
-    home = f"NIANBAO_HOME={settings.home} " if "NIANBAO_HOME" in os.environ else ""
+    home = f"NIANBAO_HOME={settings.home} " if "home" in settings.model_fields_set else ""
     print(
         "\nWhat next:\n"
         f"  {home}{command} sql                 # the tables; then for instance:\n"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import difflib
 import json
+import math
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
 
@@ -51,6 +53,9 @@ def run(
         except duckdb.Error as error:
             print(_explain(connection, error), file=err)
             return 1
+    if form == "json" and len(set(columns)) < len(columns):
+        print("two columns have the same name; give them names with `as`", file=err)
+        return 1
     _print(form, columns, rows, out)
     return 0
 
@@ -91,12 +96,22 @@ def _print(form: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]
         writer.writerow(columns)
         writer.writerows(["" if value is None else value for value in row] for row in rows)
     elif form == "json":
-        objects = [dict(zip(columns, row, strict=True)) for row in rows]
-        print(json.dumps(objects, ensure_ascii=False, default=_plain, indent=1), file=out)
+        objects = [dict(zip(columns, map(_plain, row), strict=True)) for row in rows]
+        print(json.dumps(objects, ensure_ascii=False, allow_nan=False, indent=1), file=out)
     else:
         print_table(columns, rows, out)
 
 
 def _plain(value: object) -> object:
-    number = getattr(value, "as_integer_ratio", None)
-    return float(str(value)) if number is not None else str(value)
+    """A value as JSON has it: numbers as numbers, whatever JSON lacks as text."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, bytes):
+        return value.hex()
+    return value if value is None or isinstance(value, str | bool | int) else str(value)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TextIO
 
 from nianbao.commands.refresh import print_checks
 from nianbao.commands.tables import print_table
 from nianbao.model import ORDINARY_OUTCOMES
 from nianbao.settings import Settings
-from nianbao.warehouse.ledger import Ledger
+from nianbao.warehouse.ledger import Ledger, RefreshState
 from nianbao.warehouse.lock import lock_holder
 from nianbao.warehouse.release import ReleaseError, current_release, list_releases, verify
 
@@ -32,9 +32,15 @@ def status(settings: Settings, refresh_id: str | None, as_json: bool, out: TextI
     outcomes = ledger.outcomes(chosen.refresh_id) if chosen else []
     verdicts = ledger.verdicts(chosen.refresh_id) if chosen else []
     holder = lock_holder(settings.home)
+    if holder is None:  # nobody is at work: what still says so was killed
+        refreshes = [
+            replace(row, state=RefreshState.INTERRUPTED) if row.state is RefreshState.RUNNING else row
+            for row in refreshes
+        ]
     if as_json:
         value = {
             "home": str(settings.home),
+            "registry": str(settings.registry_folder),
             "current_release": current,
             "trouble": trouble,
             "running": holder,
@@ -46,6 +52,7 @@ def status(settings: Settings, refresh_id: str | None, as_json: bool, out: TextI
         print(json.dumps(value, ensure_ascii=False, indent=1), file=out)
         return 0
     print(f"Home: {settings.home}", file=out)
+    print(f"Registry: {settings.registry_folder}", file=out)
     print(
         f"Current release: {current or trouble or 'none yet; `nianbao refresh` or `nianbao import` makes one'}",
         file=out,

@@ -26,7 +26,7 @@ def print_table(
     for row in content:
         # Texts come from websites: they are shown, never interpreted as markup.
         table.add_row(*(Text(_shown(value)) for value in row))
-    console = Console(file=out, width=None if out.isatty() else 250, highlight=False)
+    console = Console(file=out, width=None if out.isatty() else 10_000, highlight=False)
     console.print(table)
 
 

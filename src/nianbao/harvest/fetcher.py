@@ -47,15 +47,13 @@ class Exchange:
 
 
 class Fetcher:
-    """One requests session for all hosts of a harvest, with a pause between two requests to one host.
-
-    Threads may share it as long as each host is fetched by one thread.
-    """
+    """One requests session per thread for all hosts of a harvest, with a pause between two requests to one host."""
 
     def __init__(self, settings: Settings, sleep: Callable[[float], None] = time.sleep) -> None:
         self._settings = settings
         self._sleep = sleep
         self._next_at: dict[str, float] = {}
+        self._guard = threading.Lock()
         self._local = threading.local()
         contact = f" (+{settings.contact})" if settings.contact else ""
         self.user_agent = f"nianbao/{__version__}{contact}"
@@ -96,8 +94,11 @@ class Fetcher:
             if refusal:
                 return Exchange(url, target, Outcome.HOST_NOT_ALLOWED, refusal, datetime.now(UTC))
             exchange = replace(self._once(target, headers, delay), url=url)
-            if exchange.status not in _REDIRECTS or not exchange.header("Location"):
+            if exchange.status not in _REDIRECTS:
                 return exchange
+            if not exchange.header("Location"):
+                sentence = f"{target} answered {exchange.status} without saying where to go; the site has to mend this"
+                return replace(exchange, outcome=Outcome.REDIRECT_LOOP, sentence=sentence, body=b"")
             target = urljoin(target, exchange.header("Location"))
             if target in seen:
                 return replace(
@@ -113,7 +114,7 @@ class Fetcher:
         )
 
     def _once(self, url: str, headers: Mapping[str, str], delay: float) -> Exchange:
-        self._pause(urlsplit(url).netloc, delay)
+        self._pause(urlsplit(url).hostname or "", delay)
         now = datetime.now(UTC)
         timeout = (self._settings.connect_timeout, self._settings.read_timeout)
         try:
@@ -191,10 +192,12 @@ class Fetcher:
         return session
 
     def _pause(self, host: str, delay: float) -> None:
-        wait = self._next_at.get(host, 0.0) - time.monotonic()
-        if wait > 0:
-            self._sleep(wait)
-        self._next_at[host] = time.monotonic() + delay
+        with self._guard:
+            now = time.monotonic()
+            turn = max(self._next_at.get(host, 0.0), now)
+            self._next_at[host] = turn + delay
+        if turn > now:
+            self._sleep(turn - now)
 
 
 def _refusal(url: str, allowed: set[str]) -> str:

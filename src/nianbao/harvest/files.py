@@ -18,7 +18,7 @@ IMPORT_SOURCE = "import"
 
 
 def harvest_files(paths: Iterable[str], archive: Archive, writer: ArchiveWriter) -> SourceHarvest:
-    """Archives files, and all files below folders. What is archived already is not archived again.
+    """Archives files, and all files below folders but hidden ones. What is archived already is not archived again.
 
     A file that cannot be read ends as an outcome row, as an address that gives nothing does.
     """
@@ -63,5 +63,9 @@ def _files(paths: Iterable[str]) -> list[Path]:
     found: list[Path] = []
     for name in paths:
         path = Path(name)
-        found += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        if path.is_dir():
+            below = sorted(p for p in path.rglob("*") if p.is_file())
+            found += [p for p in below if not any(part.startswith(".") for part in p.relative_to(path).parts)]
+        else:
+            found.append(path)
     return found

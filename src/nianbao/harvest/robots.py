@@ -36,5 +36,5 @@ class Robots:
             return None
         rules = RobotFileParser(url)
         # Anything but a readable file (absent, unreachable, moved elsewhere) forbids nothing.
-        rules.parse(exchange.body.decode("utf-8", "replace").splitlines())
+        rules.parse(exchange.body.decode("utf-8-sig", "replace").splitlines())
         return rules

@@ -42,7 +42,7 @@ def group_by_host(sources: Iterable[Source]) -> list[tuple[Source, ...]]:
     """Sources in groups that share a host: a group is fetched by one thread, with one pace."""
     groups: dict[str, list[Source]] = {}
     for source in sources:
-        groups.setdefault(urlsplit(source.listings[0]).netloc, []).append(source)
+        groups.setdefault(_host(source.listings[0]), []).append(source)
     return [tuple(group) for _, group in sorted(groups.items())]
 
 

@@ -16,6 +16,7 @@ from nianbao.reading.html_walk import DROPPED, lines, text_of
 from nianbao.reading.lines import Line, document, squeeze
 from nianbao.reading.sniffing import HTML
 
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd)$", re.IGNORECASE)
 _BARE_LABEL = re.compile(LABEL.pattern + r"\s*[:：]?\s*$")
 _DATE_LINE = re.compile(
@@ -185,14 +186,21 @@ def _is_file(anchor: LexborNode) -> bool:
 
 
 def absolute_url(base: str, address: str) -> str:
-    """An absolute http(s) address without fragment, '' for everything else (scripts, mail, broken ones)."""
+    """An absolute http(s) address without fragment, '' for everything else (scripts, mail, broken ones).
+
+    One spelling for one address: the host in small letters, without the port that is meant anyway.
+    """
     try:
-        joined = urldefrag(urljoin(base, address.strip()))[0]
-        parts = urlsplit(joined)
-        ok = parts.scheme in ("http", "https") and bool(parts.hostname)
+        parts = urlsplit(urldefrag(urljoin(base, address.strip()))[0])
+        host, port = parts.hostname, parts.port
     except ValueError:
         return ""
-    return joined if ok else ""
+    if parts.scheme not in _DEFAULT_PORTS or not host:
+        return ""
+    host = f"[{host}]" if ":" in host else host
+    return parts._replace(
+        netloc=host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
+    ).geturl()
 
 
 def _unique(files: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

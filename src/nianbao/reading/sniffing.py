@@ -42,7 +42,7 @@ def sniff(body: bytes) -> str:
     Raises UnreadableError with a sentence for empty bodies (EMPTY) and formats nobody here reads (UNSUPPORTED_FORMAT).
     """
     if not body.strip(b"\0 \t\r\n"):
-        raise UnreadableError("the body is empty; look at the address by hand", Outcome.EMPTY)
+        raise UnreadableError("it is empty, or holds nothing but blanks; look at it by hand", Outcome.EMPTY)
     if b"%PDF-" in body[:1024]:
         return PDF
     if body.startswith(b"PK\x03\x04"):

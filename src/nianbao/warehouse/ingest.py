@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -12,7 +13,7 @@ from pathlib import Path
 import nianbao.extraction
 import nianbao.model
 import nianbao.reading
-from nianbao.archive import Archive
+from nianbao.archive import Archive, ArchiveError
 from nianbao.extraction import Extractor
 from nianbao.model import (
     Capture,
@@ -30,6 +31,8 @@ from nianbao.model import (
 from nianbao.reading import read_document, soft_404
 from nianbao.warehouse.lake import Lake, Row
 from nianbao.warehouse.rows import report_rows
+
+log = logging.getLogger("nianbao.ingest")
 
 # A page with so little text of its own that offers a file is only the cover of that file.
 _COVER_CHARACTERS = 400
@@ -118,7 +121,22 @@ class _CaptureReader:
         self._rules = rules
 
     def read(self, capture: Capture) -> tuple[OutcomeRow, dict[str, list[Row]]]:
-        """The outcome of one capture and its rows per lake table."""
+        """The outcome of one capture and its rows per lake table; whatever a page does to us costs that page only."""
+        try:
+            return self._read(capture)
+        except ArchiveError as error:
+            # No row in the lake: the capture is read as soon as the archive can give it again.
+            note, _ = self._ended(capture, "read", Outcome.UNREADABLE, f"{capture.url}: {error}")
+            return note, {}
+        except Exception as error:
+            log.exception("reading %s", capture.url)
+            sentence = (
+                f"{capture.url}: reading it failed ({type(error).__name__}: {error});"
+                " report this page, the other ones go on"
+            )
+            return self._ended(capture, "read", Outcome.UNREADABLE, sentence)
+
+    def _read(self, capture: Capture) -> tuple[OutcomeRow, dict[str, list[Row]]]:
         try:
             document = read_document(
                 self._archive.read(capture), content_type=capture.media_type, url=capture.url

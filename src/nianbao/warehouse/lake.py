@@ -3,7 +3,7 @@
     lake/rules=<rules version>/batch=<batch id>/<table>.parquet
 
 A batch appears by one rename, so a killed refresh leaves whole batches or none, and the next one redoes only what is
-missing. Batches of an older rules version stay until they are collected; load reads one version.
+missing. Batches of an older rules version stay beside the new ones and may be deleted; load reads one version.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from nianbao.warehouse.schema import LAKE_TABLES
 
 Row = Mapping[str, object]
+_REMEDY = "delete this batch folder; the next refresh makes it anew from the archive"
 
 
 class ContractError(Exception):
@@ -60,7 +61,10 @@ class Lake:
         """Ids of the captures that finished batches hold."""
         done: set[str] = set()
         for path in self.files("capture"):
-            done.update(pq.read_table(path, columns=["capture_id"]).column(0).to_pylist())
+            try:
+                done.update(pq.read_table(path, columns=["capture_id"]).column(0).to_pylist())
+            except (OSError, pa.ArrowException) as error:
+                raise ContractError(f"{path}: is damaged ({error}); {_REMEDY}") from error
         return done
 
     def files(self, table: str) -> list[Path]:
@@ -85,7 +89,7 @@ class Lake:
 
 
 def _check(path: Path, expected: pa.Schema) -> None:
-    remedy = "delete this batch folder; the next refresh makes it anew from the archive"
+    remedy = _REMEDY
     try:
         metadata = pq.ParquetFile(path)
     except (OSError, pa.ArrowInvalid) as error:

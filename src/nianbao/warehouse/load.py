@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from nianbao.model import Registry
-from nianbao.warehouse.lake import Lake
+from nianbao.warehouse.lake import ContractError, Lake
 from nianbao.warehouse.schema import LAKE_TABLES, RAW_SCHEMA, REGISTRY_TABLES
 
 # Extensions are never fetched from the network behind an operator's back.
@@ -37,9 +37,14 @@ def load(candidate: Path, lake: Lake, registry: Registry) -> dict[str, int]:
             _create(connection, name, schema)
             files = [str(path) for path in lake.files(name)]
             if files:
-                connection.execute(
-                    f"insert into {RAW_SCHEMA}.{name} by name {_selection(name)}", {"files": files}
-                )
+                statement = f"insert into {RAW_SCHEMA}.{name} by name {_selection(name)}"
+                try:
+                    connection.execute(statement, {"files": files})
+                except (duckdb.IOException, duckdb.InvalidInputException) as error:
+                    raise ContractError(
+                        f"a {name}.parquet in the lake is damaged: {error}; delete its batch folder, the next"
+                        " refresh makes it anew from the archive"
+                    ) from error
         return {name: _count(connection, name) for name in (*REGISTRY_TABLES, *LAKE_TABLES)}
 
 

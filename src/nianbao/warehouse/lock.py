@@ -29,9 +29,7 @@ def hold_lock(home: Path, purpose: str) -> Iterator[str | None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise LockedError(
-                f"{home} is being written by {_describe(_read(descriptor))}; wait for it to end, or stop it"
-            ) from None
+            raise LockedError(_busy(home, _describe(_read(descriptor)))) from None
         former = _read(descriptor)
         taken_over = (
             f"took over the lock of {_describe(former)}, which ended without finishing" if former else None
@@ -45,8 +43,10 @@ def hold_lock(home: Path, purpose: str) -> Iterator[str | None]:
                 "since": datetime.now(UTC).isoformat(timespec="seconds"),
             },
         )
-        yield taken_over
-        _write(descriptor, {})
+        try:
+            yield taken_over
+        finally:
+            _write(descriptor, {})  # only a holder that was killed leaves its name behind
     finally:
         os.close(descriptor)
 
@@ -65,6 +65,17 @@ def lock_holder(home: Path) -> str | None:
         return None
     finally:
         os.close(descriptor)
+
+
+def ensure_free(home: Path) -> None:
+    """Raises LockedError if a living process holds the lock; it may be taken a moment later all the same."""
+    holder = lock_holder(home)
+    if holder:
+        raise LockedError(_busy(home, holder))
+
+
+def _busy(home: Path, holder: str) -> str:
+    return f"{home} is being written by {holder}; wait for it to end, or stop it"
 
 
 def _read(descriptor: int) -> dict[str, object]:

@@ -84,7 +84,7 @@ def publish(
     _write_json(staged / "checks.json", [asdict(check) for check in checks])
     created = datetime.now(UTC)
     manifest = {
-        "created_at": created.isoformat(timespec="seconds"),
+        "created_at": created.isoformat(timespec="milliseconds"),
         "refresh_id": refresh_id,
         "nianbao": __version__,
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
@@ -128,16 +128,21 @@ def current_release(current: Path) -> Release | None:
     """
     if not current.is_symlink() and not current.exists():
         return None
-    return read_release(current.resolve())
+    target = current.resolve()
+    if (target / _MANIFEST).is_file():
+        return read_release(target)
+    kept = [release.release_id for release in list_releases(target.parent) if release.manifest]
+    remedy = f"ln -sfn releases/{kept[0]} {current}" if kept else f"remove {current} and refresh"
+    raise ReleaseError(f"{current} leads to {target}, which is no release; to mend it: {remedy}")
 
 
 def read_release(folder: Path) -> Release:
-    """One release by its folder. Raises ReleaseError if it is none."""
+    """One release by its folder. Raises ReleaseError if its manifest cannot be read."""
     try:
         manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ReleaseError(
-            f"{folder} is no release ({error}); point `current` at a folder under releases/"
+            f"{folder / _MANIFEST} cannot be read ({error}); bring it back from a copy, or use another release"
         ) from error
     return Release(folder.name, folder, manifest)
 
@@ -152,7 +157,7 @@ def finish_interrupted(releases: Path, current: Path, ledger: Ledger) -> str | N
     pointed = current_release(current)
     for release in list_releases(releases):
         refresh_id = str(release.manifest.get("refresh_id"))
-        if refresh_id not in interrupted or (pointed and release.release_id < pointed.release_id):
+        if refresh_id not in interrupted or (pointed and _created(release) < _created(pointed)):
             continue
         if verify(release):
             continue
@@ -165,14 +170,25 @@ def finish_interrupted(releases: Path, current: Path, ledger: Ledger) -> str | N
     return None
 
 
+def _created(release: Release) -> str:
+    return str(release.manifest.get("created_at"))
+
+
 def list_releases(releases: Path) -> list[Release]:
-    """All releases, newest first."""
-    folders = sorted(releases.glob("*/" + _MANIFEST), reverse=True)
-    return [read_release(path.parent) for path in folders]
+    """All releases, newest first; one whose manifest is damaged has an empty one, and `verify` says so."""
+    found = []
+    for path in sorted(releases.glob("*/" + _MANIFEST), reverse=True):
+        try:
+            found.append(read_release(path.parent))
+        except ReleaseError:
+            found.append(Release(path.parent.name, path.parent, {}))
+    return found
 
 
 def verify(release: Release) -> list[str]:
     """What is wrong with a release, one sentence each: files missing, changed or surplus. Empty when all is well."""
+    if not release.manifest:
+        return [f"{_MANIFEST} cannot be read"]
     problems = []
     files = release.manifest.get("files")
     listed = files if isinstance(files, dict) else {}
