@@ -62,7 +62,7 @@ def test_blocks_lead_back_to_the_decoded_text() -> None:
         assert TEXT[block.source_start : block.source_start + len(line)] == line
 
 
-@pytest.mark.skipif(not REPORTS.is_dir(), reason="the five real reports are not beside this checkout")
+@pytest.mark.skipif(not REPORTS.is_dir(), reason="the real reports are not beside this checkout")
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
 def test_real_reports_come_through_in_every_encoding(encoding: str) -> None:
     for path in sorted(REPORTS.glob("*.txt")):
