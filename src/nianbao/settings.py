@@ -61,7 +61,8 @@ class Settings(BaseSettings):
     resolve: str = Field(
         default="",
         description="host=address:port, comma separated: where to connect for these hosts, like curl's "
-        "--connect-to; used for simulated districts",
+        "--connect-to; used for simulated districts. Plain HTTP is spoken there, for https addresses too, unless the "
+        "port is 443",
     )
     contact: str = Field(
         default="",

@@ -156,6 +156,12 @@ def test_the_host_keeps_its_name_and_the_robot_says_who_it_is(server, monkeypatc
     assert agent.endswith("(+ops@a.test)")
 
 
+def test_a_stand_in_answers_for_https_addresses_too(server, monkeypatch):
+    exchange = fetcher(server, monkeypatch).fetch(f"https://{HOST}/ok", hosts=[HOST], delay=0)
+    assert (exchange.outcome, exchange.final_url) == (Outcome.OK, f"https://{HOST}/ok")
+    assert server.seen[0][1] == HOST
+
+
 def test_validators_make_the_request_conditional(server, monkeypatch):
     exchange = fetcher(server, monkeypatch).fetch(f"http://{HOST}/ok", hosts=[HOST], delay=0, etag='"v1"')
     assert exchange.outcome is Outcome.NOT_MODIFIED

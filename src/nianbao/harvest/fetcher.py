@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -238,6 +239,8 @@ def _judge_status(url: str, status: int) -> tuple[Outcome, str]:
 def _cause(error: BaseException) -> str:
     """The innermost reason, without the library's wrapping."""
     text = str(error)
+    if tls := re.search(r"\[SSL: (\w+)\]", text):
+        return tls[1].replace("_", " ").lower()
     for mark in ("Connection refused", "Name or service not known", "Connection reset", "IncompleteRead"):
         if mark in text:
             return mark

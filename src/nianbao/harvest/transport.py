@@ -14,7 +14,11 @@ from urllib3.connectionpool import ConnectionPool
 
 
 class ConnectToAdapter(HTTPAdapter):
-    """connect_to: host → (address, port). Hosts that are not listed are looked up as usual."""
+    """connect_to: host → (address, port). Hosts that are not listed are looked up as usual.
+
+    A stand-in for a site has no certificate of the site's: it is spoken to in plain HTTP, whatever the address says,
+    unless its port is 443.
+    """
 
     def __init__(self, connect_to: Mapping[str, tuple[str, int]]) -> None:
         self._connect_to = connect_to
@@ -35,7 +39,6 @@ class ConnectToAdapter(HTTPAdapter):
             return super().get_connection_with_tls_context(request, bool(verify), proxies, cert)
         # The Host header would otherwise be made from the pool's address.
         request.headers["Host"] = parts.netloc.rpartition("@")[2]
-        pool: ConnectionPool = self.poolmanager.connection_from_host(
-            mapped[0], mapped[1], scheme=parts.scheme
-        )
+        scheme = parts.scheme if mapped[1] == 443 else "http"
+        pool: ConnectionPool = self.poolmanager.connection_from_host(mapped[0], mapped[1], scheme=scheme)
         return pool
