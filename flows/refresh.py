@@ -98,17 +98,13 @@ def _run_name() -> str:
     parameters: dict[str, Any] = dict(flow_run.parameters or {})
     day = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
     paths = parameters.get("paths") or ()
-    what = f"import of {len(paths)} files" if paths else (parameters.get("districts") or "all districts")
+    what = f"import of {len(paths)} files or folders" if paths else "all districts"
     return f"{day} · {what}"
 
 
-@flow(
-    name="refresh",
-    flow_run_name=_run_name,
-    validate_parameters=False,
-)
-def refresh_flow(paths: Sequence[str] = (), districts: str = "") -> RefreshResult:
-    """One refresh of the home in the settings. districts only names the run.
+@flow(name="refresh", flow_run_name=_run_name, validate_parameters=False)
+def refresh_flow(paths: Sequence[str] = ()) -> RefreshResult:
+    """One refresh of the home in the settings: of all sources, or of the files and folders in `paths`.
 
     Raises LockedError, RefusedError or RefreshFailedError, so that the run is red whenever the data is not in.
     """
@@ -131,14 +127,22 @@ def refresh_flow(paths: Sequence[str] = (), districts: str = "") -> RefreshResul
             run.end(RefreshState.INTERRUPTED, "stopped; what it had archived is kept, run it again")
             raise
         finally:
-            create_markdown_artifact(
-                run.summary(), key="refresh-summary", description=f"Refresh {run.refresh_id}"
-            )
+            _leave_summary(run)
+
+
+def _leave_summary(run: Refresh) -> None:
+    """The run's artifact. What is published stays published when Prefect cannot take it, and errors keep their own name."""
+    try:
+        create_markdown_artifact(
+            run.summary(), key="refresh-summary", description=f"Refresh {run.refresh_id}"
+        )
+    except Exception as error:
+        log.warning("the summary could not be left in Prefect (%s); `nianbao status` has it", error)
 
 
 def _stages(run: Refresh, paths: Sequence[str]) -> RefreshResult:
     if paths:
-        log.info("import · %d files", len(paths))
+        log.info("import · %d files or folders", len(paths))
         import_files(run, paths)
     else:
         _harvest(run)

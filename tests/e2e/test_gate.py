@@ -79,6 +79,26 @@ def test_the_run_is_named_for_people_and_leaves_its_summary(published, prefect_a
     assert "harvest · 青禾区" in tasks
 
 
+def test_a_refresh_does_not_fail_for_a_summary_that_prefect_cannot_take(published):
+    command, settings = published
+    script = (
+        "import flows.refresh, nianbao.cli\n"
+        "def gone(*_, **__): raise ConnectionError('no server')\n"
+        "flows.refresh.create_markdown_artifact = gone\n"
+        "nianbao.cli.main(['refresh'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=command.environment | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "QUIET" in done.stdout
+    assert "could not be left in Prefect (no server)" in done.stderr
+
+
 def test_when_no_source_answers_the_refresh_fails_and_the_release_stays(published):
     command, settings = published
     before = command.current

@@ -122,3 +122,10 @@ def test_shared_heads_are_restored(extractor):
     *_, led, joint = figures(extractor, "办理政协提案9件,其中政协提案主办件4件、会办件5件。")
     assert led.measure == "政协提案主办件"
     assert joint.measure == "政协提案会办件"
+
+
+def test_a_number_that_is_no_figure_can_be_explained(extractor):
+    text = "对5万元以上的支出集体研究，全年召开党组会议12次。"
+    report, rejected = extractor.explain(text)
+    assert [figure.text for figure in report.figures] == ["12次"]
+    assert [(text[start:end], rule) for start, end, rule in rejected] == [("5万元", "threshold")]

@@ -10,6 +10,7 @@ import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -51,6 +52,16 @@ where y.indicator_id = ? order by issuer, year limit 16
 """
 
 
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """How a refresh ended. refresh_id is '' if the ledger never knew of it; release is the current one."""
+
+    refresh_id: str
+    state: RefreshState
+    sentence: str
+    release: Release | None
+
+
 def run(settings: Settings, paths: Sequence[str], as_json: bool, out: TextIO, err: TextIO) -> int:
     """Runs one refresh and prints its summary. Returns the exit code: 0, 1, 2 or 3."""
     hindrance = _hindrance(settings)
@@ -70,10 +81,8 @@ def run(settings: Settings, paths: Sequence[str], as_json: bool, out: TextIO, er
         release = current_release(settings.current)
     except ReleaseError as error:
         release, sentence = None, sentence if str(error) in sentence else f"{sentence}; {error}"
-    if as_json:
-        _print_json(settings, refresh_id, state, sentence, release, out)
-    else:
-        _print(settings, refresh_id, state, sentence, release, out)
+    show = _print_json if as_json else _print
+    show(settings, _Ended(refresh_id, state, sentence, release), out)
     return _EXIT.get(state, 1)
 
 
@@ -129,39 +138,25 @@ def _latest(settings: Settings) -> str:
     return latest[0].refresh_id if latest else ""
 
 
-def _print_json(
-    settings: Settings,
-    refresh_id: str,
-    state: RefreshState,
-    sentence: str,
-    release: Release | None,
-    out: TextIO,
-) -> None:
+def _print_json(settings: Settings, ended: _Ended, out: TextIO) -> None:
     ledger = Ledger(settings.ledger)
-    outcomes = ledger.outcomes(refresh_id)
+    outcomes = ledger.outcomes(ended.refresh_id)
     value = {
-        "refresh_id": refresh_id,
-        "state": state,
-        "sentence": sentence,
-        "current_release": release.release_id if release else None,
+        "refresh_id": ended.refresh_id,
+        "state": ended.state,
+        "sentence": ended.sentence,
+        "current_release": ended.release.release_id if ended.release else None,
         "outcomes": Counter(row["outcome"] for row in outcomes),
         "problems": [row for row in outcomes if row["outcome"] not in ORDINARY_OUTCOMES],
-        "checks": ledger.verdicts(refresh_id),
+        "checks": ledger.verdicts(ended.refresh_id),
     }
     print(json.dumps(value, ensure_ascii=False, indent=1), file=out)
 
 
-def _print(
-    settings: Settings,
-    refresh_id: str,
-    state: RefreshState,
-    sentence: str,
-    release: Release | None,
-    out: TextIO,
-) -> None:
-    ledger = Ledger(settings.ledger)
-    outcomes = ledger.outcomes(refresh_id)
-    print(f"\n{state.upper()}: {sentence}", file=out)
+def _print(settings: Settings, ended: _Ended, out: TextIO) -> None:
+    ledger, release = Ledger(settings.ledger), ended.release
+    outcomes = ledger.outcomes(ended.refresh_id)
+    print(f"\n{ended.state.upper()}: {ended.sentence}", file=out)
     counts = Counter((row["stage"], row["outcome"]) for row in outcomes)
     if counts:
         said = ", ".join(f"{stage} {outcome} {n}" for (stage, outcome), n in sorted(counts.items()))
@@ -170,14 +165,13 @@ def _print(
     for row in problems[:20]:
         print(f"  {row['outcome']}: {row['sentence']}", file=out)
     if len(problems) > 20:
-        print(f"  … and {len(problems) - 20} more: nianbao status --refresh {refresh_id}", file=out)
+        print(f"  … and {len(problems) - 20} more: nianbao status --refresh {ended.refresh_id}", file=out)
     if release:
         print(f"\nRelease {release.release_id} in {release.folder}\n", file=out)
         _print_release(release, out)
     # A quiet night checks nothing: the verdicts on what is current are those of the refresh that published it.
-    checked = (
-        str(release.manifest.get("refresh_id")) if release and state is RefreshState.QUIET else refresh_id
-    )
+    quiet = release if ended.state is RefreshState.QUIET else None
+    checked = str(quiet.manifest.get("refresh_id")) if quiet else ended.refresh_id
     verdicts = ledger.verdicts(checked)
     if verdicts:
         print_checks(verdicts, out)

@@ -49,8 +49,3 @@ class Dice:
     def shuffled(self, items: Sequence[T], *key: object) -> list[T]:
         """The items in another order."""
         return [items[n] for n in sorted(range(len(items)), key=lambda n: self.integer(*key, "order", n))]
-
-    def token(self, length: int, *key: object) -> str:
-        """Hexadecimal digits."""
-        text = "/".join((self._path, *(str(part) for part in key)))
-        return hashlib.sha256(text.encode()).hexdigest()[:length]

@@ -58,11 +58,6 @@ class Piece:
         """Both texts one behind the other, marks moved along."""
         return joined((self, other))
 
-    @property
-    def empty(self) -> bool:
-        """True when there is no text."""
-        return not self.text
-
 
 def joined(pieces: Iterable[Piece], between: str = "") -> Piece:
     """The pieces as one, with the same text between each two of them."""
