@@ -82,6 +82,8 @@ def import_(paths: tuple[str, ...], as_json: bool) -> None:
         "nianbao extract report.pdf",
         "nianbao extract reports/*.txt --jsonl > predictions.jsonl",
         "nianbao extract --jsonl-in sentences.jsonl",
+        "nianbao extract report.txt --explain | less -R",
+        "nianbao extract reports/*.txt --html explained.html",
     ),
 )
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -91,13 +93,32 @@ def import_(paths: tuple[str, ...], as_json: bool) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Read lines of {id, text, url?, report_year?, section_kind?} and print one JSON object for each.",
 )
-def extract(files: tuple[Path, ...], jsonl: bool, jsonl_in: Path | None) -> None:
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Show the text with what was read marked in it, and the rule behind each number.",
+)
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="OUT",
+    help="Write the same as one page that stands alone in a file.",
+)
+def extract(
+    files: tuple[Path, ...], jsonl: bool, jsonl_in: Path | None, explain: bool, html: Path | None
+) -> None:
     """Read reports out of files, without any warehouse: what they are, what they say, every figure."""
     from nianbao.commands import extract as command
 
     if bool(files) == bool(jsonl_in):
         raise click.UsageError("name files, or one file with --jsonl-in")
+    if (explain or html) and (jsonl or jsonl_in):
+        raise click.UsageError(
+            "--explain and --html are for people, --jsonl and --jsonl-in for programs: choose"
+        )
     settings = _settings()
+    if explain or html:
+        _exit(command.explain_files(settings, files, html, explain, sys.stdout, sys.stderr))
     if jsonl_in:
         _exit(command.extract_lines(settings, jsonl_in, sys.stdout, sys.stderr))
     _exit(command.extract_files(settings, files, jsonl, sys.stdout, sys.stderr))

@@ -351,6 +351,16 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejection:
+    """A number that looks like a figure and is none. rule: what turned it down. text == report_text[start:end]."""
+
+    start: int
+    end: int
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """A 《…》 in the text, brackets included. kind: law, regulation, party_rule, policy_doc, internal_rule, work, other."""
 
@@ -372,13 +382,18 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that extraction reads out of one text. All offsets are str indices into that text."""
+    """Everything that extraction reads out of one text. All offsets are str indices into that text.
+
+    missing_parts: kinds of the five prescribed parts (measures, problems, responsibility, plan, other) that no
+    heading announces.
+    """
 
     metadata: Metadata
     sections: tuple[Section, ...]
     figures: tuple[Figure, ...]
     references: tuple[Reference, ...]
     statements: tuple[Statement, ...]
+    missing_parts: tuple[str, ...] = ()
 
 
 # --- checks -------------------------------------------------------------------------------------------------

@@ -128,4 +128,5 @@ def test_a_number_that_is_no_figure_can_be_explained(extractor):
     text = "对5万元以上的支出集体研究，全年召开党组会议12次。"
     report, rejected = extractor.explain(text)
     assert [figure.text for figure in report.figures] == ["12次"]
-    assert [(text[start:end], rule) for start, end, rule in rejected] == [("5万元", "threshold")]
+    assert [(item.text, item.rule) for item in rejected] == [("5万元", "threshold")]
+    assert all(text[item.start : item.end] == item.text for item in rejected)

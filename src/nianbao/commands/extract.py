@@ -9,25 +9,28 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from nianbao.extraction import Extractor, to_prediction
-from nianbao.model import Report, UnreadableError
+from nianbao.model import Registry, Report, UnreadableError
 from nianbao.reading import decode, read_document
 from nianbao.registry import RegistryError, load_registry
 from nianbao.settings import Settings, project_dir
 
+from .explain import Explained, print_explained
+from .explain_page import page
+
 
 def extract_files(settings: Settings, files: Iterable[Path], jsonl: bool, out: TextIO, err: TextIO) -> int:
     """Prints each file's report; returns 1 if a file could not be read, with a sentence about it on `err`."""
-    extractor = _extractor(settings, err)
-    if extractor is None:
+    registry = _registry(settings, err)
+    if registry is None:
         return 2
+    extractor = _extractor(registry)
     failed = 0
     for path in files:
-        try:
-            text, title, meta = _read(path)
-        except (UnreadableError, OSError) as error:
-            print(f"{path}: {error}", file=err)
+        read = _read_or_say(path, err)
+        if read is None:
             failed = 1
             continue
+        text, title, meta = read
         report = extractor.extract(text, page_title=title, meta=meta)
         if jsonl:
             _print_json(to_prediction(path.stem, text, report), out)
@@ -36,11 +39,43 @@ def extract_files(settings: Settings, files: Iterable[Path], jsonl: bool, out: T
     return failed
 
 
+def explain_files(
+    settings: Settings, files: Iterable[Path], html: Path | None, terminal: bool, out: TextIO, err: TextIO
+) -> int:
+    """Shows each file's text with what was read marked in it: in the terminal, as one page in `html`, or both."""
+    registry = _registry(settings, err)
+    if registry is None:
+        return 2
+    extractor = _extractor(registry)
+    failed = 0
+    documents: list[Explained] = []
+    for path in files:
+        read = _read_or_say(path, err)
+        if read is None:
+            failed = 1
+            continue
+        text, title, meta = read
+        documents.append(Explained(path.name, text, *extractor.explain(text, page_title=title, meta=meta)))
+    if terminal:
+        for document in documents:
+            print_explained(document, out)
+    if html is not None and documents:
+        labels = {indicator.indicator_id: indicator.label for indicator in registry.indicators}
+        try:
+            html.write_text(page(documents, labels), encoding="utf-8")
+        except OSError as error:
+            print(f"{html}: {error.strerror}; name a file that can be written", file=err)
+            return 1
+        print(f"{html}: {len(documents)} documents, opens in any browser without a network", file=err)
+    return failed
+
+
 def extract_lines(settings: Settings, path: Path, out: TextIO, err: TextIO) -> int:
     """Prints one object per line of {id, text, url?, report_year?, section_kind?}; no other key is read."""
-    extractor = _extractor(settings, err)
-    if extractor is None:
+    registry = _registry(settings, err)
+    if registry is None:
         return 2
+    extractor = _extractor(registry)
     failed = 0
     # utf-8-sig: some editors begin a file with a mark; what is no UTF-8 spoils its line and no other
     with path.open(encoding="utf-8-sig", errors="surrogateescape") as lines:
@@ -76,13 +111,24 @@ def _line(line: str) -> tuple[str, str, dict[str, Any]]:
     return str(row["id"]), row["text"], {"url": url or "", "report_year": year, "section_kind": kind}
 
 
-def _extractor(settings: Settings, err: TextIO) -> Extractor | None:
+def _registry(settings: Settings, err: TextIO) -> Registry | None:
     try:
-        registry = load_registry(settings.registry_folder, project_dir("data"))
+        return load_registry(settings.registry_folder, project_dir("data"))
     except RegistryError as error:
         print(error, file=err)
         return None
+
+
+def _extractor(registry: Registry) -> Extractor:
     return Extractor(registry.regions, registry.issuers, registry.indicators, registry.report_kinds)
+
+
+def _read_or_say(path: Path, err: TextIO) -> tuple[str, str, dict[str, str]] | None:
+    try:
+        return _read(path)
+    except (UnreadableError, OSError) as error:
+        print(f"{path}: {error}", file=err)
+        return None
 
 
 def _read(path: Path) -> tuple[str, str, dict[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from ..model import Evidence, Indicator, Issuer, Metadata, Region, Report, ReportKind, Section
+from ..model import Evidence, Indicator, Issuer, Metadata, Region, Rejection, Report, ReportKind, Section
 from .cleaning import Clean, Line, clean, lines_of
 from .figures import Setting, read_figures
 from .front import FrontMatter, read_front
@@ -15,6 +15,7 @@ from .indicators import IndicatorIndex
 from .issuers import IssuerIndex
 from .metadata import Given, build, report_year
 from .outline import Front, read_outline
+from .parts import missing_parts
 from .quantities import Rejected
 from .recognition import bare_title, compile_kind
 from .references import read_references
@@ -68,12 +69,16 @@ class Extractor:
             return self._fragment(text, given, section_kind)
         return self._report(text, given, None)
 
-    def explain(self, text: str) -> tuple[Report, tuple[tuple[int, int, str], ...]]:
-        """The report, and the numbers that look like figures and are none, as (start, end, rule) in `text`."""
+    def explain(
+        self, text: str, *, page_title: str = "", meta: Mapping[str, str] = _NO_META
+    ) -> tuple[Report, tuple[Rejection, ...]]:
+        """What `extract` says, and the numbers that look like figures and are none, in order."""
         rejected: list[Rejected] = []
-        report = self._report(text, Given("", "", "", _NO_META, None, None), rejected)
-        view = clean(text, [section.start for section in report.sections])
-        return report, tuple((*view.raw_span(item.start, item.end), item.rule) for item in rejected)
+        page_title = page_title if bare_title(page_title) else ""
+        report = self._report(text, Given("", "", page_title, meta, None, None), rejected)
+        view = clean(text, {section.start for section in report.sections if not section.inline})
+        spans = [(*view.raw_span(item.start, item.end), item.rule) for item in rejected]
+        return report, tuple(Rejection(start, end, text[start:end], rule) for start, end, rule in spans)
 
     def _fragment(self, text: str, given: Given, kind: str) -> Report:
         view = clean(text)
@@ -135,6 +140,7 @@ class Extractor:
             figures=tuple(replace(figure, text=text[figure.start : figure.end]) for figure in figures),
             references=read_references(text),
             statements=read_statements(text, sections),
+            missing_parts=missing_parts(sections) if setting.fixed_kind is None else (),
         )
 
 

@@ -73,6 +73,7 @@ def to_prediction(doc_id: str, text: str, report: Report) -> dict[str, object]:
         "n_chars": len(text),
         "metrics": [_metric(figure) for figure in report.figures],
         "sections": [_section(section) for section in report.sections],
+        "missing_parts": list(report.missing_parts),
         "document": {name: _plain(getattr(report.metadata, name)) for name in _DOCUMENT}
         | {"co_issuers": list(report.metadata.co_issuers)},
         "laws": [
