@@ -33,6 +33,12 @@ test: $(VENV)/.ready-dev  ## all tests
 check: $(VENV)/.ready-dev  ## style and types
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
+bench: $(VENV)/.ready-dev  ## speed and memory of extraction beside its peers, for docs/benchmarks.md (minutes)
+	$(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	$(BIN)/python benchmarks/speed.py --peers $(VENV)-bench/bin/python
+	$(BIN)/python benchmarks/memory.py
+
 lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 	$(BIN)/python -m pip install --quiet "uv>=0.9,<1"
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
@@ -41,4 +47,4 @@ lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 clean:  ## remove what runs of the checkout produced (not .venv)
 	rm -rf var build dist
 
-.PHONY: help setup run test check lock clean
+.PHONY: help setup run test check bench lock clean

@@ -18,6 +18,7 @@ from nianbao.reading.sniffing import HTML
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd)$", re.IGNORECASE)
+_FILE_NAME = re.compile(r"\.(?:pdf|docx?|wps|ofd)", re.IGNORECASE)
 _BARE_LABEL = re.compile(LABEL.pattern + r"\s*[:：]?\s*$")
 _DATE_LINE = re.compile(
     r"^\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}[:：时]\d{2}\S{0,4})?$"
@@ -178,6 +179,9 @@ def _files(content: LexborNode, base: str) -> list[tuple[str, str]]:
 
 def _is_file(anchor: LexborNode) -> bool:
     address = (anchor.attributes.get("href") or "").strip()
+    # Nearly all of a page's links lead to pages; taking an address apart costs more than looking for a dot and a name.
+    if not _FILE_NAME.search(address) and not (address and _FILE_NAME.search(anchor.text() or "")):
+        return False
     try:
         path = urlsplit(address).path
     except ValueError:

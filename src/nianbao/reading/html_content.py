@@ -121,26 +121,28 @@ def link_lists(content: LexborNode, weights: Weights) -> frozenset[int]:
 
 def weigh(body: LexborNode, is_file: Callable[[LexborNode], bool]) -> Weights:
     """Weighs every element below a node, without recursion: pages nest deeper than Python may."""
-    order: list[tuple[LexborNode, int | None, bool]] = [(body, None, False)]
-    weights: Weights = {}
-    at = 0
-    while at < len(order):
-        here, _, linked = order[at]
-        at += 1
-        weight = weights[here.mem_id] = Weight()
-        if here.tag == "a":
-            weight.links, weight.files = 1, int(is_file(here))
+    root = Weight()
+    weights: Weights = {body.mem_id: root}
+    order: list[tuple[LexborNode, Weight, Weight | None, bool]] = [(body, root, None, False)]
+    for here, weight, _, linked in order:
         child = here.child
         while child is not None:
-            if child.tag == "-text":
+            tag = child.tag
+            if tag == "-text":
                 text = (child.text(deep=False) or "").strip()
-                weight.text += len(text)
-                weight.link += len(text) if linked else 0
-                weight.marks += 0 if linked else len(_MARKS.findall(text))
+                if text:
+                    weight.text += len(text)
+                    if linked:
+                        weight.link += len(text)
+                    else:
+                        weight.marks += len(_MARKS.findall(text))
             elif child.is_element_node:
-                order.append((child, here.mem_id, linked or child.tag == "a"))
+                inner = weights[child.mem_id] = Weight()
+                if tag == "a":
+                    inner.links, inner.files = 1, int(is_file(child))
+                order.append((child, inner, weight, linked or tag == "a"))
             child = child.next
-    for node, parent_id, _ in reversed(order):
-        if parent_id is not None:
-            weights[parent_id].add(weights[node.mem_id])
+    for _, weight, parent, _ in reversed(order):
+        if parent is not None:
+            parent.add(weight)
     return weights

@@ -13,8 +13,8 @@ _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _EDGE = " \t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _EDGE += "\u200b\u200c\u200d\u2060\ufeff\x00"
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\x00]")
-_BLANKS = re.compile(r"[\s\x1c-\x1f]+")
-_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\u3000-\u303f]")
+_WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\u3001-\u303f]"
+_BROKEN = re.compile(rf"(?<={_WIDE})[^\S\r\n]*[\r\n]\s*(?={_WIDE})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,11 @@ def split(text: str) -> list[Line]:
 
 def squeeze(text: str) -> str:
     """Runs of blanks as one, as a browser shows them; a line end in the source between two Chinese characters is none."""
-
-    def blank(match: re.Match[str]) -> str:
-        before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
-        broken = "\n" in match[0] or "\r" in match[0]
-        return "" if broken and _WIDE.match(before) and _WIDE.match(after) else " "
-
-    text = _INVISIBLE.sub("", text)
-    return _BLANKS.sub(blank, text).strip()
+    if _INVISIBLE.search(text):
+        text = _INVISIBLE.sub("", text)
+    if "\n" in text or "\r" in text:
+        text = _BROKEN.sub("", text)
+    return " ".join(text.split())
 
 
 def document(
