@@ -53,7 +53,9 @@ def test_the_page_holds_the_whole_text_and_needs_nothing_from_elsewhere(report_f
 
 def test_markup_in_a_text_stays_text(tmp_path):
     evil = tmp_path / "evil.txt"
-    evil.write_text("工作情况\n<b onclick=alert(1)>五</b></script>&lt;\n全年处罚案件5件\x1b[31m。\n", encoding="utf-8")
+    evil.write_text(
+        "工作情况\n<b onclick=alert(1)>五</b></script>&lt;\n全年处罚案件5件\x1b[31m。\n", encoding="utf-8"
+    )
     out = tmp_path / "page.html"
     done = run(evil, "--html", out, "--explain")
     assert done.exit_code == 0 and "\x1b[31m" not in done.output
