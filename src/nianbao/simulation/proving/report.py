@@ -75,7 +75,7 @@ class _Composer:
         which = (index * 7) % max_issuers()
         self._office = office(where, bodies(where, max_issuers())[which], which)
         self._year = _YEARS[index % len(_YEARS)]
-        self._style: Style = style_of(self._dice, where.index, index)
+        self._style: Style = style_of(self._dice, index, index % 3)
         self._frames: Mapping[str, Any] = load("proving_frames")
         self._words = self._make_words()
         self._writer = Writer(self._words, self._dice.of("sentence"))
@@ -88,7 +88,8 @@ class _Composer:
         source = self._dice.pick((self._office.short, f"{self._office.district.name}司法局"), "source") if shown else None
         title = self._title()
         number = self._doc_number(published)
-        recipient = self._dice.pick(("区委、区政府", "区政府", "市司法局", None, None), "recipient")
+        recipient = self._dice.pick(("{qu}委、{qu}政府", "{qu}政府", "市司法局", None, None), "recipient")
+        recipient = self._say(recipient) if recipient else None
         head = self._front(title, number, published if shown else None, source, recipient, front)
         signed = published - timedelta(days=self._dice.between(1, 6, "signed")) if self._style.signed else None
         blocks = [*head, *self._parts(measures, plans, lines)]
@@ -108,7 +109,7 @@ class _Composer:
         year, where = self._year, self._office.district
         name = self._dice.pick((self._office.short, self._office.name), "name")
         return {
-            "y": str(year), "py": str(year - 1), "ny": str(year + 1), "y2": str(year + 2), "D": where.name,
+            "y": str(year), "py": str(year - 1), "ny": str(year + 1), "y2": str(year + 2), "y3": str(year - 3), "D": where.name,
             "qu": where.suffix, "N": name, "org": self._office.local,
         }  # fmt: skip
 

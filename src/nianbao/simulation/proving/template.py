@@ -2,7 +2,7 @@
 
   [A exact]                 a figure: what slot A is about, worded as numbers.WORDINGS says
   [A2 exact of=A m=… ]      options: of=, yoy= (labels of other figures), up, down, m= (measure), u= (unit), i= (indicator,
-                            - for none), n=lo..hi (range of values), y=-1 (fact year against the report's),
+                            - for none, added for that of an addition), n=lo..hi (range of values), y=-1 (fact year against the report's),
                             sum=B+C, less=A, more=A (value that follows from others), p=- (no period), t= (extra tag)
   {A.n} {A.v} {W.1}         noun and verb of a slot, first part of a whole
   {y} {py} {ny} {name}      words of the report;  {3..9} a number;  {@list} one of a list of words
@@ -33,6 +33,9 @@ _KINDS = {
     **dict.fromkeys("ABCDE", "count"), "P": "people", "R": "rate", "S": "rate", "M": "money", "N": "money",
     "K": "stock", "L": "stock", "W": "whole", "Q": "area", "T": "duration",
 }  # fmt: skip
+
+_LARGE = {"wan", "wan_over", "grouped", "chinese_large", "mixed"}
+_MANY = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +125,15 @@ class Writer:
     # --- slots and values ------------------------------------------------------------------------------------
 
     def _slots(self, template: str, dice: Dice) -> dict[str, Mapping[str, Any]]:
-        """A thing for each letter, no thing twice; where a template names units, things that are counted so."""
+        """A thing for each letter, no thing twice; one of which there are many where the wording needs a large number."""
         letters = sorted(set(re.findall(r"[\[{]([A-Z])", template)))
+        large = {hole[0] for hole in _FIGURE.findall(template) if hole.split()[1] in _LARGE}
         taken: list[str] = []
         slots: dict[str, Mapping[str, Any]] = {}
         for letter in letters:
             things = [each for each in self._things[_KINDS[letter]] if each["n"] not in taken]
+            if letter in large and _KINDS[letter] == "count":
+                things = [each for each in things if each["r"][1] >= _MANY]
             slots[letter] = dice.pick(things, "slot", letter)
             taken.append(slots[letter]["n"])
         return slots
@@ -258,7 +264,7 @@ def _following(given: Mapping[str, str], found: Mapping[str, Quantity], dice: Di
 
 def _indicator(given: str | None, thing: Mapping[str, Any], *, plain_level: bool) -> str | None:
     if given is not None:
-        return None if given == "-" else given
+        return {"-": None, "added": thing.get("added")}.get(given, given)
     return thing.get("i") if plain_level else None
 
 
