@@ -136,6 +136,9 @@ def extract(files: tuple[Path, ...], jsonl: bool, jsonl_in: Path | None) -> None
 )
 @click.option("--misses", type=int, default=20, show_default=True, help="Misses shown per set; -1 for all.")
 @click.option("--require", is_flag=True, help="Exit with 1 if a target is not reached.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "markdown", "json"]), default="table", show_default=True
+)
 @_JSON
 def evaluate(
     gold: tuple[Path, ...],
@@ -144,6 +147,7 @@ def evaluate(
     targets: Path | None,
     misses: int,
     require: bool,
+    form: str,
     as_json: bool,
 ) -> None:
     """Measure extraction on annotated texts: precision, recall and F1 per layer, with the misses."""
@@ -151,8 +155,8 @@ def evaluate(
 
     if texts and not gold:
         raise click.UsageError("--texts says where the texts of --gold lie; give both")
-    chosen = [(path, texts) for path in gold] + [(path, None) for path in heads]
-    chosen = chosen or command.default_gold()
+    named = [(path, texts) for path in gold] + [(path, None) for path in heads]
+    chosen = [command.GoldSource(*each) for each in named] or command.default_gold()
     if not chosen:
         raise click.UsageError("there is no gold here (tests/gold of a checkout); name some with --gold")
     _exit(
@@ -162,7 +166,7 @@ def evaluate(
             targets or command.default_targets(),
             misses=misses,
             require=require,
-            as_json=as_json,
+            form="json" if as_json else form,
             out=sys.stdout,
             err=sys.stderr,
         )

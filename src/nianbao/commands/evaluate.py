@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -32,21 +33,29 @@ from nianbao.settings import Settings, project_dir
 
 OWN_GOLD = ("tests", "gold")
 _TARGETS = "targets.yml"
+_TUNED = "training score: the rules were written with these texts in view"
 _NO_TARGETS: tuple[Target, ...] = ()
 
 
-def default_gold() -> list[tuple[Path, Path | None]]:
-    """(gold, texts) of the checkout's own gold, and of a folder `shared` beside the checkout where there is one."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class GoldSource:
+    """A folder or file of gold, where its texts lie, and what a reader of its scores has to know."""
+
+    path: Path
+    texts: Path | None = None
+    note: str = ""
+
+
+def default_gold() -> list[GoldSource]:
+    """The checkout's own gold, and that of a folder `shared` beside the checkout where there is one."""
     checkout = project_dir("data").parent
     own = checkout.joinpath(*OWN_GOLD)
-    found: list[tuple[Path, Path | None]] = [
-        (folder, None) for folder in sorted(own.glob("*")) if _holds_gold(folder)
-    ]
+    found = [GoldSource(folder) for folder in sorted(own.glob("*")) if _holds_gold(folder)]
     shared = checkout.parent / "shared"
     if (shared / "gold").is_dir():
-        found.append((shared / "gold", shared / "reports"))
+        found.append(GoldSource(shared / "gold", shared / "reports", _TUNED))
     if (shared / "heads" / "heads.jsonl").is_file():
-        found.append((shared / "heads" / "heads.jsonl", None))
+        found.append(GoldSource(shared / "heads" / "heads.jsonl", note=_TUNED))
     return found
 
 
@@ -58,32 +67,35 @@ def default_targets() -> Path | None:
 
 def run(
     settings: Settings,
-    gold: Sequence[tuple[Path, Path | None]],
+    gold: Sequence[GoldSource],
     targets_file: Path | None,
     *,
     misses: int,
     require: bool,
-    as_json: bool,
+    form: str,
     out: TextIO,
     err: TextIO,
 ) -> int:
-    """Prints the scores of all sets. misses: how many to show per set, a negative number for all of them.
+    """Prints the scores of all sets. misses: how many to show per set, a negative number for all of them. form: table,
+    markdown or json.
 
     Returns 1 with `require` when a target is not reached, 2 for gold or targets that cannot be used.
     """
     try:
         targets = read_targets(targets_file) if targets_file else _NO_TARGETS
-        results = [
-            result for path, texts in gold for result in _scored(settings, path, texts)
-        ]
+        results = [result for source in gold for result in _scored(settings, source)]
     except (GoldError, TargetsError, RegistryError) as error:
         print(error, file=err)
         return 2
-    if as_json:
-        print(json.dumps([_as_json(result, targets) for result in results], ensure_ascii=False, indent=1), file=out)
+    if form == "json":
+        print(
+            json.dumps([_as_json(result, targets) for result in results], ensure_ascii=False, indent=1),
+            file=out,
+        )
     else:
         for result in results:
-            _print(result, targets, misses, out)
+            for title, columns, rows in _tables(result, targets, misses):
+                (print_markdown if form == "markdown" else print_table)(columns, rows, out, title)
     missed = any(short_of(result, targets) for result in results)
     return 1 if require and missed else 0
 
@@ -92,7 +104,8 @@ def _holds_gold(folder: Path) -> bool:
     return folder.is_dir() and any((*folder.glob("*.json"), *folder.glob("*.jsonl")))
 
 
-def _scored(settings: Settings, path: Path, texts: Path | None) -> list[SetResult]:
+def _scored(settings: Settings, source: GoldSource) -> list[SetResult]:
+    path = source.path
     folder = path if path.is_dir() else path.parent
     extractor = _extractor(settings, folder / "regions.csv")
 
@@ -100,7 +113,8 @@ def _scored(settings: Settings, path: Path, texts: Path | None) -> list[SetResul
         report = extractor.extract(document.text, **document.hints)
         return to_prediction(document.doc_id, document.text, report)
 
-    return [score(_named(part, path), predict) for part in load_sets(path, texts)]
+    results = [score(_named(part, path), predict) for part in load_sets(path, source.texts)]
+    return [dataclasses.replace(result, note=source.note) for result in results]
 
 
 def _named(part: GoldSet, path: Path) -> GoldSet:
@@ -123,26 +137,36 @@ def _extractor(settings: Settings, more_regions: Path) -> Extractor:
 # --- tables ---------------------------------------------------------------------------------------------------
 
 
-def _print(result: SetResult, targets: Sequence[Target], misses: int, out: TextIO) -> None:
+_Table = tuple[str, Sequence[str], Sequence[Sequence[object]]]
+
+
+def _tables(result: SetResult, targets: Sequence[Target], misses: int) -> Iterator[_Table]:
+    """(title, columns, rows) of each table of a set."""
     unit = {"reports": "reports", "probes": "probe sentences", "heads": "page heads"}[result.kind]
-    title = f"{result.name}: {result.documents:,} {unit}, {result.characters:,} characters"
-    columns = ("layer", "precision", "recall", "F1", "right", "of", "right/predicted/gold", "target")
+    size = f"{result.name}: {result.documents:,} {unit}, {result.characters:,} characters"
+    columns = ("layer", "precision", "recall", "F1", "share", "of", "right/predicted/gold", "target")
     rows = [_row(layer, _of(layer, result, targets)) for layer in result.layers]
-    print_table(columns, rows, out, title)
+    yield (f"{size} ({result.note})" if result.note else size), columns, rows
     if result.tags:
         shown = [name for name in ASPECTS if any(row.right[name] for row in result.tags)]
-        table = [
-            (row.tag, row.gold, *(_percent(row.right[name] / row.gold) for name in shown)) for row in result.tags
-        ]
-        print_table(("phenomenon", "figures", *shown), table, out, f"{result.name}: right per phenomenon, %")
+        table = [(row.tag, row.gold, *(_percent(row.share(name)) for name in shown)) for row in result.tags]
+        yield f"{result.name}: right per phenomenon, %", ("phenomenon", "figures", *shown), table
     if result.negatives:
         kinds = [(row.tag, row.listed, row.taken) for row in result.negatives]
-        print_table(("no figure", "listed", "taken for one"), kinds, out, f"{result.name}: false figures")
+        yield f"{result.name}: false figures", ("no figure", "listed", "taken for one"), kinds
     chosen = result.misses if misses < 0 else result.misses[:misses]
     if chosen:
         lines = [(m.doc_id, m.layer, m.excerpt, m.expected, m.came, " ".join(m.tags)) for m in chosen]
-        more = f"{result.name}: {len(chosen)} of {len(result.misses)} misses"
-        print_table(("document", "layer", "text", "expected", "came", "tags"), lines, out, more)
+        title = f"{result.name}: {len(chosen)} of {len(result.misses)} misses"
+        yield title, ("document", "layer", "text", "expected", "came", "tags"), lines
+
+
+def print_markdown(columns: Sequence[str], rows: Sequence[Sequence[object]], out: TextIO, title: str) -> None:
+    """A table under a heading, for a page of the documentation."""
+    print(f"\n### {title}\n", file=out)
+    for row in (columns, ["---"] * len(columns), *rows):
+        cells = ("" if cell is None else re.sub(r"[|\n]", " ", str(cell)) for cell in row)
+        print(f"| {' | '.join(cells)} |", file=out)
 
 
 def _of(layer: Layer, result: SetResult, targets: Sequence[Target]) -> list[Target]:
@@ -169,8 +193,8 @@ def _number(value: float | None) -> str | None:
     return None if value is None else f"{value:.3f}"
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}"
+def _percent(share: float | None) -> str | None:
+    return None if share is None else f"{100 * share:.0f}"
 
 
 # --- JSON -----------------------------------------------------------------------------------------------------
@@ -181,6 +205,7 @@ def _as_json(result: SetResult, targets: Sequence[Target]) -> dict[str, object]:
     return {
         "set": result.name,
         "kind": result.kind,
+        "note": result.note,
         "documents": result.documents,
         "characters": result.characters,
         "layers": {layer.name: _layer_json(layer) for layer in result.layers},
@@ -197,7 +222,7 @@ def _as_json(result: SetResult, targets: Sequence[Target]) -> dict[str, object]:
 
 def _layer_json(layer: Layer) -> dict[str, object]:
     names = ("precision", "recall", "f1", "share")
-    numbers = {name: layer.value(name) for name in names}
+    numbers: dict[str, object] = {name: layer.value(name) for name in names}
     return numbers | {
         "right": layer.right,
         "predicted": layer.predicted,

@@ -9,7 +9,7 @@ from typing import Any
 
 from .gold import GoldDocument
 from .matching import character_f1, folded, matched, same_span, same_unit, same_value
-from .result import Layer, Miss, NegativeRow, TagRow
+from .result import Layer, Miss, NegativeRow, TagRow, counted
 
 Row = Mapping[str, Any]
 _EXCERPT = 18
@@ -43,8 +43,13 @@ _MEASURE_RIGHT = 0.8
 
 @dataclass(slots=True)
 class FigureScore:
-    """Adds up documents; `layers`, `tags` and `negatives` give the tables."""
+    """Adds up documents; `layers`, `tags` and `negatives` give the tables.
 
+    indicators: ids the annotators could choose from. A predicted id outside of them is right or wrong nobody can say, so
+    a second layer leaves it out.
+    """
+
+    indicators: frozenset[str] = frozenset()
     counts: Counter[str] = field(default_factory=Counter)
     measures: float = 0.0
     tag_counts: dict[str, Counter[str]] = field(default_factory=dict)
@@ -66,6 +71,7 @@ class FigureScore:
             for tag in tags:
                 row = self.tag_counts.setdefault(tag, Counter())
                 row["gold"] += 1
+                row["scope gold"] += "scope" in wanted
                 row.update(name for name, good in right.items() if good)
             self._note(document, wanted, got, right, tags)
         self._spurious(document, predicted, back, negatives)
@@ -79,10 +85,13 @@ class FigureScore:
         counts["exact"] += len(spans[0] & spans[1])
         for label in _LABELS:
             for side, rows in (("gold", gold), ("predicted", predicted)):
-                counts[f"{label.name} {side}"] += sum(row.get(label.key, label.plain) != label.plain for row in rows)
+                counts[f"{label.name} {side}"] += sum(
+                    row.get(label.key, label.plain) != label.plain for row in rows
+                )
         for link in _LINKS:
             for side, rows in (("gold", gold), ("predicted", predicted)):
                 counts[f"{link} {side}"] += sum(row.get(link) is not None for row in rows)
+        counts["listed predicted"] += sum(row.get("indicator") in self.indicators for row in predicted)
 
     def _aspects(self, i: int, wanted: Row, got: Row | None, back: Mapping[int, int]) -> dict[str, bool]:
         """Which respects of one gold figure came out right; adds to the counts on the way."""
@@ -156,14 +165,24 @@ class FigureScore:
         rows = [
             Layer("span exact", counts["exact"], predicted, gold),
             Layer("span overlap", found, predicted, gold),
-            Layer("value+unit", counts["value+unit"], predicted, gold, _share(counts["value+unit"], found), found),
+            Layer(
+                "value+unit",
+                counts["value+unit"],
+                predicted,
+                gold,
+                _share(counts["value+unit"], found),
+                found,
+            ),
         ]
         for label in _LABELS:
             name = label.name
-            three = (counts[f"{name} {side}"] for side in ("right", "predicted", "gold"))
-            rows.append(Layer(name, *three, _share(counts[f"{name} same"], found), found))
-        for link in _LINKS:
-            rows.append(Layer(link, *(counts[f"{link} {side}"] for side in ("right", "predicted", "gold"))))
+            rows.append(counted(name, counts, _share(counts[f"{name} same"], found), found))
+            if name == "indicator" and self.indicators:
+                right, gold_ids = counts["indicator right"], counts["indicator gold"]
+                rows.append(
+                    Layer("indicator in the gold's list", right, counts["listed predicted"], gold_ids)
+                )
+        rows += [counted(link, counts) for link in _LINKS]
         rows.append(Layer("measure", share=_share(self.measures, found), share_of=found))
         if counts["scope gold"]:
             share = _share(counts["scope same"], counts["scope gold"])
@@ -173,7 +192,7 @@ class FigureScore:
     def tags(self) -> tuple[TagRow, ...]:
         """Recall per phenomenon."""
         return tuple(
-            TagRow(tag, counts["gold"], {name: counts[name] for name in ASPECTS})
+            TagRow(tag, counts["gold"], {n: counts[n] for n in ASPECTS}, {"scope": counts["scope gold"]})
             for tag, counts in sorted(self.tag_counts.items())
         )
 

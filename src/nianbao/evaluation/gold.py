@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +35,15 @@ class GoldDocument:
 
 @dataclass(frozen=True, slots=True)
 class GoldSet:
-    """Documents that are scored together. kind: reports, probes (isolated sentences) or heads (page beginnings)."""
+    """Documents that are scored together. kind: reports, probes (isolated sentences) or heads (page beginnings).
+
+    indicators: ids of the list that the annotators chose from; empty where the gold brings no such list.
+    """
 
     name: str
     kind: str
     documents: tuple[GoldDocument, ...]
+    indicators: frozenset[str] = frozenset()
 
 
 def load_sets(path: Path, texts: Path | None = None) -> list[GoldSet]:
@@ -49,15 +53,26 @@ def load_sets(path: Path, texts: Path | None = None) -> list[GoldSet]:
     Raises GoldError for a file that is missing, no JSON, or whose spans do not fit its text.
     """
     if path.is_file():
-        return [_lines(path)]
+        return [_listed(_lines(path), path.parent)]
     if not path.is_dir():
-        raise GoldError(f"{path}: there is no such file or folder; give a folder of annotations or a .jsonl file")
+        raise GoldError(
+            f"{path}: there is no such file or folder; give a folder of annotations or a .jsonl file"
+        )
     reports = tuple(_reports(path, texts or path))
     sets = [GoldSet(path.name, "reports", reports)] if reports else []
     sets += [_lines(file) for file in sorted(path.glob("*.jsonl"))]
     if not sets:
         raise GoldError(f"{path}: holds no gold; it needs .json annotations with their .txt, or .jsonl files")
-    return sets
+    return [_listed(part, path) for part in sets]
+
+
+def _listed(part: GoldSet, folder: Path) -> GoldSet:
+    """With the ids of indicators.json, where the annotations come with one."""
+    path = folder / "indicators.json"
+    if not path.is_file():
+        return part
+    entries = _parse(path.read_text(encoding="utf-8"), str(path)).get("indicators") or ()
+    return replace(part, indicators=frozenset(entry["id"] for entry in entries))
 
 
 def _reports(folder: Path, texts: Path) -> Iterator[GoldDocument]:
@@ -71,7 +86,9 @@ def _reports(folder: Path, texts: Path) -> Iterator[GoldDocument]:
             with path.open(encoding="utf-8", newline="") as source:
                 text = source.read()
         except (OSError, UnicodeDecodeError) as error:
-            raise GoldError(f"{file}: its text {path} cannot be read ({error}); name its folder with --texts") from None
+            raise GoldError(
+                f"{file}: its text {path} cannot be read ({error}); name its folder with --texts"
+            ) from None
         yield _checked(GoldDocument(str(annotation["doc"]), text, annotation, {}), file)
 
 

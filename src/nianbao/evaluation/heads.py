@@ -9,7 +9,7 @@ from typing import Any
 
 from .gold import GoldDocument
 from .matching import folded
-from .result import Layer, Miss
+from .result import Layer, Miss, counted
 
 Row = Mapping[str, Any]
 _FIELDS = {
@@ -59,10 +59,7 @@ class HeadScore:
 
     def layers(self) -> list[Layer]:
         """The table of a set."""
-        return [
-            Layer(name, *(self.counts[f"{name} {side}"] for side in ("right", "predicted", "gold")))
-            for name in ("report", *_FIELDS)
-        ]
+        return [counted(name, self.counts) for name in ("report", *_FIELDS)]
 
 
 def _plain(value: object) -> str | None:

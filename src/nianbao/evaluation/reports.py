@@ -9,7 +9,7 @@ from typing import Any
 
 from .gold import GoldDocument
 from .matching import folded, matched
-from .result import Layer, Miss
+from .result import Layer, Miss, counted
 
 Row = Mapping[str, Any]
 METADATA = (
@@ -138,15 +138,12 @@ class ReportScore:
             ),
         ]
         for name in METADATA:
-            three = (counts[f"{name} {side}"] for side in ("right", "predicted", "gold"))
             documents = counts[f"{name} documents"]
-            rows.append(Layer(name, *three, counts[f"{name} same"] / documents, documents))
+            rows.append(counted(name, counts, counts[f"{name} same"] / documents, documents))
         for name, _, _ in _SPANS:
             right = counts[f"{name} right"]
-            share = counts[f"{name} kind"] / right if right and name == "references" else None
-            rows.append(
-                Layer(name, right, counts[f"{name} predicted"], counts[f"{name} gold"], share, right if share else 0)
-            )
+            kinds = (counts[f"{name} kind"] / right, right) if right and name == "references" else (None, 0)
+            rows.append(counted(name, counts, *kinds))
         return rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,12 @@ class Layer:
         return {"precision": self.precision, "recall": self.recall, "f1": self.f1, "share": self.share}[name]
 
 
+def counted(name: str, counts: Mapping[str, int], share: float | None = None, share_of: int = 0) -> Layer:
+    """The layer of the counts "<name> right", "<name> predicted" and "<name> gold"."""
+    right, predicted, gold = (counts.get(f"{name} {side}", 0) for side in ("right", "predicted", "gold"))
+    return Layer(name, right, predicted, gold, share, share_of)
+
+
 @dataclass(frozen=True, slots=True)
 class Miss:
     """One difference. excerpt: the text around it; expected, came: in words, '' for nothing."""
@@ -62,11 +68,20 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class TagRow:
-    """One phenomenon: how many figures show it, and how many of them came out right in each respect."""
+    """One phenomenon: how many figures show it, and how many of them came out right in each respect.
+
+    of: how many figures state the respect at all, where not all do.
+    """
 
     tag: str
     gold: int
     right: Mapping[str, int]
+    of: Mapping[str, int]
+
+    def share(self, respect: str) -> float | None:
+        """Right figures of those that state the respect, None where none does."""
+        of = self.of.get(respect, self.gold)
+        return self.right[respect] / of if of else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +95,7 @@ class NegativeRow:
 
 @dataclass(frozen=True, slots=True)
 class SetResult:
-    """A set's layers, phenomena and misses. documents, characters: how much was read."""
+    """A set's layers, phenomena and misses. documents, characters: how much was read. note: for whoever reads them."""
 
     name: str
     kind: str
@@ -89,4 +104,5 @@ class SetResult:
     layers: tuple[Layer, ...]
     tags: tuple[TagRow, ...] = ()
     negatives: tuple[NegativeRow, ...] = ()
-    misses: tuple[Miss, ...] = field(default=())
+    misses: tuple[Miss, ...] = ()
+    note: str = ""

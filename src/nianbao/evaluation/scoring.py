@@ -23,7 +23,7 @@ def score(gold: GoldSet, predict: Predict) -> SetResult:
         for document in gold.documents:
             heads.add(document, predict(document).get("document") or {})
         return SetResult(gold.name, gold.kind, *size, tuple(heads.layers()), misses=tuple(heads.misses))
-    figures, reports = FigureScore(), ReportScore()
+    figures, reports = FigureScore(gold.indicators), ReportScore()
     for document in gold.documents:
         predicted = predict(document)
         figures.add(document, predicted.get("metrics") or ())

@@ -34,10 +34,14 @@ def annotation_of(report: ProvingReport) -> dict[str, Any]:
             sections.append(_section(block, offset))
             kind = block.heading.kind
         first = len(metrics)
-        metrics += [_metric(figure, text, offset, first, report.year, kind == "plan") for figure in block.figures]
+        metrics += [
+            _metric(figure, text, offset, first, report.year, kind == "plan") for figure in block.figures
+        ]
         for mark in block.negatives:
             start, end = mark.start + offset, mark.end + offset
-            negatives.append(_span(start, end) | {"text": text[start:end], "reason": mark.reason, "tags": [mark.tag]})
+            negatives.append(
+                _span(start, end) | {"text": text[start:end], "reason": mark.reason, "tags": [mark.tag]}
+            )
         for start, end, statement in block.statements:
             statements[statement].append(_span(start + offset, end + offset))
         offset += len(block.text) + 1
@@ -49,7 +53,9 @@ def annotation_of(report: ProvingReport) -> dict[str, Any]:
         "sections": sections,
         "metrics": metrics,
         "hard_negatives": negatives,
-        "laws": [_span(*match.span()) | {"kind": _title_kind(match.group())} for match in _TITLE.finditer(text)],
+        "laws": [
+            _span(*match.span()) | {"kind": _title_kind(match.group())} for match in _TITLE.finditer(text)
+        ],
         "shortcomings": statements["shortcoming"],
         "plans": statements["commitment"],
     }
@@ -150,4 +156,7 @@ def region_rows() -> list[tuple[str, str, str, str, str, str, str]]:
 
     city = (MUNICIPALITY_CODE, MUNICIPALITY, MUNICIPALITY, "", "province", "", "")
     places = [district(index) for index in range(max_districts())]
-    return [city, *((each.code, each.name, each.full_name, MUNICIPALITY_CODE, "county", "", "") for each in places)]
+    return [
+        city,
+        *((each.code, each.name, each.full_name, MUNICIPALITY_CODE, "county", "", "") for each in places),
+    ]

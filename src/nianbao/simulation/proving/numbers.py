@@ -42,7 +42,9 @@ def _below(number: int) -> str:
     return text.removeprefix("一") if text.startswith("一十") else text
 
 
-def _quantity(span: str, value: Decimal, unit: str, qualifier: str = "exact", upper: Decimal | None = None) -> Quantity:
+def _quantity(
+    span: str, value: Decimal, unit: str, qualifier: str = "exact", upper: Decimal | None = None
+) -> Quantity:
     return Quantity("", span, "", value, upper, unit, qualifier)
 
 
@@ -62,7 +64,7 @@ def _decimal(dice: Dice, low: Decimal, high: Decimal) -> Decimal:
     places = dice.between(1, 2, "places")
     scale = 10**places
     value = dice.between(int(low * scale), int(high * scale), "decimal")
-    return Decimal(value + (value % 10 == 0)) / scale
+    return Decimal(value + int(value % 10 == 0)) / Decimal(scale)
 
 
 def exact(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity:
@@ -104,26 +106,36 @@ def chinese_large(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantit
         return _quantity(in_chinese(value) + unit, Decimal(value), unit)
     value -= value % step
     infix = dice.pick(("余", "多", ""), "infix")
-    return _quantity(in_chinese(value) + infix + unit, Decimal(value), unit, "approx_over" if infix else "exact")
+    return _quantity(
+        in_chinese(value) + infix + unit, Decimal(value), unit, "approx_over" if infix else "exact"
+    )
 
 
 def mixed(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity:
     """9百余件, 3千多件."""
     sign, size = dice.pick((("百", 100), ("千", 1000)), "sign")
     digit = dice.between(2, 9, "digit")
-    return _quantity(f"{digit}{sign}{dice.pick(('余', '多'), 'infix')}{unit}", Decimal(digit * size), unit, "approx_over")
+    return _quantity(
+        f"{digit}{sign}{dice.pick(('余', '多'), 'infix')}{unit}", Decimal(digit * size), unit, "approx_over"
+    )
 
 
 def ten_thousands(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity:
     """44.89万件, 3万件."""
-    value = _decimal(dice, Decimal(1), Decimal(90)) if dice.chance(0.8, "decimals") else _whole(dice, Decimal(2), Decimal(60))
+    value = (
+        _decimal(dice, Decimal(1), Decimal(90))
+        if dice.chance(0.8, "decimals")
+        else _whole(dice, Decimal(2), Decimal(60))
+    )
     return _quantity(f"{plain(value)}万{unit}", value * TEN_THOUSAND, unit)
 
 
 def ten_thousands_over(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity:
     """1.25万余人次, 2.5万多人次."""
     value = _decimal(dice, Decimal(1), Decimal(40))
-    return _quantity(f"{plain(value)}万{dice.pick(('余', '多'), 'infix')}{unit}", value * TEN_THOUSAND, unit, "approx_over")
+    return _quantity(
+        f"{plain(value)}万{dice.pick(('余', '多'), 'infix')}{unit}", value * TEN_THOUSAND, unit, "approx_over"
+    )
 
 
 def hundred_millions(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity:
@@ -160,7 +172,9 @@ def over_before(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity:
 
 def over_after(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity:
     """60件以上, 300件有余."""
-    return _worded(dice, _round(dice, low, high), unit, "approx_over", ("", dice.pick(("以上", "以上", "有余"), "word")))
+    return _worded(
+        dice, _round(dice, low, high), unit, "approx_over", ("", dice.pick(("以上", "以上", "有余"), "word"))
+    )
 
 
 def under(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity:
@@ -209,7 +223,9 @@ def span_of_two(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity:
 def span_of_neighbours(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity:
     """两三件, 五六件."""
     first = dice.between(2, 8, "first")
-    return _quantity(in_chinese(first) + _DIGITS[first + 1] + unit, Decimal(first), unit, "about", Decimal(first + 1))
+    return _quantity(
+        in_chinese(first) + _DIGITS[first + 1] + unit, Decimal(first), unit, "about", Decimal(first + 1)
+    )
 
 
 def span_of_ten_thousands(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity:
@@ -217,7 +233,13 @@ def span_of_ten_thousands(dice: Dice, low: Decimal, high: Decimal, unit: str) ->
     first = _decimal(dice, Decimal(1), Decimal(9))
     last = Decimal(int(first) + dice.between(1, 3, "more"))
     ten = dice.pick(("万", ""), "scale")
-    return _quantity(f"{plain(first)}{ten}至{plain(last)}万{unit}", first * TEN_THOUSAND, unit, "exact", last * TEN_THOUSAND)
+    return _quantity(
+        f"{plain(first)}{ten}至{plain(last)}万{unit}",
+        first * TEN_THOUSAND,
+        unit,
+        "exact",
+        last * TEN_THOUSAND,
+    )
 
 
 def rate(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity:
@@ -251,20 +273,31 @@ def rate_chinese(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity
 
 
 def fraction(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity:
-    """三分之二, 六成, 四分之三."""
-    kind = dice.between(0, 2, "kind")
+    """三分之二, 六成, 四分之三, 十分之一, 1/4."""
+    kind = dice.between(0, 4, "kind")
+    if kind == 3:
+        return _quantity("1/4", Decimal(25), "%")
+    if kind == 4:
+        return _quantity("十分之一", Decimal(10), "%")
     if kind == 0:
         tenths = dice.between(2, 9, "tenths")
         return _quantity(f"{_DIGITS[tenths]}成", Decimal(tenths * 10), "%")
     if kind == 1:
         return _quantity("四分之三", Decimal(75), "%")
-    return _quantity("五分之" + (word := dice.pick("二三四", "fifths")), Decimal(20 * _DIGITS.index(word)), "%")
+    return _quantity(
+        "五分之" + (word := dice.pick("二三四", "fifths")), Decimal(20 * _DIGITS.index(word)), "%"
+    )
 
 
 def fraction_about(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity:
     """近六成, 七成以上, 四分之一左右."""
     before, after, qualifier = dice.pick(
-        (("近", "", "approx_under"), ("", "以上", "approx_over"), ("", "左右", "about"), ("超过", "", "approx_over")),
+        (
+            ("近", "", "approx_under"),
+            ("", "以上", "approx_over"),
+            ("", "左右", "about"),
+            ("超过", "", "approx_over"),
+        ),
         "around",
     )
     return replace(fraction(dice, low, high, unit), before=before, after=after, qualifier=qualifier)
@@ -294,6 +327,12 @@ def table_ten_thousands(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Q
     return _quantity(f"{value:.2f}", value * TEN_THOUSAND, "元")
 
 
+def bare(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity:
+    """35 in a list whose unit was said once before."""
+    value = _whole(dice, low, high)
+    return _quantity(f"{value}", value, unit)
+
+
 def zero(dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity:
     """0件."""
     return _quantity(f"0{unit}", Decimal(0), unit)
@@ -312,5 +351,5 @@ WORDINGS: Mapping[str, Wording] = {
     "range": span_of_two, "neighbours": span_of_neighbours, "range_wan": span_of_ten_thousands, "rate": rate,
     "rate_wide": rate_wide, "rate_spaced": rate_spaced, "rate_chinese": rate_chinese, "fraction": fraction,
     "fraction_about": fraction_about, "change": share_of_change, "points": points, "times": times,
-    "table": table_ten_thousands, "zero": zero, "zero_rate": zero_rate,
+    "table": table_ten_thousands, "bare": bare, "zero": zero, "zero_rate": zero_rate,
 }  # fmt: skip

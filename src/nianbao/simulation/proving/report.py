@@ -83,15 +83,23 @@ class _Composer:
 
     def write(self) -> ProvingReport:
         measures, plans, lines, front, foot = self._sentences()
-        published = published_at(self._dice, self._year, government=self._office.body is GOVERNMENT, late=False).date()
+        published = published_at(
+            self._dice, self._year, government=self._office.body is GOVERNMENT, late=False
+        ).date()
         shown = self._dice.chance(0.4, "shown")
-        source = self._dice.pick((self._office.short, f"{self._office.district.name}司法局"), "source") if shown else None
+        source = (
+            self._dice.pick((self._office.short, f"{self._office.district.name}司法局"), "source")
+            if shown
+            else None
+        )
         title = self._title()
         number = self._doc_number(published)
         recipient = self._dice.pick(("{qu}委、{qu}政府", "{qu}政府", "市司法局", None, None), "recipient")
         recipient = self._say(recipient) if recipient else None
         head = self._front(title, number, published if shown else None, source, recipient, front)
-        signed = published - timedelta(days=self._dice.between(1, 6, "signed")) if self._style.signed else None
+        signed = (
+            published - timedelta(days=self._dice.between(1, 6, "signed")) if self._style.signed else None
+        )
         blocks = [*head, *self._parts(measures, plans, lines)]
         if signed:
             blocks += [_plain(self._office.short), _plain(f"{signed.year}年{signed.month}月{signed.day}日")]
@@ -178,22 +186,24 @@ class _Composer:
 
     def _parts(self, measures: list[Sentence], plans: list[Sentence], own: list[Sentence]) -> list[Block]:
         order = self._style.order
-        duty = lambda: [*self._part("responsibility", "part_duty"), _plain("".join(self._drawn("duty", 3)))]  # noqa: E731
         blocks: list[Block] = []
         if self._style.overview:
             blocks += [*self._part("overview", "part_overview"), _plain(self._choose("overview"))]
         if order == "duty_first":
-            blocks += duty()
+            blocks += self._duty()
         blocks += [*self._part("measures", "part_measures"), *self._topics(measures, own)]
         if order not in ("duty_first", "duty_last"):
-            blocks += duty()
+            blocks += self._duty()
         blocks += [*self._part("problems", "part_problems"), self._deficits()]
         if order == "duty_last":
-            blocks += duty()
+            blocks += self._duty()
         blocks += [*self._part("plan", "part_plan"), *self._plans(plans)]
         if self._dice.chance(0.2, "other"):
             blocks += [*self._part("other", "part_other"), _plain(self._choose("other"))]
         return blocks
+
+    def _duty(self) -> list[Block]:
+        return [*self._part("responsibility", "part_duty"), _plain("".join(self._drawn("duty", 3)))]
 
     def _part(self, kind: str, name: str) -> list[Block]:
         self._top += 1
@@ -226,7 +236,9 @@ class _Composer:
 
     def _deficits(self) -> Block:
         chosen = self._drawn("deficits", self._dice.between(2, 4, "deficits"))
-        parts: list[Block] = [_plain("对照上级要求，仍有一些不足。" if self._dice.chance(0.5, "intro") else "")]
+        parts: list[Block] = [
+            _plain("对照上级要求，仍有一些不足。" if self._dice.chance(0.5, "intro") else "")
+        ]
         for number, text in enumerate(chosen, start=1):
             label = f"{numeral(number)}是"
             mark = NegativeMark(0, len(label), "enumerator", "enumerator")
@@ -290,7 +302,10 @@ def _enumerated(sentences: Iterable[Sentence]) -> Block:
     parts: list[Block] = []
     for number, sentence in enumerate(sentences, start=1):
         label = f"{numeral(number)}是"
-        parts += [Block(label, (), (NegativeMark(0, len(label), "enumerator", "enumerator"),)), _block([sentence])]
+        parts += [
+            Block(label, (), (NegativeMark(0, len(label), "enumerator", "enumerator"),)),
+            _block([sentence]),
+        ]
     return _joined(parts)
 
 
@@ -303,7 +318,9 @@ def _joined(blocks: Iterable[Block]) -> Block:
         offset, first = len(text), len(figures)
         heading = block.heading if number == 0 else heading
         figures += [_moved(figure, offset, first) for figure in block.figures]
-        negatives += [replace(mark, start=mark.start + offset, end=mark.end + offset) for mark in block.negatives]
+        negatives += [
+            replace(mark, start=mark.start + offset, end=mark.end + offset) for mark in block.negatives
+        ]
         statements += [(start + offset, end + offset, kind) for start, end, kind in block.statements]
         text += block.text
     return Block(text, tuple(figures), tuple(negatives), heading, tuple(statements))
@@ -320,8 +337,9 @@ def _moved(figure: FigureMark, offset: int, first: int) -> FigureMark:
 
 
 def _wrapped(block: Block, dice: Dice) -> Block:
-    """The paragraph in short lines, as files made from paper have it, with a break inside at least one figure."""
-    inside = {at for figure in block.figures for at in range(figure.start + 1, figure.end)}
+    """The paragraph in short lines, as files made from paper have it, with a break inside at least one number."""
+    marks = block.figures or block.negatives
+    inside = {at for mark in marks for at in range(mark.start + 1, mark.end)}
     widths = [width for width in range(18, 40) if inside & set(range(width, len(block.text), width))]
     width = dice.pick(widths, block.text)
 

@@ -105,19 +105,19 @@ class Writer:
         slots = self._slots(template, dice)
         values = self._values(template, slots, dice)
         state = _State()
-        for number, token in enumerate(_TOKEN.findall(template)):
-            if _FIGURE.fullmatch(token):
-                self._figure(token[1:-1].split(), state, slots, values, dice, (tag, scope))
-            elif token.startswith("{"):
-                state.text += self._word(token[1:-1], slots, dice.of(number))
-            elif token in "‹⟨":
+        for number, part in enumerate(_TOKEN.findall(template)):
+            if _FIGURE.fullmatch(part):
+                self._figure(part[1:-1].split(), state, slots, values, dice, (tag, scope))
+            elif part.startswith("{"):
+                state.text += self._word(part[1:-1], slots, dice.of(number))
+            elif part in "‹⟨":
                 state.opened, state.reason, state.tag = len(state.text), reason, tag
-            elif token == "›":
+            elif part == "›":
                 self._close_period(state)
-            elif token == "⟩":
+            elif part == "⟩":
                 state.negatives.append(NegativeMark(state.opened, len(state.text), state.reason, state.tag))
             else:
-                _text(token, state)
+                _text(part, state)
         for position, link, label in state.links:
             _link(state, position, link, label)
         return Sentence(state.text, tuple(state.figures), tuple(state.negatives))
@@ -195,18 +195,28 @@ class Writer:
         measure = given.get("m", "{" + label[0] + ".m}")
         position = len(state.figures)
         state.labels[label] = position
-        state.links += [(position, link, given[key]) for key, link in (("of", "parent"), ("yoy", "yoy_of")) if key in given]
+        state.links += [
+            (position, link, given[key])
+            for key, link in (("of", "parent"), ("yoy", "yoy_of"))
+            if key in given
+        ]
         state.figures.append(
             FigureMark(
-                start, end, quantity,
+                start,
+                end,
+                quantity,
                 measure=self._measure(measure, slots),
-                indicator=_indicator(given.get("i"), thing, plain_level=direction is None and "of" not in given and "u" not in given),
+                indicator=_indicator(
+                    given.get("i"),
+                    thing,
+                    plain_level=direction is None and "of" not in given and "u" not in given,
+                ),
                 tags=(given.get("t", about[0]),),
                 period=None if given.get("p") == "-" else state.period,
                 year_shift=int(given["y"]) if "y" in given else None,
                 direction=direction,
                 scope=about[1],
-            )  # fmt: skip
+            )
         )
 
     def _measure(self, measure: str, slots: Mapping[str, Mapping[str, Any]]) -> str:
@@ -241,7 +251,11 @@ def _text(token: str, state: _State) -> None:
 def _worded(how: str, dice: Dice, low: Decimal, high: Decimal, unit: str) -> Quantity:
     """Worded as asked; 个 belongs to the span of 5个工作日, not to its unit."""
     quantity = WORDINGS[how](dice, low, high, unit)
-    return replace(quantity, unit=quantity.unit[1:]) if quantity.unit[:1] == "个" and quantity.unit != "个" else quantity
+    return (
+        replace(quantity, unit=quantity.unit[1:])
+        if quantity.unit[:1] == "个" and quantity.unit != "个"
+        else quantity
+    )
 
 
 def _filled(text: str, words: Mapping[str, str]) -> str:
@@ -259,7 +273,11 @@ def _following(given: Mapping[str, str], found: Mapping[str, Quantity], dice: Di
         return sum((found[label].value for label in given["sum"].split("+")), Decimal(0))
     base = found[given.get("less") or given["more"]].value
     share = Decimal(dice.between(8, 40, "share")) / 100
-    return max(Decimal(1), (base * share).to_integral_value()) if "less" in given else (base * (1 + share)).to_integral_value() + 1
+    return (
+        max(Decimal(1), (base * share).to_integral_value())
+        if "less" in given
+        else (base * (1 + share)).to_integral_value() + 1
+    )
 
 
 def _indicator(given: str | None, thing: Mapping[str, Any], *, plain_level: bool) -> str | None:
@@ -269,4 +287,6 @@ def _indicator(given: str | None, thing: Mapping[str, Any], *, plain_level: bool
 
 
 def _link(state: _State, position: int, link: str, label: str) -> None:
-    state.figures[position] = replace(state.figures[position], **{link: state.labels[label]})
+    figure, target = state.figures[position], state.labels[label]
+    linked = replace(figure, parent=target) if link == "parent" else replace(figure, yoy_of=target)
+    state.figures[position] = linked
