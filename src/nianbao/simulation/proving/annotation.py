@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ..places import MUNICIPALITY
+from ..places import MUNICIPALITY, MUNICIPALITY_CODE, district, max_districts
 from ..texts import load
-from .report import Block, ProvingReport
+from .blocks import Block
+from .report import ProvingReport
 from .template import FigureMark
 
 _TITLE = re.compile(r"《[^《》]+》")
@@ -152,8 +153,6 @@ def _title_kind(title: str) -> str:
 
 def region_rows() -> list[tuple[str, str, str, str, str, str, str]]:
     """The fictional regions as rows of regions.csv."""
-    from ..places import MUNICIPALITY_CODE, district, max_districts
-
     city = (MUNICIPALITY_CODE, MUNICIPALITY, MUNICIPALITY, "", "province", "", "")
     places = [district(index) for index in range(max_districts())]
     return [

@@ -13,37 +13,13 @@ from ..dice import Dice
 from ..places import GOVERNMENT, Office, bodies, district, max_districts, max_issuers, office
 from ..style import Style, numeral, style_of
 from ..texts import load
-from .template import FigureMark, NegativeMark, Sentence, Writer
+from .blocks import Block, Heading, bare_sentence, block_of, enumerated, headed, joined, plain_block, wrapped
+from .template import NegativeMark, Sentence, Writer
 
 _HALF_WIDTH = str.maketrans("，：；（）", ",:;()")
 _YEARS = range(2018, 2026)
 _LABELS = {"full": "（{n}）", "half": "({n})", "dot": "{i}.", "comma": "{i}、", "none": ""}
 _PART = 7  # of ten phenomena, how many a report shows
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading at the head of a block: length of its label, its length with the label, kind and level."""
-
-    label: int
-    length: int
-    kind: str
-    level: int
-    inline: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One paragraph (lines of it joined by line feeds) with everything that is true of it.
-
-    statements: (start, end, kind) of deficits and promises.
-    """
-
-    text: str
-    figures: tuple[FigureMark, ...] = ()
-    negatives: tuple[NegativeMark, ...] = ()
-    heading: Heading | None = None
-    statements: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +78,11 @@ class _Composer:
         )
         blocks = [*head, *self._parts(measures, plans, lines)]
         if signed:
-            blocks += [_plain(self._office.short), _plain(f"{signed.year}年{signed.month}月{signed.day}日")]
-        blocks += [_block([sentence]) for sentence in foot]
+            blocks += [
+                plain_block(self._office.short),
+                plain_block(f"{signed.year}年{signed.month}月{signed.day}日"),
+            ]
+        blocks += [block_of([sentence]) for sentence in foot]
         if self._style.half:
             blocks = [replace(block, text=block.text.translate(_HALF_WIDTH)) for block in blocks]
         return ProvingReport(
@@ -140,7 +119,9 @@ class _Composer:
             if where in ("lines", "wrapped"):
                 sentence = replace(sentence, own_lines=True, wrapped=where == "wrapped")
             places["own" if where in ("lines", "wrapped") else where].append(sentence)
-        places[""] += [_bare(self._say(text)) for text in self._drawn("cites", 4) + self._drawn("fillers", 3)]
+        places[""] += [
+            bare_sentence(self._say(text)) for text in self._drawn("cites", 4) + self._drawn("fillers", 3)
+        ]
         mixed = self._dice.shuffled(places[""], "mixed")
         return mixed, places["plan"], places["own"], places["front"], places["foot"]
 
@@ -169,18 +150,18 @@ class _Composer:
         recipient: str | None,
         front: Iterable[Sentence],
     ) -> list[Block]:
-        blocks = [_block([sentence]) for sentence in front]
+        blocks = [block_of([sentence]) for sentence in front]
         if published:
-            blocks.append(_plain(f"发布时间：{published.isoformat()}　来源：{source}"))
+            blocks.append(plain_block(f"发布时间：{published.isoformat()}　来源：{source}"))
         if number:
-            blocks += [_plain(f"{self._office.short}文件"), _plain(number)]
+            blocks += [plain_block(f"{self._office.short}文件"), plain_block(number)]
         middle = title.find("法治")
         split = len(title) > 18 and middle > 4 and self._dice.chance(0.25, "split")
-        blocks.append(_plain(f"{title[:middle]}\n{title[middle:]}" if split else title))
+        blocks.append(plain_block(f"{title[:middle]}\n{title[middle:]}" if split else title))
         if recipient:
-            blocks.append(_plain(f"{recipient}："))
+            blocks.append(plain_block(f"{recipient}："))
         lead = self._choose("leads")
-        return [*blocks, replace(_plain(lead), heading=Heading(0, 0, "preamble", 1))]
+        return [*blocks, replace(plain_block(lead), heading=Heading(0, 0, "preamble", 1))]
 
     # --- parts -----------------------------------------------------------------------------------------------
 
@@ -188,7 +169,7 @@ class _Composer:
         order = self._style.order
         blocks: list[Block] = []
         if self._style.overview:
-            blocks += [*self._part("overview", "part_overview"), _plain(self._choose("overview"))]
+            blocks += [*self._part("overview", "part_overview"), plain_block(self._choose("overview"))]
         if order == "duty_first":
             blocks += self._duty()
         blocks += [*self._part("measures", "part_measures"), *self._topics(measures, own)]
@@ -199,25 +180,25 @@ class _Composer:
             blocks += self._duty()
         blocks += [*self._part("plan", "part_plan"), *self._plans(plans)]
         if self._dice.chance(0.2, "other"):
-            blocks += [*self._part("other", "part_other"), _plain(self._choose("other"))]
+            blocks += [*self._part("other", "part_other"), plain_block(self._choose("other"))]
         return blocks
 
     def _duty(self) -> list[Block]:
-        return [*self._part("responsibility", "part_duty"), _plain("".join(self._drawn("duty", 3)))]
+        return [*self._part("responsibility", "part_duty"), plain_block("".join(self._drawn("duty", 3)))]
 
     def _part(self, kind: str, name: str) -> list[Block]:
         self._top += 1
-        return [_headed(f"{numeral(self._top)}、", self._choose(name), kind, 1)]
+        return [headed(f"{numeral(self._top)}、", self._choose(name), kind, 1)]
 
     def _under(self, number: int, heading: str, kind: str, body: Block) -> list[Block]:
         """A second-level section, its heading on its own line or run into the text."""
         label = _LABELS[self._style.sub].format(n=numeral(number), i=number)
-        head = _headed(label, heading, kind, 2)
+        head = headed(label, heading, kind, 2)
         if not (self._style.run_in or self._style.sub == "none"):
             return [head, body]
         assert head.heading is not None  # noqa: S101 - a headed block has a heading
         head = replace(head, text=head.text + "。", heading=replace(head.heading, inline=True))
-        return [_joined((head, body))]
+        return [joined((head, body))]
 
     def _topics(self, sentences: list[Sentence], own: list[Sentence]) -> list[Block]:
         count = max(4, len(sentences) // 8)
@@ -226,18 +207,18 @@ class _Composer:
         for number, name in enumerate(names, start=1):
             part = sentences[(number - 1) * len(sentences) // count : number * len(sentences) // count]
             itemised = self._style.itemise and number % 2 == 0
-            blocks += self._under(number, name, "measures", _enumerated(part) if itemised else _block(part))
+            blocks += self._under(number, name, "measures", enumerated(part) if itemised else block_of(part))
             blocks += [self._own(sentence) for sentence in own[number - 1 :: count]]
         return blocks
 
     def _own(self, sentence: Sentence) -> Block:
-        block = _block([sentence])
-        return _wrapped(block, self._dice.of("wrap")) if sentence.wrapped else block
+        block = block_of([sentence])
+        return wrapped(block, self._dice.of("wrap")) if sentence.wrapped else block
 
     def _deficits(self) -> Block:
         chosen = self._drawn("deficits", self._dice.between(2, 4, "deficits"))
         parts: list[Block] = [
-            _plain("对照上级要求，仍有一些不足。" if self._dice.chance(0.5, "intro") else "")
+            plain_block("对照上级要求，仍有一些不足。" if self._dice.chance(0.5, "intro") else "")
         ]
         for number, text in enumerate(chosen, start=1):
             label = f"{numeral(number)}是"
@@ -245,114 +226,17 @@ class _Composer:
             end = "。" if number == len(chosen) or "。" in text else "；"
             statement = (len(label), len(label) + len(text), "shortcoming")
             parts.append(Block(label + text + end, (), (mark,), statements=(statement,)))
-        return _joined(parts)
+        return joined(parts)
 
     def _plans(self, sentences: list[Sentence]) -> list[Block]:
-        promises = [_bare(text + "。") for text in self._drawn("promises", 4)]
+        promises = [bare_sentence(text + "。") for text in self._drawn("promises", 4)]
         said = self._dice.of("plan").shuffled([*sentences, *promises])
         names = self._drawn("plan_topics", 3)
         blocks: list[Block] = []
         for number, name in enumerate(names, start=1):
             parts = []
             for sentence in said[number - 1 :: len(names)]:
-                block = _block([sentence])
+                block = block_of([sentence])
                 parts.append(replace(block, statements=((0, len(block.text) - 1, "commitment"),)))
-            blocks += self._under(number, name, "plan", _joined(parts))
+            blocks += self._under(number, name, "plan", joined(parts))
         return blocks
-
-
-# --- blocks -----------------------------------------------------------------------------------------------------
-
-
-_FRAME_NUMBERS = (
-    (re.compile(r"〔\d{4}〕\d+号"), "doc_number"),
-    (re.compile(r"\d{4}-\d{4}年"), "plan_period"),
-    (re.compile(r"\d{4}-\d\d-\d\d|\d{4}年\d+月\d+日|\d{4}年度?"), "date"),
-    (re.compile(r"第一"), "ordinal"),
-)
-
-
-def _plain(text: str) -> Block:
-    """Text around the proving sentences; its years and document numbers are no figures."""
-    found: dict[int, NegativeMark] = {}
-    for pattern, reason in _FRAME_NUMBERS:
-        for match in pattern.finditer(text):
-            if not any(mark.start < match.end() and match.start() < mark.end for mark in found.values()):
-                found[match.start()] = NegativeMark(match.start(), match.end(), reason, reason)
-    return Block(text, (), tuple(found[start] for start in sorted(found)))
-
-
-def _bare(text: str) -> Sentence:
-    return Sentence(text, (), _plain(text).negatives)
-
-
-def _headed(label: str, heading: str, kind: str, level: int) -> Block:
-    block = _plain(label + heading)
-    marks = (NegativeMark(0, len(label), "section_label", "section_label"),) if label else ()
-    return replace(
-        block, negatives=(*marks, *block.negatives), heading=Heading(len(label), len(block.text), kind, level)
-    )
-
-
-def _block(sentences: Iterable[Sentence]) -> Block:
-    return _joined(Block(each.text, each.figures, each.negatives) for each in sentences)
-
-
-def _enumerated(sentences: Iterable[Sentence]) -> Block:
-    parts: list[Block] = []
-    for number, sentence in enumerate(sentences, start=1):
-        label = f"{numeral(number)}是"
-        parts += [
-            Block(label, (), (NegativeMark(0, len(label), "enumerator", "enumerator"),)),
-            _block([sentence]),
-        ]
-    return _joined(parts)
-
-
-def _joined(blocks: Iterable[Block]) -> Block:
-    """Blocks one behind the other as one; the first one's heading is the whole's."""
-    text, figures, negatives = "", list[FigureMark](), list[NegativeMark]()
-    statements: list[tuple[int, int, str]] = []
-    heading: Heading | None = None
-    for number, block in enumerate(blocks):
-        offset, first = len(text), len(figures)
-        heading = block.heading if number == 0 else heading
-        figures += [_moved(figure, offset, first) for figure in block.figures]
-        negatives += [
-            replace(mark, start=mark.start + offset, end=mark.end + offset) for mark in block.negatives
-        ]
-        statements += [(start + offset, end + offset, kind) for start, end, kind in block.statements]
-        text += block.text
-    return Block(text, tuple(figures), tuple(negatives), heading, tuple(statements))
-
-
-def _moved(figure: FigureMark, offset: int, first: int) -> FigureMark:
-    return replace(
-        figure,
-        start=figure.start + offset,
-        end=figure.end + offset,
-        parent=None if figure.parent is None else figure.parent + first,
-        yoy_of=None if figure.yoy_of is None else figure.yoy_of + first,
-    )
-
-
-def _wrapped(block: Block, dice: Dice) -> Block:
-    """The paragraph in short lines, as files made from paper have it, with a break inside at least one number."""
-    marks = block.figures or block.negatives
-    inside = {at for mark in marks for at in range(mark.start + 1, mark.end)}
-    widths = [width for width in range(18, 40) if inside & set(range(width, len(block.text), width))]
-    width = dice.pick(widths, block.text)
-
-    def at(position: int) -> int:
-        return position + position // width
-
-    def moved(mark: Any) -> Any:
-        return replace(mark, start=at(mark.start), end=at(mark.end - 1) + 1)
-
-    lines = [block.text[start : start + width] for start in range(0, len(block.text), width)]
-    return replace(
-        block,
-        text="\n".join(lines),
-        figures=tuple(moved(figure) for figure in block.figures),
-        negatives=tuple(moved(mark) for mark in block.negatives),
-    )

@@ -1,6 +1,6 @@
 """Sentences with their truth: a template says what it counts, the dice say how much.
 
-  [A exact]                 a figure: what slot A is about, worded as numbers.WORDINGS says
+  [A exact]                 a figure: what slot A is about, worded as wordings.WORDINGS says
   [A2 exact of=A m=… ]      options: of=, yoy= (labels of other figures), up, down, m= (measure), u= (unit), i= (indicator,
                             - for none, added for that of an addition), n=lo..hi (range of values), y=-1 (fact year against the report's),
                             sum=B+C, less=A, more=A (value that follows from others), p=- (no period), t= (extra tag)
@@ -24,7 +24,8 @@ from typing import Any
 from ..dice import Dice
 from ..texts import load
 from ..wording import Quantity
-from .numbers import WORDINGS, in_chinese
+from .numbers import in_chinese
+from .wordings import WORDINGS
 
 _FIGURE = re.compile(r"\[([A-Z]\d? [^\]]+)\]")
 _TOKEN = re.compile(r"\[[A-Z]\d? [^\]]+\]|\{[^}]+\}|[‹›⟨⟩]|[^\[{‹›⟨⟩]+|\[")
