@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
@@ -15,6 +16,7 @@ from nianbao.evaluation import (
     GoldError,
     GoldSet,
     Layer,
+    Miss,
     SetResult,
     Target,
     TargetsError,
@@ -154,11 +156,23 @@ def _tables(result: SetResult, targets: Sequence[Target], misses: int) -> Iterat
     if result.negatives:
         kinds = [(row.tag, row.listed, row.taken) for row in result.negatives]
         yield f"{result.name}: false figures", ("no figure", "listed", "taken for one"), kinds
-    chosen = result.misses if misses < 0 else result.misses[:misses]
+    chosen = _spread(result.misses, misses)
     if chosen:
         lines = [(m.doc_id, m.layer, m.excerpt, m.expected, m.came, " ".join(m.tags)) for m in chosen]
         title = f"{result.name}: {len(chosen)} of {len(result.misses)} misses"
         yield title, ("document", "layer", "text", "expected", "came", "tags"), lines
+
+
+def _spread(misses: Sequence[Miss], most: int) -> list[Miss]:
+    """So many misses (all for a negative number), first one of each layer and phenomenon, then the second of each, …"""
+    turns: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    ordered = []
+    for number, miss in enumerate(misses):
+        group = miss.layer, miss.tags
+        ordered.append((turns[group], number, miss))
+        turns[group] += 1
+    ordered.sort(key=lambda each: each[:2])
+    return [miss for _, _, miss in ordered][: most if most >= 0 else None]
 
 
 def print_markdown(columns: Sequence[str], rows: Sequence[Sequence[object]], out: TextIO, title: str) -> None:
