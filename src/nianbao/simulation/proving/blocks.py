@@ -40,7 +40,7 @@ class Block:
 _FRAME_NUMBERS = (
     (re.compile(r"〔\d{4}〕\d+号"), "doc_number"),
     (re.compile(r"\d{4}-\d{4}年"), "plan_period"),
-    (re.compile(r"\d{4}-\d\d-\d\d|\d{4}年\d+月\d+日|\d{4}年度?"), "date"),
+    (re.compile(r"\d{4}[-/]\d\d[-/]\d\d(?: \d\d:\d\d)?|\d{4} ?年 ?\d+ ?月 ?\d+ ?日|\d{4}年度?"), "date"),
     (re.compile(r"第一"), "ordinal"),
 )
 

@@ -152,7 +152,12 @@ class _Composer:
     ) -> list[Block]:
         blocks = [block_of([sentence]) for sentence in front]
         if published:
-            blocks.append(plain_block(f"发布时间：{published.isoformat()}　来源：{source}"))
+            words = {
+                "iso": published.isoformat(), "slash": published.strftime("%Y/%m/%d"), "source": str(source),
+                "cn_date": f"{published.year}年{published.month}月{published.day}日",
+            }  # fmt: skip
+            line = str(self._dice.pick(self._frames["page_lines"], "page line"))
+            blocks.append(plain_block(re.sub(r"\{(\w+)\}", lambda match: words[match[1]], line)))
         if number:
             blocks += [plain_block(f"{self._office.short}文件"), plain_block(number)]
         middle = title.find("法治")
@@ -175,7 +180,7 @@ class _Composer:
         blocks += [*self._part("measures", "part_measures"), *self._topics(measures, own)]
         if order not in ("duty_first", "duty_last"):
             blocks += self._duty()
-        blocks += [*self._part("problems", "part_problems"), self._deficits()]
+        blocks += [*self._part("problems", "part_problems"), *self._deficits()]
         if order == "duty_last":
             blocks += self._duty()
         blocks += [*self._part("plan", "part_plan"), *self._plans(plans)]
@@ -215,18 +220,29 @@ class _Composer:
         block = block_of([sentence])
         return wrapped(block, self._dice.of("wrap")) if sentence.wrapped else block
 
-    def _deficits(self) -> Block:
-        chosen = self._drawn("deficits", self._dice.between(2, 4, "deficits"))
-        parts: list[Block] = [
-            plain_block("对照上级要求，仍有一些不足。" if self._dice.chance(0.5, "intro") else "")
-        ]
+    def _day(self, day: date) -> str:
+        if self._dice.chance(0.25, "chinese day"):
+            year = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(day.year))
+            return f"{year}年{numeral(day.month)}月{numeral(day.day)}日"
+        gap = self._dice.pick(("", "", " "), "day gap")
+        return f"{day.year}{gap}年{gap}{day.month}{gap}月{gap}{day.day}{gap}日"
+
+    def _deficits(self) -> list[Block]:
+        """Counted in one paragraph, counted in a paragraph each, or not counted and divided by semicolons."""
+        way = self._dice.pick(("line", "line", "lines", "bare"), "deficits way")
+        chosen = self._drawn("deficits", 9)
+        # without a label only a deficit of one clause is one for sure
+        chosen = [text for text in chosen if way != "bare" or not re.search("[，。]", text)]
+        chosen = chosen[: self._dice.between(2, 4, "deficits")]
+        parts: list[Block] = []
         for number, text in enumerate(chosen, start=1):
-            label = f"{numeral(number)}是"
-            mark = NegativeMark(0, len(label), "enumerator", "enumerator")
-            end = "。" if number == len(chosen) or "。" in text else "；"
+            label = f"{numeral(number)}是" if way != "bare" else ""
+            mark = (NegativeMark(0, len(label), "enumerator", "enumerator"),) if label else ()
+            end = "。" if number == len(chosen) or "。" in text or way == "lines" else "；"
             statement = (len(label), len(label) + len(text), "shortcoming")
-            parts.append(Block(label + text + end, (), (mark,), statements=(statement,)))
-        return joined(parts)
+            parts.append(Block(label + text + end, (), mark, statements=(statement,)))
+        intro = [plain_block("对照上级要求，仍有一些不足。")] if self._dice.chance(0.5, "intro") else []
+        return [*intro, *parts] if way == "lines" else [joined([*intro, *parts])]
 
     def _plans(self, sentences: list[Sentence]) -> list[Block]:
         promises = [bare_sentence(text + "。") for text in self._drawn("promises", 4)]
