@@ -15,9 +15,11 @@ ROOT = Path(__file__).resolve().parents[2]
 GOLD = ROOT / "tests" / "gold"
 
 
-@pytest.mark.parametrize("folder", sorted(path.name for path in GOLD.iterdir() if path.is_dir()))
+@pytest.mark.parametrize("folder", sorted({path.parent.name for path in GOLD.glob("*/*.json*")}))
 def test_what_was_reached_is_not_lost(folder: str) -> None:
-    arguments = ["evaluate", "--gold", str(GOLD / folder), "--targets", str(GOLD / "floors.yml"), "--json"]
+    floors = GOLD / f"floors-{folder}.yml"
+    assert floors.is_file(), f"write what extraction reaches on tests/gold/{folder} to {floors.name}"
+    arguments = ["evaluate", "--gold", str(GOLD / folder), "--targets", str(floors), "--json"]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 0, result.output
     for each in json.loads(result.stdout):
