@@ -116,8 +116,8 @@ class _Composer:
             template = self._dice.pick(entry["say"], "template", tag)
             sentence = self._writer.write(template, tag, entry.get("reason", ""), entry.get("scope"))
             where = entry.get("where", "")
-            if where in ("lines", "wrapped"):
-                sentence = replace(sentence, own_lines=True, wrapped=where == "wrapped")
+            if where == "wrapped":
+                sentence = replace(sentence, wrapped=True)
             places["own" if where in ("lines", "wrapped") else where].append(sentence)
         places[""] += [
             bare_sentence(self._say(text)) for text in self._drawn("cites", 4) + self._drawn("fillers", 3)

@@ -69,12 +69,11 @@ class NegativeMark:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A finished sentence. own_lines: it is a paragraph (or several) of its own; wrapped: broken into short lines."""
+    """A finished sentence. wrapped: to be broken into short lines, as files made from paper have them."""
 
     text: str
     figures: tuple[FigureMark, ...]
     negatives: tuple[NegativeMark, ...]
-    own_lines: bool = False
     wrapped: bool = False
 
 
