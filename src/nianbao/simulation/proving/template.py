@@ -3,7 +3,7 @@
   [A exact]                 a figure: what slot A is about, worded as wordings.WORDINGS says
   [A2 exact of=A m=… ]      options: of=, yoy= (labels of other figures), up, down, m= (measure), u= (unit), i= (indicator,
                             - for none, added for that of an addition), n=lo..hi (range of values), y=-1 (fact year against the report's),
-                            sum=B+C, less=A, more=A (value that follows from others), p=- (no period), t= (extra tag)
+                            sum=B+C, less=A, more=A (value that follows from others), p=- (no period)
   {A.n} {A.v} {W.1}         noun and verb of a slot, first part of a whole
   {y} {py} {ny} {name}      words of the report;  {3..9} a number;  {@list} one of a list of words
   ‹…›                       the time expression that governs the figures behind it, up to the full stop
@@ -107,7 +107,7 @@ class Writer:
         state = _State()
         for number, part in enumerate(_TOKEN.findall(template)):
             if _FIGURE.fullmatch(part):
-                self._figure(part[1:-1].split(), state, slots, values, dice, (tag, scope))
+                self._figure(part[1:-1].split(), state, slots, values, (tag, scope))
             elif part.startswith("{"):
                 state.text += self._word(part[1:-1], slots, dice.of(number))
             elif part in "‹⟨":
@@ -180,7 +180,6 @@ class Writer:
         state: _State,
         slots: Mapping[str, Mapping[str, Any]],
         values: Mapping[str, Quantity],
-        dice: Dice,
         about: tuple[str, str | None],
     ) -> None:
         label, _, *options = hole
@@ -211,7 +210,7 @@ class Writer:
                     thing,
                     plain_level=direction is None and "of" not in given and "u" not in given,
                 ),
-                tags=(given.get("t", about[0]),),
+                tags=(about[0],),
                 period=None if given.get("p") == "-" else state.period,
                 year_shift=int(given["y"]) if "y" in given else None,
                 direction=direction,
