@@ -30,6 +30,7 @@ run: setup  ## one refresh of the simulated districts, with a summary
 test: $(VENV)/.ready-dev  ## all tests
 	$(BIN)/python -m pytest
 
+.PHONY: accuracy accuracy-page gold
 accuracy: $(VENV)/.ready  ## extraction on all annotated texts at hand, with targets and misses
 	@$(BIN)/nianbao evaluate
 
@@ -54,4 +55,4 @@ lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 clean:  ## remove what runs of the checkout produced (not .venv)
 	rm -rf var build dist
 
-.PHONY: help setup run test accuracy accuracy-page gold check lock clean
+.PHONY: help setup run test check lock clean
