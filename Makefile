@@ -30,6 +30,20 @@ run: setup  ## one refresh of the simulated districts, with a summary
 test: $(VENV)/.ready-dev  ## all tests
 	$(BIN)/python -m pytest
 
+.PHONY: accuracy accuracy-page gold
+accuracy: $(VENV)/.ready  ## extraction on all annotated texts at hand, with targets and misses
+	@$(BIN)/nianbao evaluate
+
+accuracy-page: $(VENV)/.ready  ## write docs/accuracy-tables.md anew
+	@{ echo "# Accuracy, measured"; echo; echo "Written by \`make accuracy-page\`; docs/accuracy.md says what is measured."; \
+	  for set in tests/gold/*/; do $(BIN)/nianbao evaluate --gold $$set --misses 60 --format markdown; done; \
+	  if [ -d ../shared/gold ]; then echo; echo "## Training scores"; \
+	    $(BIN)/nianbao evaluate --gold ../shared/gold --texts ../shared/reports --heads ../shared/heads/heads.jsonl --misses 0 --format markdown; fi; \
+	} > docs/accuracy-tables.md
+
+gold: $(VENV)/.ready  ## write the generated gold of tests/gold anew
+	$(BIN)/python tests/gold/write_generated.py
+
 check: $(VENV)/.ready-dev  ## style and types
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 

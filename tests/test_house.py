@@ -17,6 +17,7 @@ FLOORS = {
     "reading": 3,
     "archive": 3,
     "registry": 3,
+    "evaluation": 3,
     "model": 4,
     "settings": 4,
 }
@@ -81,6 +82,15 @@ def test_the_simulation_and_the_harvest_do_not_know_each_other():
     for path, here, inside in modules():
         for name in imports(path):
             assert (here, room(name)) not in {("harvest", "simulation"), ("simulation", "harvest")}, inside
+
+
+def test_the_simulation_and_extraction_do_not_know_each_other():
+    """Else the extractor would be measured by its own words; the same for what measures it."""
+    apart = {("simulation", "extraction"), ("extraction", "simulation")}
+    apart |= {(one, other) for one in ("evaluation",) for other in ("simulation", "extraction")}
+    for path, here, inside in modules():
+        for name in imports(path):
+            assert (here, room(name)) not in apart, inside
 
 
 def test_every_setting_is_documented():

@@ -127,6 +127,76 @@ def extract(
 @main.command(
     cls=_Examples,
     examples=(
+        "nianbao evaluate",
+        "nianbao evaluate --gold my-gold --texts my-texts --misses 50",
+        "nianbao evaluate --gold probes.jsonl --json",
+    ),
+)
+@click.option(
+    "--gold",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="A folder of annotated reports, or a .jsonl of probe sentences. Default: the checkout's tests/gold, and "
+    "../shared where there is one.",
+)
+@click.option(
+    "--texts",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where the texts of --gold lie, if not beside the annotations.",
+)
+@click.option(
+    "--heads",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A .jsonl of page beginnings with their metadata.",
+)
+@click.option(
+    "--targets",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Targets to show beside the figures. Default: tests/gold/targets.yml.",
+)
+@click.option("--misses", type=int, default=20, show_default=True, help="Misses shown per set; -1 for all.")
+@click.option("--require", is_flag=True, help="Exit with 1 if a target is not reached.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "markdown", "json"]), default="table", show_default=True
+)
+@_JSON
+def evaluate(
+    gold: tuple[Path, ...],
+    texts: Path | None,
+    heads: tuple[Path, ...],
+    targets: Path | None,
+    misses: int,
+    require: bool,
+    form: str,
+    as_json: bool,
+) -> None:
+    """Measure extraction on annotated texts: precision, recall and F1 per layer, with the misses."""
+    from nianbao.commands import evaluate as command
+
+    if texts and not gold:
+        raise click.UsageError("--texts says where the texts of --gold lie; give both")
+    named = [(path, texts) for path in gold] + [(path, None) for path in heads]
+    chosen = [command.GoldSource(*each) for each in named] or command.default_gold()
+    if not chosen:
+        raise click.UsageError("there is no gold here (tests/gold of a checkout); name some with --gold")
+    _exit(
+        command.run(
+            _settings(),
+            chosen,
+            targets or command.default_targets(),
+            misses=misses,
+            require=require,
+            form="json" if as_json else form,
+            out=sys.stdout,
+            err=sys.stderr,
+        )
+    )
+
+
+@main.command(
+    cls=_Examples,
+    examples=(
         'nianbao sql "select issuer_name, report_year, n_figures from fct_report order by all"',
         'nianbao sql "from fct_indicator_yoy" --format csv > yoy.csv',
         "nianbao sql                 (without a query: lists the tables)",
