@@ -66,7 +66,7 @@ def test_tables_show_layers_phenomena_targets_and_misses(tmp_path: Path) -> None
     gold = small_gold(tmp_path)
     said = run("--gold", gold)
     assert "probes: 1 probe sentences, 12 characters" in said
-    assert "span exact" in said and "recall ≥" in said and "plain" in said
+    assert "span exact" in said and "f1 ≥" in said and "plain" in said
     gold.write_text(gold.read_text("utf-8").replace('"value": 12', '"value": 13'), encoding="utf-8")
     said = run("--gold", gold)
     assert "short" in said and "1 of 1 misses" in said and "13 次 党组会议" in said
