@@ -1,118 +1,259 @@
-"""What a figure counts: the shortest words around the number that say so."""
+"""What each figure counts: the phrase around it, with what it shares with the figures and clauses before it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from os.path import commonprefix
 
-_STOP = ",。;:!?\n"
-_CLAUSE_START = re.compile(r"[,。;:!?\n()、]")
-_TIME_HEAD = re.compile(
-    r"^(?:截[至止]到?)?(?:(?:20\d\d)年(?:度)?)?(?:(?:\d{1,2}月(?:\d{1,2}日|底|末|份)?)|全年度?|今年|明年|本年度?|[二两三四五六七八九十]年来|年内|[上下]半年|一年来|年底)*(?:以来|期间|起|至今)?,?"
+from . import phrases
+from .links import Link
+from .measure_words import ATTEND, BARE_ATTRIBUTE, BARE_RATE, FAMILY
+from .phrases import Phrase, clause_before, lead_off, read_left, tidy
+from .quantities import Found
+
+_RATIO_UNITS = frozenset({"%", "‰", "百分点", "倍"})
+_BARE_RATE = re.compile(BARE_RATE)
+_BARE_ATTRIBUTE = re.compile(BARE_ATTRIBUTE)
+_ATTEND = re.compile(ATTEND)
+_RATE_TAIL = re.compile(BARE_RATE + "$")
+_ROLE = re.compile(r"(?:主|会|协|承|分)办件?$")
+_LABEL = re.compile(r"(?:专职|兼职|外聘|线上|线下|现场|网上|主办|会办|协办|[^,。;]{1,3}级|[^,。;]{1,2}类)$")
+_RESPECTIVELY = re.compile(r"(?P<labels>[^,。;:\n]{2,40}?)(?:数量?|件数)?分别(?:为|是|达到?|有|共)?$")
+_COMPARE = re.compile(r"(?:同比|环比|[比较与同][^,。;:]{0,8}?(?:年|月|期|度)(?:同期)?(?:相比)?|同口径)")
+_CHANGED = re.compile(
+    r"(?:增长|增加|上升|提升|提高|增幅|多|扩大|上涨|递增|增|下降|减少|降低|压缩|压减|缩短|缩减|下滑|精简|降幅|减幅|少|回落|压降|递减|降|减)"
+    r"(?:了|幅度?(?:为|达)?|率为?|率达|达到?|约|近)*$"
 )
-_HEAD_WORDS = re.compile(
-    r"^(?:我[区县市局委办镇街厅院]|全[区县市省镇街局委办]|本[区县市局委办镇街]|[区县市](?![民场级长政委域])|各级|各部门|同时|此外|另外|其中|包括|含|一是|二是|三是|四是|五是|"
-    r"累计|总计|共计|合计|共|先后|已|现有|目前|还|并|也|将|均|全部|切实|积极|认真|严格|依法|进一步|不断|持续|深入|扎实|有序|组织|"
-    r"计划|预计|力争|确保|争取|落实|实现|完成|推进|开展|召开|举办|办理|受理|接收|收到|处理|制定|出台|承接|进行|发布|印发|通过|至少|"
-    r"发放|培育|处置|作出|梳理|形成|建成|各类|各项|报送|确保|为|对|把|在|由|从|与|和|及|以及|、|了|,|\s)+"
-)
-_TAIL_WORDS = re.compile(
-    r"(?:累计|总计|共计|合计|共|(?<!直)达到?了?|约为|约|近|为|有|分别|均|各|平均|总量|数量|总数|人数|件数|次数|的|是|到|至|在|稳定|保持|不少于|不低于|不超过|至少|"
-    r"突破|超过|逾|超|(?:由|从)(?:(?:20\d\d|去|上)年(?:度)?的?)?|降|(?<!新)增|提升|提高|缩短|下降|减少|增加|增长|已|全部|也|了|:|、|,|“|\s)+$"
-)
-_NOUN_END = re.compile(
-    r"进行|开展|获|被|已|均|全部|并|按|正在|纳入|完成|实现|上线|通过|参加|参与|予以|达到|达|得到|为|是|在|共|等|,|。|;|:|!|\?|\n|、|\(|\)|和|及|与|,"
-)
-_NO_NOUN = re.compile(r"[以之左上下内余多]|缩短|降|增|提升|提高|减少|压缩|压减|至|到|上升|精简|不等")
-_BARE = re.compile(
-    r"^(?:(?:主|会|协|承)办件?|新增|废止|修订|修改|失效|办结|审结|答复|专职|兼职|外聘|线上|线下|人均.{0,2})$"
-)
-_ROLE = re.compile(r"(?:主|会|协)办件?$")
-_VERB_HEAD = re.compile(r"^(?:修订|制定|新增|派发|受理|办理|开展|组织|主办|现有|印发|新收|收到)")
-_CHANGE_WORD = {"increase": "增幅", "decrease": "降幅"}
-LONGEST = 24
+_TO = re.compile(r"[^,。;]{0,6}(?:至|到|为|达)$")
+_FROM = re.compile(r"[由从](?:(?:20\d\d|去|上)年(?:度)?的?)?$")
+_TIMES = re.compile(r"是?(?:去年|上年|20\d\d年)(?:同期)?的?$")
+_TOTAL = re.compile(r"(?:合计|总计|共计|总共|累计|共)(?:为|达|有)?$")
+_SHARE = re.compile(r"(?:占比?(?:为|达到?)?|占[^,。;:]{1,16}的?(?:比例|比重)?(?:为|达到?)?)$")
+_EVENT_TAIL = re.compile(r"(?:系列)?(?:主题)?活动$")
+_FILLER = re.compile(r"(?:申请|评价|办件量|件量|数量|量)$")
+_KINDS = frozenset({"类", "种"})
+_STATE = re.compile(r"(?:全部|均|已|都|按时|按期).*$")
 
 
-def measure(text: str, previous_tail: int, head: int, unit_end: int, next_head: int, previous: str) -> str:
-    """The words that say what the number at head–unit_end counts.
-
-    previous_tail: end of the figure before in the same sentence, or the sentence's start. next_head: start of the
-    figure behind. previous: measure of the figure before, for clauses that leave the noun out.
-    """
-    left = _left(text, previous_tail, head)
-    right = _right(text, unit_end, next_head)
-    if right and (len(right) >= 2):
-        return _trim(right) if len(right) >= 3 or not left else _trim(left + right)
-    if left:
-        return _trim(left)
-    wider = _wider(text, previous_tail, head)
-    return _trim(wider) if wider else previous
+def measures(
+    text: str, found: Sequence[Found], sentences: Sequence[tuple[int, int]], links: Sequence[Link]
+) -> list[str]:
+    """Measures of all figures of the clean text; sentences[i] is the span of the sentence of figure i."""
+    return _Reader(text, found, sentences, links).read()
 
 
-def _left(text: str, low: int, head: int) -> str:
-    """Noun (with its verb) before the number, within the clause."""
-    start = low
-    for position in range(head - 1, max(low, head - 60) - 1, -1):
-        if text[position] in _STOP or text[position] in "()":
-            start = position + 1
-            break
-    else:
-        start = max(low, head - 60)
-    words = text[start:head]
-    words = words.rsplit("、", 1)[-1] if "、" in words and len(words.rsplit("、", 1)[-1]) >= 2 else words
-    words = _TAIL_WORDS.sub("", words)
-    stripped = _strip_head(words)
-    return stripped or words[-6:]
+def _of_rate(noun: str) -> str:
+    """A noun as it stands before a bare rate: 行政许可申请 → 行政许可 (办结率)."""
+    plain = re.sub(r"“[^”]*”", "", noun)
+    return _FILLER.sub("", plain if len(plain) >= 4 else noun)
 
 
-def _strip_head(words: str) -> str:
-    """Without time, body and light verbs at the head, in whatever order they come."""
-    before = None
-    while before != words:
-        before = words
-        words = _HEAD_WORDS.sub("", _TIME_HEAD.sub("", words))
-    return words
+class _Reader:
+    def __init__(
+        self,
+        text: str,
+        found: Sequence[Found],
+        sentences: Sequence[tuple[int, int]],
+        links: Sequence[Link],
+    ) -> None:
+        self.text, self.found, self.sentences, self.links = text, found, sentences, links
+        self.phrases: list[Phrase] = []
+        self.nouns: list[str] = []  # what a rate, change or bare verb behind the figure is about
+        self.results: list[str] = []
 
+    def read(self) -> list[str]:
+        for index, item in enumerate(self.found):
+            low, high = self._bounds(index)
+            phrase = phrases.read(self.text, low, item.head, item.tail, high)
+            self.phrases.append(phrase)
+            words, noun = self._restored(index, phrase, low)
+            self.results.append(tidy(words))
+            self.nouns.append(noun)
+        self._sums()
+        return self.results
 
-def complete(words: str, *, whole: str, previous: str, same_unit: bool) -> str:
-    """Restores a shared noun: 会办件 of a whole 政协提案, 废止 behind 修订内部制度."""
-    if _ROLE.search(words) and len(words) <= 3 and _ROLE.search(previous):
-        return _ROLE.sub("", previous) + words
-    if whole and len(words) <= 3:
-        return words + whole
-    if _BARE.match(words) and previous and same_unit:
-        return words + _VERB_HEAD.sub("", previous)
-    return words
+    def _bounds(self, index: int) -> tuple[int, int]:
+        """Where the words of a figure may stand: between its neighbours, within its sentence."""
+        start, end = self.sentences[index]
+        if self._near(index):
+            start = self.found[index - 1].tail
+        if index + 1 < len(self.found) and self.sentences[index + 1] == self.sentences[index]:
+            end = self.found[index + 1].head
+        return start, end
 
+    def _near(self, index: int) -> bool:
+        return index > 0 and self.sentences[index - 1] == self.sentences[index]
 
-def change(base: str, direction: str, compared: str) -> str:
-    """What a change figure says: 信访件同比降幅."""
-    return base + compared + _CHANGE_WORD[direction]
+    def _restored(self, index: int, phrase: Phrase, low: int) -> tuple[str, str]:
+        """Measure of a figure, and the noun in it that others may share."""
+        item, bond = self.found[index], self.links[index]
+        gap = self.text[low : item.head]
+        clause = clause_before(self.text, low, item.head)[1]
+        if bond.change and bond.direction is not None:
+            return self._change(index, clause)
+        if self._near(index) and self._continues(index, gap):
+            return self.results[index - 1], self.nouns[index - 1]
+        if item.unit in _RATIO_UNITS:
+            return self._ratio(index, phrase, clause)
+        labels = self._labels(index)
+        if labels is not None:
+            return labels
+        if bond.parent is not None and bond.parent < index:
+            return self._part(index, phrase, bond.parent)
+        if bond.parent is not None and not phrase.behind:
+            words = lead_off(clause)
+            return words, words
+        return self._count(index, phrase, low)
 
+    # --- changes and rates
 
-def _right(text: str, end: int, high: int) -> str:
-    """Noun behind the unit: up to the verb or the clause's end; '' if the unit ends the clause."""
-    stop = min(high, end + 40, len(text))
-    words = text[end:stop]
-    match = _NOUN_END.search(words)
-    if match is not None:
-        words = words[: match.start()]
-    words = words.removeprefix("的")
-    return words if not _NO_NOUN.match(words) else ""
+    def _change(self, index: int, clause: str) -> tuple[str, str]:
+        """信访件同比减少, 时间压缩: the thing that changed and how."""
+        item, bond = self.found[index], self.links[index]
+        match = _CHANGED.search(clause)
+        rest = clause[: match.start()] if match else clause
+        compared = _COMPARE.search(rest)
+        own = read_left(rest[: compared.start()] + rest[compared.end() :] if compared else rest)
+        base = own.noun if len(own.noun) >= 2 else ""
+        if not base and bond.yoy_of is not None:
+            of = bond.yoy_of
+            base = self.results[of] if self.found[of].unit in _RATIO_UNITS else self.nouns[of] or self.results[of]
+        if self.text[item.start] == "翻":
+            return (lead_off(clause) or base) + "翻番", base
+        word = "环比" if compared and "环比" in compared.group() else "同比"
+        rise = bond.direction == "increase"
+        if not compared and "同比" not in self.text[max(0, item.head - 20) : item.head]:
+            verb = re.match(r"[\u4e00-\u9fff]{1,2}", match.group()) if match else None
+            return base + (verb.group() if verb else "增长" if rise else "下降"), base
+        if item.unit in _RATIO_UNITS:
+            return base + word + ("增幅" if rise else "降幅"), base
+        return base + word + ("增加" if rise else "减少"), base
 
+    def _continues(self, index: int, gap: str) -> bool:
+        """Whether the figure is the second of 由…至…, or stands right behind the first (12类236项)."""
+        if self.links[index - 1].from_value:
+            return True
+        before = self.text[self._bounds(index - 1)[0] : self.found[index - 1].head]
+        return bool(_FROM.search(before) and _TO.match(gap))
 
-def _wider(text: str, low: int, head: int) -> str:
-    """The clause before the one that holds only 共计 or nothing."""
-    words = text[max(low, head - 80) : head]
-    words = _TAIL_WORDS.sub("", words)
-    parts = [part for part in re.split(r"[,;:。\n()]", words) if part]
-    if not parts:
+    def _ratio(self, index: int, phrase: Phrase, clause: str) -> tuple[str, str]:
+        item = self.found[index]
+        if item.unit == "倍" and (match := _TIMES.search(clause)):
+            noun = read_left(clause[: match.start()]).words or self._noun_before(index)
+            return noun + "为去年同期倍数", noun
+        if phrase.behind:
+            return phrase.words + "占比", phrase.noun
+        if (match := _SHARE.search(clause)) is not None:
+            noun = read_left(clause[: match.start()]).words or self._noun_before(index)
+            return noun + "占比", noun
+        words = phrase.words
+        if not words or _BARE_RATE.fullmatch(words):
+            noun = self._noun_before(index)
+            return _of_rate(noun) + words, noun
+        rest = _RATE_TAIL.sub("", words)
+        return words, rest if len(rest) >= 2 else words
+
+    def _noun_before(self, index: int, family: str = "") -> str:
+        """Noun of the nearest figure before in the sentence, of one family of units if given."""
+        for other in range(index - 1, max(-1, index - 8), -1):
+            if self.sentences[other] != self.sentences[index]:
+                break
+            if family and FAMILY.get(self.found[other].unit) != family:
+                continue
+            if self.nouns[other] and not self.links[other].change:
+                return self.nouns[other]
         return ""
-    return _strip_head(parts[-1])
 
+    # --- counts
 
-def _trim(words: str) -> str:
-    """At most LONGEST characters, the end kept, quotation and blanks off."""
-    words = words.strip('“”"、, \n\t的').replace("至少", "")
-    head, _, noun = words.rpartition("的")
-    words = noun if head and len(noun) >= 4 else words
-    return words[-LONGEST:]
+    def _labels(self, index: int) -> tuple[str, str] | None:
+        """主办、会办分别为12件和18件: each figure takes its label."""
+        start = index
+        while start > 0 and self._near(start) and start > index - 8:
+            gap = self.text[self.found[start - 1].tail : self.found[start].head]
+            if gap not in ("、", "和", "及", "与", ","):
+                break
+            start -= 1
+        low = self._bounds(start)[0]
+        match = _RESPECTIVELY.search(clause_before(self.text, low, self.found[start].head)[1])
+        if match is None:
+            return None
+        labels = re.split(r"[、和及与]", match["labels"])
+        if index - start >= len(labels):
+            return None
+        label = lead_off(labels[index - start])
+        noun = self._noun_before(start)
+        return (label + noun if len(label) <= 4 else label), noun or label
+
+    def _part(self, index: int, phrase: Phrase, parent: int) -> tuple[str, str]:
+        """A part with the noun of its whole, unless it names its own."""
+        words, whole = phrase.words, self.nouns[parent]
+        if _ROLE.fullmatch(words):
+            before = self._noun_before(index) or whole
+            return _ROLE.sub("", before) + words, _ROLE.sub("", before)
+        if phrase.verb and not phrase.noun:
+            return words + whole, whole
+        if (len(words) <= 3 or _LABEL.match(words)) and not set(words[-2:]) & set(whole[-2:]):
+            return words + whole, whole
+        if not words:
+            return whole, whole
+        return words, phrase.noun or words
+
+    def _count(self, index: int, phrase: Phrase, low: int) -> tuple[str, str]:
+        item = self.found[index]
+        words = phrase.words
+        family = FAMILY.get(item.unit, "")
+        if family == "person" and _ATTEND.fullmatch(words):
+            event = self._noun_before(index, "event")
+            event = _EVENT_TAIL.sub("", event).strip("“”")
+            return event + words, event or words
+        if _BARE_ATTRIBUTE.fullmatch(words):
+            noun = self._noun_before(index, "thing") or self._noun_before(index)
+            return noun + words, noun or words
+        if phrase.noun:
+            if item.unit in _KINDS and not phrase.behind and self._followed(index):
+                words += "类别"
+            return words, self._shared(phrase)
+        noun = phrase.target or self._noun_before(index, family)
+        if not noun:
+            noun = self._clause_noun(low, item.head, bool(phrase.verb))
+        if re.search(r"[\d《]", noun) or len(noun) > 14:
+            noun = ""
+        if phrase.verb:
+            return phrase.verb + noun, noun
+        if noun:
+            return noun, noun
+        before = self.results[index - 1] if self._near(index) else ""
+        words = before or (phrase.light + "量" if phrase.light else "")
+        return words, words
+
+    def _followed(self, index: int) -> bool:
+        return index + 1 < len(self.found) and self.found[index + 1].head == self.found[index].tail
+
+    @staticmethod
+    def _shared(phrase: Phrase) -> str:
+        """The noun without its verb, unless it says too little alone."""
+        return phrase.noun if len(phrase.noun) > 2 or phrase.behind else phrase.words
+
+    def _clause_noun(self, low: int, head: int, for_verb: bool) -> str:
+        """What the clause before the number's own is about: 对合同进行审查,共审查83份 → 合同."""
+        start, _ = clause_before(self.text, low, head)
+        if start <= low:
+            return ""
+        _, words = clause_before(self.text, low, start - 1)
+        before = read_left(_STATE.sub("", words))
+        if for_verb:
+            return before.target or before.noun
+        return before.words
+
+    def _sums(self) -> None:
+        """A sum behind its parts counts what they have in common."""
+        for index, item in enumerate(self.found):
+            if not _TOTAL.search(self.text[max(0, item.head - 6) : item.head]):
+                continue
+            parts = [i for i, bond in enumerate(self.links) if bond.parent == index and i < index]
+            if len(parts) > 1:
+                shared = commonprefix([self.results[i][::-1] for i in parts])[::-1]
+                if len(shared) >= 2:
+                    self.results[index] = tidy(shared)
