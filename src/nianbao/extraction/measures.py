@@ -8,7 +8,7 @@ from os.path import commonprefix
 
 from . import phrases
 from .links import Link
-from .measure_words import ATTEND, BARE_ATTRIBUTE, BARE_RATE, FAMILY
+from .measure_words import ATTEND, BARE_ATTRIBUTE, BARE_RATE, FAMILY, MONEY_NAMES, STANDALONE
 from .phrases import Phrase, clause_before, lead_off, read_left, tidy
 from .quantities import Found
 
@@ -25,13 +25,18 @@ _CHANGED = re.compile(
     r"(?:增长|增加|上升|提升|提高|增幅|多|扩大|上涨|递增|增|下降|减少|降低|压缩|压减|缩短|缩减|下滑|精简|降幅|减幅|少|回落|压降|递减|降|减)"
     r"(?:了|幅度?(?:为|达)?|率为?|率达|达到?|约|近)*$"
 )
+_COMPARED_TO = re.compile(r"(?:同比|环比)[^同环]{1,4}$")
 _TO = re.compile(r"[^,。;]{0,6}(?:至|到|为|达)$")
 _FROM = re.compile(r"[由从](?:(?:20\d\d|去|上)年(?:度)?的?)?$")
 _TIMES = re.compile(r"是?(?:去年|上年|20\d\d年)(?:同期)?的?$")
 _TOTAL = re.compile(r"(?:合计|总计|共计|总共|累计|共)(?:为|达|有)?$")
-_SHARE = re.compile(r"(?:占比?(?:为|达到?)?|占[^,。;:]{1,16}的?(?:比例|比重)?(?:为|达到?)?)$")
+_SHARE = re.compile(r"占比?(?P<of>[^,。;:]{2,12}?)?(?:的|的?比[例重])?(?:为|达到?)?$")
 _EVENT_TAIL = re.compile(r"(?:系列)?(?:主题)?活动$")
 _FILLER = re.compile(r"(?:申请|评价|办件量|件量|数量|量)$")
+_REST = re.compile(r"^(?:领域|类|等|的|街道|镇|区)+")
+_AMONG = re.compile(r"中,?有?$")
+_AREAS = frozenset({"平方米", "亩", "公顷", "平方公里"})
+_WHO = {"person": "人员", "body": "单位"}
 _KINDS = frozenset({"类", "种"})
 _STATE = re.compile(r"(?:全部|均|已|都|按时|按期).*$")
 
@@ -65,6 +70,7 @@ class _Reader:
     def read(self) -> list[str]:
         for index, item in enumerate(self.found):
             low, high = self._bounds(index)
+            low = self._behind_noun(index, low, item.head)
             phrase = phrases.read(self.text, low, item.head, item.tail, high)
             self.phrases.append(phrase)
             words, noun = self._restored(index, phrase, low)
@@ -82,6 +88,14 @@ class _Reader:
             end = self.found[index + 1].head
         return start, end
 
+    def _behind_noun(self, index: int, low: int, head: int) -> int:
+        """Where the words of a figure begin if the noun of the one before still stands in front of them."""
+        if self._near(index) and self.phrases[index - 1].behind:
+            noun = phrases.read_right(self.text, low, head)[0]
+            if noun and self.text.startswith(noun, low):
+                return low + len(noun)
+        return low
+
     def _near(self, index: int) -> bool:
         return index > 0 and self.sentences[index - 1] == self.sentences[index]
 
@@ -95,12 +109,12 @@ class _Reader:
         if self._near(index) and self._continues(index, gap):
             return self.results[index - 1], self.nouns[index - 1]
         if item.unit in _RATIO_UNITS:
-            return self._ratio(index, phrase, clause)
+            return self._ratio(index, phrase, clause, low)
         labels = self._labels(index)
         if labels is not None:
             return labels
         if bond.parent is not None and bond.parent < index:
-            return self._part(index, phrase, bond.parent)
+            return self._part(index, phrase, bond.parent, clause)
         if bond.parent is not None and not phrase.behind:
             words = lead_off(clause)
             return words, words
@@ -111,24 +125,48 @@ class _Reader:
     def _change(self, index: int, clause: str) -> tuple[str, str]:
         """信访件同比减少, 时间压缩: the thing that changed and how."""
         item, bond = self.found[index], self.links[index]
-        match = _CHANGED.search(clause)
-        rest = clause[: match.start()] if match else clause
-        compared = _COMPARE.search(rest)
-        own = read_left(rest[: compared.start()] + rest[compared.end() :] if compared else rest)
-        base = own.noun if len(own.noun) >= 2 else ""
-        if not base and bond.yoy_of is not None:
-            of = bond.yoy_of
-            base = self.results[of] if self.found[of].unit in _RATIO_UNITS else self.nouns[of] or self.results[of]
+        base = self._base(index)
         if self.text[item.start] == "翻":
             return (lead_off(clause) or base) + "翻番", base
-        word = "环比" if compared and "环比" in compared.group() else "同比"
+        match = _CHANGED.search(clause)
+        if match is None and self._near(index) and self.links[index - 1].change:
+            before = self.results[index - 1]
+            mark = _COMPARED_TO.search(before)
+            return base + before[mark.start() :] if mark else before, base
+        rest = clause[: match.start()] if match else clause
+        compared = _COMPARE.search(rest)
+        if compared is None and rest[:1] in ("比", "较"):
+            return base + clause.rstrip("了约近"), base
+        own = read_left(rest[: compared.start()] + rest[compared.end() :] if compared else rest)
+        base = own.noun if len(own.noun) >= 2 else base
         rise = bond.direction == "increase"
+        word = match.group().rstrip("了为达到约近") if match else ""
+        word = word if len(word) == 2 and word[-1] != "幅" else "增加" if rise else "减少"
         if not compared and "同比" not in self.text[max(0, item.head - 20) : item.head]:
-            verb = re.match(r"[\u4e00-\u9fff]{1,2}", match.group()) if match else None
-            return base + (verb.group() if verb else "增长" if rise else "下降"), base
-        if item.unit in _RATIO_UNITS:
-            return base + word + ("增幅" if rise else "降幅"), base
-        return base + word + ("增加" if rise else "减少"), base
+            return base + word, base
+        if item.unit != "百分点" and item.unit in _RATIO_UNITS:
+            word = "增幅" if rise else "降幅"
+        return base + ("环比" if compared and "环比" in compared.group() else "同比") + word, base
+
+    def _base(self, index: int) -> str:
+        """What changed by the figure; of several changes in a row (分别) each has its own."""
+        of = self.links[index].yoy_of
+        if of is None:
+            return ""
+        run = index
+        while self._near(run) and run > index - 6 and self.links[run - 1].change:
+            run -= 1
+        last = index
+        while last + 1 < len(self.found) and self._near(last + 1) and self.links[last + 1].change:
+            last += 1
+        low = self._bounds(run)[0]
+        if last > run and "分别" in self.text[low : self.found[run].head]:
+            shifted = run - (last - run + 1) + (index - run)
+            if shifted >= 0 and self.sentences[shifted] == self.sentences[index]:
+                of = shifted
+        if self.found[of].unit in _RATIO_UNITS:
+            return self.results[of]
+        return self._shared(of)
 
     def _continues(self, index: int, gap: str) -> bool:
         """Whether the figure is the second of 由…至…, or stands right behind the first (12类236项)."""
@@ -137,7 +175,7 @@ class _Reader:
         before = self.text[self._bounds(index - 1)[0] : self.found[index - 1].head]
         return bool(_FROM.search(before) and _TO.match(gap))
 
-    def _ratio(self, index: int, phrase: Phrase, clause: str) -> tuple[str, str]:
+    def _ratio(self, index: int, phrase: Phrase, clause: str, low: int) -> tuple[str, str]:
         item = self.found[index]
         if item.unit == "倍" and (match := _TIMES.search(clause)):
             noun = read_left(clause[: match.start()]).words or self._noun_before(index)
@@ -146,10 +184,11 @@ class _Reader:
             return phrase.words + "占比", phrase.noun
         if (match := _SHARE.search(clause)) is not None:
             noun = read_left(clause[: match.start()]).words or self._noun_before(index)
-            return noun + "占比", noun
+            of = match["of"]
+            return noun + (f"占{of}比重" if of else "占比"), noun
         words = phrase.words
         if not words or _BARE_RATE.fullmatch(words):
-            noun = self._noun_before(index)
+            noun = self._noun_before(index) or self._clause_noun(low, item.head, settled=True)
             return _of_rate(noun) + words, noun
         rest = _RATE_TAIL.sub("", words)
         return words, rest if len(rest) >= 2 else words
@@ -186,16 +225,20 @@ class _Reader:
         noun = self._noun_before(start)
         return (label + noun if len(label) <= 4 else label), noun or label
 
-    def _part(self, index: int, phrase: Phrase, parent: int) -> tuple[str, str]:
+    def _part(self, index: int, phrase: Phrase, parent: int, clause: str) -> tuple[str, str]:
         """A part with the noun of its whole, unless it names its own."""
-        words, whole = phrase.words, self.nouns[parent]
+        words, whole = phrase.words or tidy(lead_off(clause)), self.nouns[parent]
+        if phrase.said and _AMONG.search(clause):
+            return phrase.said + whole, whole
         if _ROLE.fullmatch(words):
             before = self._noun_before(index) or whole
             return _ROLE.sub("", before) + words, _ROLE.sub("", before)
         if phrase.verb and not phrase.noun:
             return words + whole, whole
-        if (len(words) <= 3 or _LABEL.match(words)) and not set(words[-2:]) & set(whole[-2:]):
+        if (len(words) <= 4 or _LABEL.match(words)) and not set(words[-2:]) & set(whole):
             return words + whole, whole
+        if len(words) <= 8 and words[-2:] == whole[-2:] and len(whole) <= 8 and words[:-2] not in whole:
+            return words[:-2] + whole, whole
         if not words:
             return whole, whole
         return words, phrase.noun or words
@@ -214,35 +257,56 @@ class _Reader:
         if phrase.noun:
             if item.unit in _KINDS and not phrase.behind and self._followed(index):
                 words += "类别"
-            return words, self._shared(phrase)
-        noun = phrase.target or self._noun_before(index, family)
+            return self._verb_shared(index, phrase, low) + words, phrase.noun
+        if item.unit in _AREAS and not phrase.verb and self._near(index):
+            return self.results[index - 1] + "面积", self.nouns[index - 1]
+        if phrase.verb in MONEY_NAMES and item.unit == "元":
+            return MONEY_NAMES[phrase.verb], MONEY_NAMES[phrase.verb]
+        if phrase.said and not phrase.verb and family in _WHO:
+            about = read_left(phrase.said.rstrip("的")).noun
+            return phrase.said.rstrip("的") + _WHO[family], about
+        noun = phrase.target
+        if not noun and family and phrase.verb not in STANDALONE:
+            noun = self._noun_before(index, family)
         if not noun:
-            noun = self._clause_noun(low, item.head, bool(phrase.verb))
+            noun = self._clause_noun(low, item.head, for_verb=bool(phrase.verb))
         if re.search(r"[\d《]", noun) or len(noun) > 14:
             noun = ""
         if phrase.verb:
-            return phrase.verb + noun, noun
+            return (phrase.verb if noun else phrase.actor + phrase.verb) + noun, noun
         if noun:
             return noun, noun
         before = self.results[index - 1] if self._near(index) else ""
         words = before or (phrase.light + "量" if phrase.light else "")
         return words, words
 
+    def _verb_shared(self, index: int, phrase: Phrase, low: int) -> str:
+        """督察街道14个、部门10个: the verb of the figure before, which the enumeration leaves out."""
+        if not self._near(index) or phrase.verb or phrase.light or phrase.behind or len(phrase.noun) > 4:
+            return ""
+        same = self.found[index - 1].unit == self.found[index].unit
+        return self.phrases[index - 1].verb if same and self.text[low] == "、" else ""
+
     def _followed(self, index: int) -> bool:
         return index + 1 < len(self.found) and self.found[index + 1].head == self.found[index].tail
 
-    @staticmethod
-    def _shared(phrase: Phrase) -> str:
+    def _shared(self, index: int) -> str:
         """The noun without its verb, unless it says too little alone."""
-        return phrase.noun if len(phrase.noun) > 2 or phrase.behind else phrase.words
+        noun = self.nouns[index]
+        return noun if len(noun) > 2 else self.results[index]
 
-    def _clause_noun(self, low: int, head: int, for_verb: bool) -> str:
+    def _clause_noun(self, low: int, head: int, *, for_verb: bool = False, settled: bool = False) -> str:
         """What the clause before the number's own is about: 对合同进行审查,共审查83份 → 合同."""
         start, _ = clause_before(self.text, low, head)
         if start <= low:
             return ""
         _, words = clause_before(self.text, low, start - 1)
-        before = read_left(_STATE.sub("", words))
+        state = _STATE.search(words)
+        if settled and state is None:
+            return ""
+        before = read_left(words[: state.start()] if state else words)
+        if settled:
+            return before.noun if len(before.noun) <= 8 else ""
         if for_verb:
             return before.target or before.noun
         return before.words
@@ -255,5 +319,6 @@ class _Reader:
             parts = [i for i, bond in enumerate(self.links) if bond.parent == index and i < index]
             if len(parts) > 1:
                 shared = commonprefix([self.results[i][::-1] for i in parts])[::-1]
+                shared = _REST.sub("", shared)
                 if len(shared) >= 2:
                     self.results[index] = tidy(shared)

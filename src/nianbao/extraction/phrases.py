@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .measure_words import (
     BODY_ENDS,
@@ -24,7 +24,7 @@ LONGEST = 26  # characters of a measure
 _TIME = (
     r"截[至止]到?(?:目前|(?:20\d\d)?年[底末])?|[自到]?20\d\d年度?[底末]?|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}日|底|末|份)?|"
     r"\d{1,2}[-—~至]\d{1,2}月份?|全年度?|今年|明年|去年|上年度?|本年度?|当年|年度|年初|年底|年内|[近两二三四五六七八九十]{1,2}年来?|[上下]半年|"
-    r"第?[一二三四]季度|一年来|以来|期间|至今|目前"
+    r"[第前]?[一二三四]个?季度|一年来|以来|期间|至今|目前"
 )
 _ADVERB = (
     r"[我全本](?:街道|[区县市省局委办镇乡街厅院所])(?!级)(?:范围内?)?|街道(?=现)|辖区内?(?:的|各)?|[全本]系统|各部门|各单位|"
@@ -33,25 +33,28 @@ _ADVERB = (
     r"累计|总计|共计|合计|共(?![享同建治商识青产管有])|总共|先后|分别|已经?|现(?=[已在])|目前|还|并(?!购)|也|将|均|全部|一律|切实|积极|认真|严格|"
     r"依法(?!行政|治|决策|履职)|进一步|不断|持续|深入(?=开展|推进|推行|实施|排查|学习|组织)|扎实|有序|大力|常态化|主动(?!公开)|及时(?![率答])|有效(?=[化处解])|圆满|成功(?!率)|顺利|高效(?=[办完处])|"
     r"创新(?=[推开设打])|探索(?=[推开设打建])|全面(?=[推开完落梳清])|统一(?=[组开])|集中(?=[开组整销])|联合(?=[开查])|"
-    r"计划|预计|力争|争取|拟(?=[开举召新制])|新(?=聘[请任])|至少|不少于|确保|保障|"
+    r"坚持|每年|计划|预计|力争|争取|拟(?=[开举召新制])|新(?=聘[请任])|至少|不少于|确保|保障|"
     r"各类(?!别)|各项|各种|专兼职|一批|所有|全体|为(?=[进有确])|对(?=[进]一步)|以及|及|与|和|了|,|、|的|\s"
 )
 _LEAD = re.compile(rf"(?:{_TIME}|{_ADVERB}|[起至到](?=共|[,累先]))+")
 _NOT_NOUN = rf"(?!(?:{COMPOUND})(?:$|[^\u4e00-\u9fff]|\u7684)|[率量]|时限|时间|环节|生活|领导|机构)"
-_LIGHT = re.compile(rf"(?:(?:{LIGHT_VERBS}){_NOT_NOUN}|(?:{HALF_LIGHT_VERBS})(?=.{{5}}))了?")
+_LIGHT = re.compile(rf"(?:(?:{LIGHT_VERBS}){_NOT_NOUN}|(?:{HALF_LIGHT_VERBS})(?=.{{5}})|(?:发放|受理|收到|接收)(?=.{{3}}))了?")
 _HALF = re.compile(rf"(?:{HALF_LIGHT_VERBS})")
 _KEPT = re.compile(
-    rf"(?:{KEPT_VERBS})(?:[并和、](?:{KEPT_VERBS})){{0,3}}了?{_NOT_NOUN}",
+    rf"(?:{KEPT_VERBS})(?:[并和、]?(?:{KEPT_VERBS})(?=.{{2}}|$)){{0,3}}了?{_NOT_NOUN}",
 )
-_VERB = rf"(?:{LIGHT_VERBS}|{KEPT_VERBS})"
+_VERB = rf"(?:{LIGHT_VERBS}|{HALF_LIGHT_VERBS}|{KEPT_VERBS})"
+_MID = re.compile(rf"(?<=[\u4e00-\u9fff”])(?:共|累计|先后)(?={_VERB})")
+_HOTLINE = re.compile(r"“?12345”?(?=[^,]{2})")
 _BODY = re.compile(
-    rf"(?=[\u4e00-\u9fff“])[^,。;:、\n]{{0,16}}?(?:{BODY_ENDS})(?:(?:{_ADVERB})+(?={_VERB})|(?={_VERB}){_NOT_NOUN})"
+    rf"(?=[\u4e00-\u9fff“])(?P<body>[^,。;:、\n]{{0,16}}?(?:{BODY_ENDS}))(?:(?:{_ADVERB})+(?={_VERB})|(?={_VERB}){_NOT_NOUN})"
 )
 _OBJECT_FIRST = re.compile(
     rf"(?P<how>{PREPOSITIONS})(?P<object>[^,。;:\n]{{2,40}}?)(?:{_ADVERB})*(?={_VERB}(?!(?:{COMPOUND})|的))"
 )
 _MEANS = re.compile(rf"(?:{MEANS})(?!执法|检查|惩戒|调解|整治|督[查导]|行动|办案|监管|审查|抽查)[^,。;:\n]{{2,30}}?(?:{_ADVERB})*(?={_VERB}(?!(?:{COMPOUND})|的))")
-_CAUSE = re.compile(rf"(?:{CAUSATIVES})(?P<who>[^,。;:\n]{{2,14}}?)(?={CAUSED})")
+_OBJECT_MARKS = frozenset({"对", "针对", "将", "把"})
+_CAUSE = re.compile(rf"(?:{CAUSATIVES})(?P<who>(?!开展|召开|举办|实施|推进)[^,。;:\n]{{2,14}}?)(?={CAUSED})")
 _STAFF = re.compile(STAFF)
 _TAIL = re.compile(
     r"(?:累计|总计|共计|合计|共|(?<![直表传])达到?了?|约为|(?<![行作人])为|(?<![国所持拥公现])有|分别|(?<![平人])均|平均|总量|数量|总数|件数|次数|"
@@ -65,7 +68,7 @@ _RIGHT_END = re.compile(r"[,。;:!?\n()]")
 _ASIDE = re.compile(r"\([^()\d]{1,8}\)")
 _EACH = re.compile(r"(?:各类|各项|各种|相关|有关|所有|专兼职|[我全本](?:街道|[区县市省局委办镇乡街]))+(?=.{2})")
 _NO_NOUN = re.compile(
-    r"[以之][上下内]|左右|上下|有?余|多|[、和及与或(]|[至到]|不等|均|已|全部|分别|其中|共(?!享|同)|同比|较(?![大重])|比(?!赛|例)|的?(?:$|[,。;])|"
+    r"[以之][上下内间]|后|前(?![述期])|即|便|就(?!业)|方可|才(?!能|艺)|左右|上下|有?余|多|[、和及与或(]|[至到]|不等|均|已|全部|分别|其中|共(?!享|同)|同比|较(?![大重])|比(?!赛|例)|的?(?:$|[,。;])|"
     r"(?:缩短|降低?|下降|增加?(?!值)|提升|提高|减少|压缩|压减|上升|精简|调整|优化)(?:了|[为至到]|$)"
 )
 _PREDICATE = re.compile(
@@ -91,6 +94,7 @@ class Phrase:
 
     verb: what was done, if that says something. noun: what is counted. light: a verb that only brings it about.
     target: object put before the verb (对…). behind: the noun stands behind the number.
+    actor: body before the verb. said: what is said of a number that has no noun behind it.
     """
 
     verb: str = ""
@@ -98,6 +102,8 @@ class Phrase:
     light: str = ""
     target: str = ""
     behind: bool = False
+    actor: str = ""
+    said: str = ""
 
     @property
     def words(self) -> str:
@@ -137,46 +143,51 @@ def lead_off(words: str) -> str:
 
 def read_left(words: str) -> Phrase:
     """The clause before a number: time, bodies, adverbs and circumstances off, verb and noun apart."""
-    target = light = ""
+    target = light = actor = ""
     words = _TAIL.sub("", _ASIDE.sub("", words))
     while True:
         before = words
         if match := _LEAD.match(words):
             words = words[match.end() :]
-        if match := _LIGHT.match(words):
+        if match := _CAUSE.match(words):
+            who = lead_off(match["who"])
+            words = ("" if _STAFF.search(who) else who) + words[match.end() :]
+        elif match := _LIGHT.match(words):
             light, words = match.group(), words[match.end() :]
         elif light and light not in CAUSATIVES:
             pass
         elif match := _OBJECT_FIRST.match(words):
-            target, words = _head_noun(match["object"]), words[match.end() :]
+            if match["how"] in _OBJECT_MARKS:
+                target = _head_noun(match["object"])
+            words = words[match.end() :]
         elif match := _MEANS.match(words):
             words = words[match.end() :]
-        elif match := _CAUSE.match(words):
-            who = _LEAD.sub("", match["who"])
-            words = ("" if _STAFF.search(who) else who) + words[match.end() :]
         elif match := _BODY.match(words):
-            words = words[match.end() :]
+            actor, words = match["body"], words[match.end() :]
         if words == before:
             break
-    words = _TAIL.sub("", words)
+    words = _MID.sub("", _TAIL.sub("", words))
     verb = ""
-    if match := _KEPT.match(words) or _HALF.match(words):
+    if light:
+        match = None
+    elif match := _KEPT.match(words) or _HALF.match(words):
         verb, words = match.group().rstrip("了"), words[match.end() :].removeprefix("了")
     noun = _noun(words)
-    if light and not noun:
-        verb, noun = "", verb
-    return Phrase(verb, noun, light, target)
+    return Phrase(verb, noun, light, target, actor=actor)
 
 
 def _noun(words: str) -> str:
-    words = words.replace("全年", "")
+    words = _HOTLINE.sub("", words.replace("全年", ""))
     if match := _EACH.match(words):
         words = words[match.end() :]
     if match := _OTHERS.match(words):
         rest = words[match.end() :]
-        words = rest if len(rest) >= 2 else match.group().rstrip("等")
+        if len(rest) < 2:
+            words = match.group().rstrip("等")
+        elif len(words) > 12 or len(rest) > 3:
+            words = rest
     head, _, noun = words.rpartition("的")
-    if head and len(noun) >= 4:
+    if head and len(noun) >= 4 and len(words) > 10:
         words = noun
     return words.strip("、,的")
 
@@ -203,6 +214,7 @@ def read_right(text: str, tail: int, high: int) -> tuple[str, str]:
     if match is None:
         return words.rstrip("和及与等"), ""
     noun, said = words[: match.start()], words[match.start() :]
+    noun = re.sub(r"中有?$", "", noun)
     return noun.rstrip("和及与等的"), "" if end is None and stop == high else said
 
 
@@ -211,7 +223,8 @@ def read(text: str, low: int, head: int, tail: int, high: int) -> Phrase:
     start, words = clause_before(text, low, head)
     noun, said = read_right(text, tail, high)
     if not noun:
-        return read_left(words)
+        left = read_left(words)
+        return replace(left, said=done(said)) if said else left
     if words.endswith("等"):
         return _around(_before_list(words), noun, said)
     modifier = _MODIFIER.match(words) if len(noun) <= 3 else None
@@ -234,20 +247,19 @@ def _around(left: Phrase, noun: str, said: str) -> Phrase:
         noun = modifier + last
     elif modifier and len(last) >= 3:
         noun = last
-    said = _PASSIVE.sub("", said, count=1)
     verb = left.verb
     if not verb and said and not (left.light and left.light not in CAUSATIVES):
-        verb = _done(said)
+        verb = done(said)
     return Phrase(verb, noun, left.light, left.target, behind=True)
 
 
-def _done(said: str) -> str:
+def done(said: str) -> str:
     """What is said of a noun, as words that go before it: 进行集体研究 → 集体研究, 履行流程 → 履行流程的."""
+    said = _PASSIVE.sub("", said, count=1) if _PASSIVE.match(said) else said
     said = said.replace("了", "", 1)
     if match := _DO.match(said):
-        done = said[match.end() :]
-        done = done.removesuffix("全覆盖")
-        return done if 2 <= len(done) <= 14 else ""
+        what = said[match.end() :].removesuffix("全覆盖")
+        return what if 2 <= len(what) <= 14 else ""
     if len(said) > 16 or len(said) < 2 or _CLOSED.match(said):
         return ""
     return said if said.startswith("不予") else said + "的"
