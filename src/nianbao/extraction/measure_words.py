@@ -22,12 +22,12 @@ LIGHT_VERBS = _alternatives(
     """
 )
 # Verbs that go only before a noun that says enough by itself.
-HALF_LIGHT_VERBS = _alternatives("发布 推出 编发 刊发 认定 评为 接受 公布 获得 受理 接收 收到 发放")
+HALF_LIGHT_VERBS = _alternatives("发布 推出 编发 刊发 认定 评为 公布 获得 受理 接收 收到 发放")
 # Verbs that say what was done with the thing counted: 办结信访件 is not 信访件.
 KEPT_VERBS = _alternatives(
     """
     参与 参加 审查 审核 审议 审结 审理 审批 办结 办复 结案 立案 拆除 收回 归集 新收 新增 新设 新建 新办 派发 派送 转办 交办 督办
-    研究 讨论 学习 修订 修改 废止 失效 宣布失效 拟修改 拟废止 继续有效 决定继续有效 不予处罚 签订 签署 撰写 制发 结转 结转下年 按期答复 按时答复 按期办结 按时办结 规范 贯彻 新登记 取消 保留 调整 精简 清理 压减 减少 惠及 服务 覆盖 归档 归 培训 轮训
+    研究 讨论 学习 修订 修改 废止 失效 宣布失效 拟修改 拟废止 继续有效 决定继续有效 不予处罚 签订 签署 撰写 制发 结转 结转下年 按期答复 按时答复 按期办结 按时办结 规范 贯彻 新登记 督察 督导 派单 转派 接受 取消 保留 调整 精简 清理 压减 减少 惠及 服务 覆盖 归档 归 培训 轮训
     出动 检查 抽查 抽检 抽取 巡查 督查 督促 整改 发现 纠正 查处 查办 查获 查封 罚没 处罚 入选 调解 化解 调处 排查 评查 评估 走访 接待
     接访 接听 解答 回复 答复 回应 解决 报送 上报 报备 备案 移送 公开 发布 上线 推送 推出 追回 挽回 避免 兑现 减免 退还 退回 清退
     提出 提交 采纳 征求 征集 收集 汇总 列席 旁听 观看 收看 邀请 讲授 讲解 宣讲 宣传 张贴 播放 代理 撤销 维持 驳回
@@ -82,8 +82,10 @@ MONEY_NAMES = {"罚没": "罚没款", "罚款": "罚款", "处罚": "罚款"}
 # Units by what they count; an object goes over to a bare verb only within a family.
 FAMILIES = {
     "thing": "件 起 宗 项 条 个 份 处 例 批 批次 篇 部 册 类 笔 张 宗次 件次 项次 封 卷 种",
-    "event": "次 场 期 轮 场次 班次 期次",
+    "event": "次 场 期 轮 场次 班次 期次 节 课时 学时 堂",
     "person": "人 名 位 人次 名次 人份",
     "body": "家 户 所 家次 户次",
 }
 FAMILY = {unit: family for family, units in FAMILIES.items() for unit in units.split()}
+# Verbs that, left alone with a number, are called by their volume: 受理2024件 → 受理量.
+VOLUMES = frozenset({"受理", "办理", "接收", "收到"})

@@ -8,7 +8,7 @@ from os.path import commonprefix
 
 from . import phrases
 from .links import Link
-from .measure_words import ATTEND, BARE_ATTRIBUTE, BARE_RATE, FAMILY, MONEY_NAMES, STANDALONE
+from .measure_words import ATTEND, BARE_ATTRIBUTE, BARE_RATE, FAMILY, MONEY_NAMES, STANDALONE, VOLUMES
 from .phrases import Phrase, clause_before, lead_off, read_left, tidy
 from .quantities import Found
 
@@ -20,6 +20,7 @@ _RATE_TAIL = re.compile(BARE_RATE + "$")
 _ROLE = re.compile(r"(?:主|会|协|承|分)办件?$")
 _LABEL = re.compile(r"(?:专职|兼职|外聘|线上|线下|现场|网上|主办|会办|协办|[^,。;]{1,3}级|[^,。;]{1,2}类)$")
 _RESPECTIVELY = re.compile(r"(?P<labels>[^,。;:\n]{2,40}?)(?:数量?|件数)?分别(?:为|是|达到?|有|共)?$")
+_LEVELS = re.compile(r"(?P<last>[^,。;]{1,3})[两二三四]级(?P<rest>.*)")
 _COMPARE = re.compile(r"(?:同比|环比|[比较与同][^,。;:]{0,8}?(?:年|月|期|度)(?:同期)?(?:相比)?|同口径)")
 _CHANGED = re.compile(
     r"(?:增长|增加|上升|提升|提高|增幅|多|扩大|上涨|递增|增|下降|减少|降低|压缩|压减|缩短|缩减|下滑|精简|降幅|减幅|少|回落|压降|递减|降|减)"
@@ -28,15 +29,16 @@ _CHANGED = re.compile(
 _COMPARED_TO = re.compile(r"(?:同比|环比)[^同环]{1,4}$")
 _TO = re.compile(r"[^,。;]{0,6}(?:至|到|为|达)$")
 _FROM = re.compile(r"[由从](?:(?:20\d\d|去|上)年(?:度)?的?)?$")
-_TIMES = re.compile(r"是?(?:去年|上年|20\d\d年)(?:同期)?的?$")
+_TIMES = re.compile(r"[是为]?(?P<when>(?:去年|上年|20\d\d年)(?:同期)?)的?$")
 _TOTAL = re.compile(r"(?:合计|总计|共计|总共|累计|共)(?:为|达|有)?$")
-_SHARE = re.compile(r"占比?(?P<of>[^,。;:]{2,12}?)?(?:的|的?比[例重])?(?:为|达到?)?$")
-_EVENT_TAIL = re.compile(r"(?:系列)?(?:主题)?活动$")
+_SHARE = re.compile(r"占比?(?P<of>(?![达为])[^,。;:]{2,12}?)??(?:的|的?比[例重])?(?:为|达到?)?$")
+_EVENT_TAIL = re.compile(r"系列活动$|(?<=[日周月节])活动$")
 _FILLER = re.compile(r"(?:申请|评价|办件量|件量|数量|量)$")
 _REST = re.compile(r"^(?:领域|类|等|的|街道|镇|区)+")
 _AMONG = re.compile(r"中,?有?$")
 _AREAS = frozenset({"平方米", "亩", "公顷", "平方公里"})
 _WHO = {"person": "人员", "body": "单位"}
+_PER_HEAD = frozenset({"人均", "户均", "平均"})
 _KINDS = frozenset({"类", "种"})
 _STATE = re.compile(r"(?:全部|均|已|都|按时|按期).*$")
 
@@ -113,9 +115,12 @@ class _Reader:
         labels = self._labels(index)
         if labels is not None:
             return labels
-        if bond.parent is not None and bond.parent < index:
+        if clause[:1] in ("比", "较") and clause[:2] not in ("比例", "比赛", "较大") and self._near(index):
+            return self.results[index - 1] + clause.rstrip("了约近达到"), self.nouns[index - 1]
+        same = bond.parent is not None and self.found[bond.parent].unit == item.unit
+        if bond.parent is not None and bond.parent < index and same:
             return self._part(index, phrase, bond.parent, clause)
-        if bond.parent is not None and not phrase.behind:
+        if bond.parent is not None and bond.parent > index and not phrase.behind:
             words = lead_off(clause)
             return words, words
         return self._count(index, phrase, low)
@@ -179,19 +184,27 @@ class _Reader:
         item = self.found[index]
         if item.unit == "倍" and (match := _TIMES.search(clause)):
             noun = read_left(clause[: match.start()]).words or self._noun_before(index)
-            return noun + "为去年同期倍数", noun
+            return f"{noun}为{match['when']}倍数", noun
         if phrase.behind:
             return phrase.words + "占比", phrase.noun
         if (match := _SHARE.search(clause)) is not None:
-            noun = read_left(clause[: match.start()]).words or self._noun_before(index)
+            noun = read_left(clause[: match.start()]).words or self.results[index - 1] * self._near(index)
             of = match["of"]
             return noun + (f"占{of}比重" if of else "占比"), noun
         words = phrase.words
         if not words or _BARE_RATE.fullmatch(words):
-            noun = self._noun_before(index) or self._clause_noun(low, item.head, settled=True)
+            noun = self._tested(index) or self._noun_before(index)
+            noun = noun or self._clause_noun(low, item.head, settled=True)
             return _of_rate(noun) + words, noun
         rest = _RATE_TAIL.sub("", words)
         return words, rest if len(rest) >= 2 else words
+
+    def _tested(self, index: int) -> str:
+        """组织95人参加考试,合格率…: the rate is about what the people did."""
+        before = self.phrases[index - 1] if self._near(index) else Phrase()
+        if before.said and FAMILY.get(self.found[index - 1].unit) == "person":
+            return read_left(before.said.rstrip("的")).noun
+        return ""
 
     def _noun_before(self, index: int, family: str = "") -> str:
         """Noun of the nearest figure before in the sentence, of one family of units if given."""
@@ -201,8 +214,17 @@ class _Reader:
             if family and FAMILY.get(self.found[other].unit) != family:
                 continue
             if self.nouns[other] and not self.links[other].change:
-                return self.nouns[other]
+                return self._head(other)
         return ""
+
+    def _head(self, index: int) -> str:
+        """The noun of a figure without examples (A、B等制度) and what is said of it (年检的企业)."""
+        noun = self.nouns[index]
+        for mark in ("等", "的"):
+            last = noun.rpartition(mark)[2]
+            if len(last) >= 2:
+                noun = last
+        return noun
 
     # --- counts
 
@@ -219,6 +241,8 @@ class _Reader:
         if match is None:
             return None
         labels = re.split(r"[、和及与]", match["labels"])
+        if level := _LEVELS.fullmatch(labels[-1]):
+            labels = [label + "级" + level["rest"] for label in (*labels[:-1], level["last"])]
         if index - start >= len(labels):
             return None
         label = lead_off(labels[index - start])
@@ -237,8 +261,11 @@ class _Reader:
             return words + whole, whole
         if (len(words) <= 4 or _LABEL.match(words)) and not set(words[-2:]) & set(whole):
             return words + whole, whole
-        if len(words) <= 8 and words[-2:] == whole[-2:] and len(whole) <= 8 and words[:-2] not in whole:
-            return words[:-2] + whole, whole
+        shared = len(commonprefix([words[::-1], whole[::-1]]))
+        if shared >= 2 and len(words) <= 8 and 3 <= len(whole) - shared <= 8:
+            return words[:-shared] + whole, whole
+        if not phrase.verb and len(words) <= 8:
+            words = self.phrases[parent].verb.removesuffix("的") + words
         if not words:
             return whole, whole
         return words, phrase.noun or words
@@ -251,6 +278,10 @@ class _Reader:
             event = self._noun_before(index, "event")
             event = _EVENT_TAIL.sub("", event).strip("“”")
             return event + words, event or words
+        if words[:2] in _PER_HEAD and len(words) <= 4 and self._near(index):
+            before = self.results[index - 1]
+            verb = words[2:]
+            return before.replace(verb, words, 1) if verb and verb in before else before + words, words
         if _BARE_ATTRIBUTE.fullmatch(words):
             noun = self._noun_before(index, "thing") or self._noun_before(index)
             return noun + words, noun or words
@@ -272,6 +303,8 @@ class _Reader:
             noun = self._clause_noun(low, item.head, for_verb=bool(phrase.verb))
         if re.search(r"[\d《]", noun) or len(noun) > 14:
             noun = ""
+        if phrase.verb in VOLUMES and not noun:
+            return phrase.verb + "量", phrase.verb + "量"
         if phrase.verb:
             return (phrase.verb if noun else phrase.actor + phrase.verb) + noun, noun
         if noun:

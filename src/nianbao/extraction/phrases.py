@@ -81,6 +81,7 @@ _PASSIVE = re.compile(
 )
 _DO = re.compile(r"(?:进行|开展|予以|给予|实行|实施|作出|做出|加以|实现|完成|获得|接受)了?(?:全面|全部|集中)?")
 _CLOSED = re.compile(r"(?:办结|办复|办理|落实|完成|到位)+$")
+_AMONG = re.compile(r"中有?$")
 _MODIFIER = re.compile(rf"(?:{PREPOSITIONS})?(?P<words>[^,。;:、\n]{{2,12}}的)$")
 _MODIFIED_FIRST = re.compile(r"[在由对向从经因以被用涉]")
 _ACTION = re.compile(
@@ -94,7 +95,7 @@ class Phrase:
 
     verb: what was done, if that says something. noun: what is counted. light: a verb that only brings it about.
     target: object put before the verb (对…). behind: the noun stands behind the number.
-    actor: body before the verb. said: what is said of a number that has no noun behind it.
+    actor: body before the verb. said: what is said of the things counted.
     """
 
     verb: str = ""
@@ -144,7 +145,7 @@ def lead_off(words: str) -> str:
 def read_left(words: str) -> Phrase:
     """The clause before a number: time, bodies, adverbs and circumstances off, verb and noun apart."""
     target = light = actor = ""
-    words = _TAIL.sub("", _ASIDE.sub("", words))
+    words = _TAIL.sub("", words)
     while True:
         before = words
         if match := _LEAD.match(words):
@@ -194,15 +195,15 @@ def _noun(words: str) -> str:
 
 def _head_noun(words: str) -> str:
     """Head of an object put before its verb: 50万元以上的合同 → 合同."""
-    words = _noun(_LEAD.sub("", words, count=1))
+    words = _noun(lead_off(words))
     return words.rpartition("的")[2] or words
 
 
 def read_right(text: str, tail: int, high: int) -> tuple[str, str]:
     """Noun behind the unit and what is said of it up to the clause's end; '' if the number ends the phrase."""
     stop = min(high, tail + WINDOW)
-    words = _ASIDE.sub("", text[tail:stop])
-    end = _RIGHT_END.search(words)
+    words = text[tail:stop]
+    end = _RIGHT_END.search(_ASIDE.sub(lambda aside: "…" * len(aside.group()), words))
     words = words[: end.start() if end else len(words)].removeprefix("的")
     if len(words) < 2 or _NO_NOUN.match(words):
         return "", ""
@@ -210,11 +211,13 @@ def read_right(text: str, tail: int, high: int) -> tuple[str, str]:
         words = re.split(r"[、]", words)[0]
     if _MODIFIED_FIRST.match(words) and "的" in words:
         words = words.rpartition("的")[2]
+    if len(words) > 12 and "、" in words[4:]:
+        words = words[: words.index("、", 4)]
     match = _PREDICATE.search(words)
     if match is None:
-        return words.rstrip("和及与等"), ""
+        return _AMONG.sub("", words).rstrip("和及与等"), ""
     noun, said = words[: match.start()], words[match.start() :]
-    noun = re.sub(r"中有?$", "", noun)
+    noun = _AMONG.sub("", noun)
     return noun.rstrip("和及与等的"), "" if end is None and stop == high else said
 
 
@@ -247,10 +250,13 @@ def _around(left: Phrase, noun: str, said: str) -> Phrase:
         noun = modifier + last
     elif modifier and len(last) >= 3:
         noun = last
+    if match := _EACH.match(noun):
+        noun = noun[match.end() :]
     verb = left.verb
-    if not verb and said and not (left.light and left.light not in CAUSATIVES):
-        verb = done(said)
-    return Phrase(verb, noun, left.light, left.target, behind=True)
+    what = done(said) if said else ""
+    if not verb and not (left.light and left.light not in CAUSATIVES):
+        verb = what
+    return Phrase(verb, noun, left.light, left.target, behind=True, said=what)
 
 
 def done(said: str) -> str:
