@@ -8,7 +8,17 @@ from os.path import commonprefix
 
 from . import phrases
 from .links import Link
-from .measure_words import ATTEND, BARE_ATTRIBUTE, BARE_RATE, FAMILY, MONEY_NAMES, STANDALONE, VOLUMES
+from .measure_words import (
+    ATTEND,
+    BARE_ATTRIBUTE,
+    BARE_RATE,
+    CAUSATIVES,
+    FAMILY,
+    KEPT_VERBS,
+    MONEY_NAMES,
+    STANDALONE,
+    VOLUMES,
+)
 from .phrases import Phrase, clause_before, lead_off, read_left, tidy
 from .quantities import Found
 
@@ -38,7 +48,14 @@ _REST = re.compile(r"^(?:领域|类|等|的|街道|镇|区)+")
 _AMONG = re.compile(r"中,?有?$")
 _AREAS = frozenset({"平方米", "亩", "公顷", "平方公里"})
 _WHO = {"person": "人员", "body": "单位"}
+_CAUSES = frozenset({"", *CAUSATIVES.split("|")})
+_BEFORE = re.compile(r"^(?:针对|对|将|把|为|向|给)")
 _PER_HEAD = frozenset({"人均", "户均", "平均"})
+_HOTLINE = re.compile(r"“?12345”?(?=[^,]{2})")
+_FINDING = re.compile(r"反馈(?:问题|意见)")
+_DEED = re.compile(r"(?<=.{3})(?:清理|审查|审核|评估|检查|排查|整治|工作|专项行动)$")
+_VERB_END = re.compile(rf"(?:{KEPT_VERBS}|程序)$")
+_RATE_OF_CHANGE = re.compile(r"率(?:达到?|为|约)?$")
 _KINDS = frozenset({"类", "种"})
 _STATE = re.compile(r"(?:全部|均|已|都|按时|按期).*$")
 
@@ -52,6 +69,7 @@ def measures(
 
 def _of_rate(noun: str) -> str:
     """A noun as it stands before a bare rate: 行政许可申请 → 行政许可 (办结率)."""
+    noun = _HOTLINE.sub("", noun)
     plain = re.sub(r"“[^”]*”", "", noun)
     return _FILLER.sub("", plain if len(plain) >= 4 else noun)
 
@@ -106,15 +124,15 @@ class _Reader:
         item, bond = self.found[index], self.links[index]
         gap = self.text[low : item.head]
         clause = clause_before(self.text, low, item.head)[1]
-        if bond.change and bond.direction is not None:
+        if bond.change and not _RATE_OF_CHANGE.search(clause) and bond.direction is not None:
             return self._change(index, clause)
         if self._near(index) and self._continues(index, gap):
             return self.results[index - 1], self.nouns[index - 1]
-        if item.unit in _RATIO_UNITS:
-            return self._ratio(index, phrase, clause, low)
         labels = self._labels(index)
         if labels is not None:
             return labels
+        if item.unit in _RATIO_UNITS:
+            return self._ratio(index, phrase, clause, low)
         if clause[:1] in ("比", "较") and clause[:2] not in ("比例", "比赛", "较大") and self._near(index):
             return self.results[index - 1] + clause.rstrip("了约近达到"), self.nouns[index - 1]
         same = bond.parent is not None and self.found[bond.parent].unit == item.unit
@@ -206,12 +224,14 @@ class _Reader:
             return read_left(before.said.rstrip("的")).noun
         return ""
 
-    def _noun_before(self, index: int, family: str = "") -> str:
-        """Noun of the nearest figure before in the sentence, of one family of units if given."""
+    def _noun_before(self, index: int, family: str = "", unit: str = "") -> str:
+        """Noun of the nearest figure before in the sentence, of one family of units or one unit if given."""
         for other in range(index - 1, max(-1, index - 8), -1):
             if self.sentences[other] != self.sentences[index]:
                 break
             if family and FAMILY.get(self.found[other].unit) != family:
+                continue
+            if unit and self.found[other].unit != unit:
                 continue
             if self.nouns[other] and not self.links[other].change:
                 return self._head(other)
@@ -224,7 +244,7 @@ class _Reader:
             last = noun.rpartition(mark)[2]
             if len(last) >= 2:
                 noun = last
-        return noun
+        return phrases.without_verb(noun)
 
     # --- counts
 
@@ -246,6 +266,9 @@ class _Reader:
         if index - start >= len(labels):
             return None
         label = lead_off(labels[index - start])
+        if _BARE_RATE.fullmatch(label):
+            noun = _RATE_TAIL.sub("", lead_off(labels[0])) or self._noun_before(start)
+            return noun + label, noun
         noun = self._noun_before(start)
         return (label + noun if len(label) <= 4 else label), noun or label
 
@@ -259,12 +282,14 @@ class _Reader:
             return _ROLE.sub("", before) + words, _ROLE.sub("", before)
         if phrase.verb and not phrase.noun:
             return words + whole, whole
-        if (len(words) <= 4 or _LABEL.match(words)) and not set(words[-2:]) & set(whole):
+        if (len(words) <= 4 or _LABEL.match(words)) and "、" not in whole and not set(words[-2:]) & set(whole):
+            return words + whole, whole
+        if _VERB_END.search(words) and "、" not in whole and len(words) + len(whole) <= 16:
             return words + whole, whole
         shared = len(commonprefix([words[::-1], whole[::-1]]))
         if shared >= 2 and len(words) <= 8 and 3 <= len(whole) - shared <= 8:
             return words[:-shared] + whole, whole
-        if not phrase.verb and len(words) <= 8:
+        if not phrase.verb and len(words) <= 8 and not shared:
             words = self.phrases[parent].verb.removesuffix("的") + words
         if not words:
             return whole, whole
@@ -274,7 +299,9 @@ class _Reader:
         item = self.found[index]
         words = phrase.words
         family = FAMILY.get(item.unit, "")
-        if family == "person" and _ATTEND.fullmatch(words):
+        if (family in _WHO and _ATTEND.match(words) and (family == "body" or _ATTEND.fullmatch(words))) or (
+            _FINDING.fullmatch(words)
+        ):
             event = self._noun_before(index, "event")
             event = _EVENT_TAIL.sub("", event).strip("“”")
             return event + words, event or words
@@ -284,7 +311,12 @@ class _Reader:
             return before.replace(verb, words, 1) if verb and verb in before else before + words, words
         if _BARE_ATTRIBUTE.fullmatch(words):
             noun = self._noun_before(index, "thing") or self._noun_before(index)
+            if self.phrases[index - 1].verb and noun and noun == self.nouns[index - 1]:
+                return self.results[index - 1] + words, noun
             return noun + words, noun or words
+        if phrase.noun and phrase.said and not phrase.behind and not phrase.verb and phrase.light in _CAUSES:
+            noun = _BEFORE.sub("", phrase.noun)
+            return phrase.said + noun, noun
         if phrase.noun:
             if item.unit in _KINDS and not phrase.behind and self._followed(index):
                 words += "类别"
@@ -296,9 +328,10 @@ class _Reader:
         if phrase.said and not phrase.verb and family in _WHO:
             about = read_left(phrase.said.rstrip("的")).noun
             return phrase.said.rstrip("的") + _WHO[family], about
-        noun = phrase.target
+        noun = "" if phrase.verb in STANDALONE and len(phrase.target) > 4 else phrase.target
         if not noun and family and phrase.verb not in STANDALONE:
-            noun = self._noun_before(index, family)
+            noun = self._noun_before(index, family, item.unit) or self._noun_before(index, family)
+            noun = _DEED.sub("", noun)
         if not noun:
             noun = self._clause_noun(low, item.head, for_verb=bool(phrase.verb))
         if re.search(r"[\d《]", noun) or len(noun) > 14:
@@ -317,8 +350,7 @@ class _Reader:
         """督察街道14个、部门10个: the verb of the figure before, which the enumeration leaves out."""
         if not self._near(index) or phrase.verb or phrase.light or phrase.behind or len(phrase.noun) > 4:
             return ""
-        same = self.found[index - 1].unit == self.found[index].unit
-        return self.phrases[index - 1].verb if same and self.text[low] == "、" else ""
+        return self.phrases[index - 1].verb if self.text[low] == "、" else ""
 
     def _followed(self, index: int) -> bool:
         return index + 1 < len(self.found) and self.found[index + 1].head == self.found[index].tail
@@ -341,7 +373,7 @@ class _Reader:
         if settled:
             return before.noun if len(before.noun) <= 8 else ""
         if for_verb:
-            return before.target or before.noun
+            return before.target or (before.noun if before.light or before.verb else "")
         return before.words
 
     def _sums(self) -> None:

@@ -34,7 +34,7 @@ _ADVERB = (
     r"依法(?!行政|治|决策|履职)|进一步|不断|持续|深入(?=开展|推进|推行|实施|排查|学习|组织)|扎实|有序|大力|常态化|主动(?!公开)|及时(?![率答])|有效(?=[化处解])|圆满|成功(?!率)|顺利|高效(?=[办完处])|"
     r"创新(?=[推开设打])|探索(?=[推开设打建])|全面(?=[推开完落梳清])|统一(?=[组开])|集中(?=[开组整销])|联合(?=[开查])|"
     r"坚持|每年|计划|预计|力争|争取|拟(?=[开举召新制])|新(?=聘[请任])|至少|不少于|确保|保障|"
-    r"各类(?!别)|各项|各种|专兼职|一批|所有|全体|为(?=[进有确])|对(?=[进]一步)|以及|及|与|和|了|,|、|的|\s"
+    r"各类(?!别)|各项|各种|专兼职|一批|所有|全体|为(?=[进有确])|对(?=[进]一步)|以及|及(?!时)|与|和|了|,|、|的|\s"
 )
 _LEAD = re.compile(rf"(?:{_TIME}|{_ADVERB}|[起至到](?=共|[,累先]))+")
 _NOT_NOUN = rf"(?!(?:{COMPOUND})(?:$|[^\u4e00-\u9fff]|\u7684)|[率量]|时限|时间|环节|生活|领导|机构)"
@@ -44,15 +44,15 @@ _KEPT = re.compile(
     rf"(?:{KEPT_VERBS})(?:[并和、]?(?:{KEPT_VERBS})(?=.{{2}}|$)){{0,3}}了?{_NOT_NOUN}",
 )
 _VERB = rf"(?:{LIGHT_VERBS}|{HALF_LIGHT_VERBS}|{KEPT_VERBS})"
-_MID = re.compile(rf"(?<=[\u4e00-\u9fff”])(?:共|累计|先后)(?={_VERB})")
-_HOTLINE = re.compile(r"“?12345”?(?=[^,]{2})")
+_MID = re.compile(rf"(?<=[\u4e00-\u9fff”])(?<![公中])(?:共|累计|先后)(?={_VERB})")
+_KEPT_ANY = re.compile(rf"(?:{KEPT_VERBS})")
 _BODY = re.compile(
     rf"(?=[\u4e00-\u9fff“])(?P<body>[^,。;:、\n]{{0,16}}?(?:{BODY_ENDS}))(?:(?:{_ADVERB})+(?={_VERB})|(?={_VERB}){_NOT_NOUN})"
 )
 _OBJECT_FIRST = re.compile(
-    rf"(?P<how>{PREPOSITIONS})(?P<object>[^,。;:\n]{{2,40}}?)(?:{_ADVERB})*(?={_VERB}(?!(?:{COMPOUND})|的))"
+    rf"(?P<how>{PREPOSITIONS})(?P<object>[^,。;:\n]{{2,40}}?)(?:{_ADVERB})*(?={_VERB}(?!(?:{COMPOUND})|[的等、和及]))"
 )
-_MEANS = re.compile(rf"(?:{MEANS})(?!执法|检查|惩戒|调解|整治|督[查导]|行动|办案|监管|审查|抽查)[^,。;:\n]{{2,30}}?(?:{_ADVERB})*(?={_VERB}(?!(?:{COMPOUND})|的))")
+_MEANS = re.compile(rf"(?:{MEANS})(?!执法|检查|惩戒|调解|整治|督[查导]|行动|办案|监管|审查|抽查)[^,。;:\n]{{2,30}}?(?:{_ADVERB})*(?={_VERB}(?!(?:{COMPOUND})|[的等、和及]))")
 _OBJECT_MARKS = frozenset({"对", "针对", "将", "把"})
 _CAUSE = re.compile(rf"(?:{CAUSATIVES})(?P<who>(?!开展|召开|举办|实施|推进)[^,。;:\n]{{2,14}}?)(?={CAUSED})")
 _STAFF = re.compile(STAFF)
@@ -74,7 +74,7 @@ _NO_NOUN = re.compile(
 _PREDICATE = re.compile(
     r"进行|开展|予以|给予|不予|实行|实施(?!方案|细则|意见|办法|计划)|(?<![查捕收])获|被|已|(?<![平人])均|全部|都|(?<!合)并|按(?=[时期照])|正在|纳入|完成|实现|"
     r"上线|通过|参加|参与(?!度|率)|达到|(?<![到传直表])达|得到|(?<![行作人])为|是|(?<![存潜所现])在|(?<![公中])共(?![同享识])|设立|成立|建立|履行|担任|接受|"
-    r"提供|入选|列入|受到|评为|配备|向|依法|签订|维权|撤销|分别|提前|年检|免于|到(?=[位期])|落地|投入|启动|验收|由|于"
+    r"提供|入选|列入|受到|评为|配备|向|依法|签订|维权|撤销|分别|提前|年检|免于|(?<![达遇接得受])[到赴]|(?<![核校结面应相绝])对(?![象口策比接外])|落地|投入|启动|验收|由|于"
 )
 _PASSIVE = re.compile(
     r"(?:已经?|均|全部|都|正在|共同?|分别|被|提前|按时|按期|依法|顺利|成功|及时|先后|累计|并|共)+"
@@ -82,6 +82,7 @@ _PASSIVE = re.compile(
 _DO = re.compile(r"(?:进行|开展|予以|给予|实行|实施|作出|做出|加以|实现|完成|获得|接受)了?(?:全面|全部|集中)?")
 _CLOSED = re.compile(r"(?:办结|办复|办理|落实|完成|到位)+$")
 _AMONG = re.compile(r"中有?$")
+_TITLE = re.compile(r"(?<=[\u4e00-\u9fff]{2})《[^《》]*》$")
 _MODIFIER = re.compile(rf"(?:{PREPOSITIONS})?(?P<words>[^,。;:、\n]{{2,12}}的)$")
 _MODIFIED_FIRST = re.compile(r"[在由对向从经因以被用涉]")
 _ACTION = re.compile(
@@ -126,13 +127,26 @@ def clause_before(text: str, low: int, head: int) -> tuple[int, str]:
     """Start and words of the clause that ends at `head`, from `low` on."""
     start = max(low, head - WINDOW)
     words = text[start:head]
-    cut = max(words.rfind(mark) for mark in ",。;:!?\n") + 1
+    cut = _last_mark(words)
+    if words.find("》", cut) >= 0 > words.find("《", cut, words.find("》", cut)):
+        cut = _last_mark(words[: max(words.rfind("《", 0, cut), 0)])
     opened, closed = words.rfind("("), words.rfind(")")
     if opened > closed:
         cut = max(cut, opened + 1)
     elif closed >= 0 and words.find("(", cut) < 0:
         cut = max(cut, closed + 1)
     return start + cut, words[cut:]
+
+
+def _last_mark(words: str) -> int:
+    """Where the last clause of the words begins."""
+    return max(words.rfind(mark) for mark in ",。;:!?\n") + 1
+
+
+def without_verb(words: str) -> str:
+    """The words behind a verb at their head, if enough is left."""
+    match = _KEPT_ANY.match(words)
+    return words[match.end() :] if match and len(words) - match.end() >= 2 else words
 
 
 def lead_off(words: str) -> str:
@@ -160,6 +174,8 @@ def read_left(words: str) -> Phrase:
         elif match := _OBJECT_FIRST.match(words):
             if match["how"] in _OBJECT_MARKS:
                 target = _head_noun(match["object"])
+            elif len(match.group()) <= 10:
+                actor = match["how"] + match["object"]
             words = words[match.end() :]
         elif match := _MEANS.match(words):
             words = words[match.end() :]
@@ -169,7 +185,7 @@ def read_left(words: str) -> Phrase:
             break
     words = _MID.sub("", _TAIL.sub("", words))
     verb = ""
-    if light:
+    if light and not light.startswith("完成"):
         match = None
     elif match := _KEPT.match(words) or _HALF.match(words):
         verb, words = match.group().rstrip("了"), words[match.end() :].removeprefix("了")
@@ -178,7 +194,7 @@ def read_left(words: str) -> Phrase:
 
 
 def _noun(words: str) -> str:
-    words = _HOTLINE.sub("", words.replace("全年", ""))
+    words = _TITLE.sub("", words.replace("全年", ""))
     if match := _EACH.match(words):
         words = words[match.end() :]
     if match := _OTHERS.match(words):
@@ -211,7 +227,7 @@ def read_right(text: str, tail: int, high: int) -> tuple[str, str]:
         words = re.split(r"[、]", words)[0]
     if _MODIFIED_FIRST.match(words) and "的" in words:
         words = words.rpartition("的")[2]
-    if len(words) > 12 and "、" in words[4:]:
+    if len(words) > 12 and "的" in words[words.find("、", 4) : -1] and "、" in words[4:]:
         words = words[: words.index("、", 4)]
     match = _PREDICATE.search(words)
     if match is None:
