@@ -50,6 +50,7 @@ _AREAS = frozenset({"平方米", "亩", "公顷", "平方公里"})
 _WHO = {"person": "人员", "body": "单位"}
 _CAUSES = frozenset({"", *CAUSATIVES.split("|")})
 _BEFORE = re.compile(r"^(?:针对|对|将|把|为|向|给)")
+_JUDGED = frozenset({"审结", "审理"})
 _PER_HEAD = frozenset({"人均", "户均", "平均"})
 _HOTLINE = re.compile(r"“?12345”?(?=[^,]{2})")
 _FINDING = re.compile(r"反馈(?:问题|意见)")
@@ -282,7 +283,11 @@ class _Reader:
             return _ROLE.sub("", before) + words, _ROLE.sub("", before)
         if phrase.verb and not phrase.noun:
             return words + whole, whole
-        if (len(words) <= 4 or _LABEL.match(words)) and "、" not in whole and not set(words[-2:]) & set(whole):
+        if (
+            (len(words) <= 4 or _LABEL.match(words))
+            and "、" not in whole
+            and not set(words[-2:]) & set(whole)
+        ):
             return words + whole, whole
         if _VERB_END.search(words) and "、" not in whole and len(words) + len(whole) <= 16:
             return words + whole, whole
@@ -303,7 +308,7 @@ class _Reader:
             _FINDING.fullmatch(words)
         ):
             event = self._noun_before(index, "event")
-            event = _EVENT_TAIL.sub("", event).strip("“”")
+            event = _EVENT_TAIL.sub("", event).replace("“", "").replace("”", "")
             return event + words, event or words
         if words[:2] in _PER_HEAD and len(words) <= 4 and self._near(index):
             before = self.results[index - 1]
@@ -311,7 +316,7 @@ class _Reader:
             return before.replace(verb, words, 1) if verb and verb in before else before + words, words
         if _BARE_ATTRIBUTE.fullmatch(words):
             noun = self._noun_before(index, "thing") or self._noun_before(index)
-            if self.phrases[index - 1].verb and noun and noun == self.nouns[index - 1]:
+            if noun and item.unit in _AREAS and noun == self.nouns[index - 1]:
                 return self.results[index - 1] + words, noun
             return noun + words, noun or words
         if phrase.noun and phrase.said and not phrase.behind and not phrase.verb and phrase.light in _CAUSES:
@@ -332,6 +337,8 @@ class _Reader:
         if not noun and family and phrase.verb not in STANDALONE:
             noun = self._noun_before(index, family, item.unit) or self._noun_before(index, family)
             noun = _DEED.sub("", noun)
+            if phrase.verb in _JUDGED:
+                noun = noun.removesuffix("申请") + "案件" if noun.endswith("申请") else noun
         if not noun:
             noun = self._clause_noun(low, item.head, for_verb=bool(phrase.verb))
         if re.search(r"[\d《]", noun) or len(noun) > 14:

@@ -38,7 +38,9 @@ _ADVERB = (
 )
 _LEAD = re.compile(rf"(?:{_TIME}|{_ADVERB}|[起至到](?=共|[,累先]))+")
 _NOT_NOUN = rf"(?!(?:{COMPOUND})(?:$|[^\u4e00-\u9fff]|\u7684)|[率量]|时限|时间|环节|生活|领导|机构)"
-_LIGHT = re.compile(rf"(?:(?:{LIGHT_VERBS}){_NOT_NOUN}|(?:{HALF_LIGHT_VERBS})(?=.{{5}})|(?:发放|受理|收到|接收)(?=.{{3}}))了?")
+_LIGHT = re.compile(
+    rf"(?:(?:{LIGHT_VERBS}){_NOT_NOUN}|(?:{HALF_LIGHT_VERBS})(?=.{{5}})|(?:发放|受理|收到|接收)(?=.{{3}}))了?"
+)
 _HALF = re.compile(rf"(?:{HALF_LIGHT_VERBS})")
 _KEPT = re.compile(
     rf"(?:{KEPT_VERBS})(?:[并和、]?(?:{KEPT_VERBS})(?=.{{2}}|$)){{0,3}}了?{_NOT_NOUN}",
@@ -52,7 +54,9 @@ _BODY = re.compile(
 _OBJECT_FIRST = re.compile(
     rf"(?P<how>{PREPOSITIONS})(?P<object>[^,。;:\n]{{2,40}}?)(?:{_ADVERB})*(?={_VERB}(?!(?:{COMPOUND})|[的等、和及]))"
 )
-_MEANS = re.compile(rf"(?:{MEANS})(?!执法|检查|惩戒|调解|整治|督[查导]|行动|办案|监管|审查|抽查)[^,。;:\n]{{2,30}}?(?:{_ADVERB})*(?={_VERB}(?!(?:{COMPOUND})|[的等、和及]))")
+_MEANS = re.compile(
+    rf"(?:{MEANS})(?!执法|检查|惩戒|调解|整治|督[查导]|行动|办案|监管|审查|抽查)[^,。;:\n]{{2,30}}?(?:{_ADVERB})*(?={_VERB}(?!(?:{COMPOUND})|[的等、和及]))"
+)
 _OBJECT_MARKS = frozenset({"对", "针对", "将", "把"})
 _CAUSE = re.compile(rf"(?:{CAUSATIVES})(?P<who>(?!开展|召开|举办|实施|推进)[^,。;:\n]{{2,14}}?)(?={CAUSED})")
 _STAFF = re.compile(STAFF)
@@ -65,8 +69,11 @@ _OTHERS = re.compile(r".{2,}(?<![平同高对均中初优])等(?![级候同待�
 _SHARE = re.compile(r"占(?:比|全[^,。;]{1,12}?的?|总[^,。;]{0,8}?的?|[^,。;]{2,14}的)?$")
 # --- right of the number
 _RIGHT_END = re.compile(r"[,。;:!?\n()]")
+_UP_TO_MARK = re.compile(r".*[,。;:!?\n]", re.DOTALL)
 _ASIDE = re.compile(r"\([^()\d]{1,8}\)")
-_EACH = re.compile(r"(?:各类|各项|各种|相关|有关|所有|专兼职|[我全本](?:街道|[区县市省局委办镇乡街]))+(?=.{2})")
+_EACH = re.compile(
+    r"(?:各类|各项|各种|相关|有关|所有|专兼职|[我全本](?:街道|[区县市省局委办镇乡街]))+(?=.{2})"
+)
 _NO_NOUN = re.compile(
     r"[以之][上下内间]|后|前(?![述期])|即|便|就(?!业)|方可|才(?!能|艺)|左右|上下|有?余|多|[、和及与或(]|[至到]|不等|均|已|全部|分别|其中|共(?!享|同)|同比|较(?![大重])|比(?!赛|例)|的?(?:$|[,。;])|"
     r"(?:缩短|降低?|下降|增加?(?!值)|提升|提高|减少|压缩|压减|上升|精简|调整|优化)(?:了|[为至到]|$)"
@@ -79,7 +86,9 @@ _PREDICATE = re.compile(
 _PASSIVE = re.compile(
     r"(?:已经?|均|全部|都|正在|共同?|分别|被|提前|按时|按期|依法|顺利|成功|及时|先后|累计|并|共)+"
 )
-_DO = re.compile(r"(?:进行|开展|予以|给予|实行|实施|作出|做出|加以|实现|完成|获得|接受)了?(?:全面|全部|集中)?")
+_DO = re.compile(
+    r"(?:进行|开展|予以|给予|实行|实施|作出|做出|加以|实现|完成|获得|接受)了?(?:全面|全部|集中)?"
+)
 _CLOSED = re.compile(r"(?:办结|办复|办理|落实|完成|到位)+$")
 _AMONG = re.compile(r"中有?$")
 _TITLE = re.compile(r"(?<=[\u4e00-\u9fff]{2})《[^《》]*》$")
@@ -140,7 +149,8 @@ def clause_before(text: str, low: int, head: int) -> tuple[int, str]:
 
 def _last_mark(words: str) -> int:
     """Where the last clause of the words begins."""
-    return max(words.rfind(mark) for mark in ",。;:!?\n") + 1
+    match = _UP_TO_MARK.match(words)
+    return match.end() if match else 0
 
 
 def without_verb(words: str) -> str:
@@ -171,7 +181,7 @@ def read_left(words: str) -> Phrase:
             light, words = match.group(), words[match.end() :]
         elif light and light not in CAUSATIVES:
             pass
-        elif match := _OBJECT_FIRST.match(words):
+        elif (match := _OBJECT_FIRST.match(words)) and not _is_name(match, words):
             if match["how"] in _OBJECT_MARKS:
                 target = _head_noun(match["object"])
             elif len(match.group()) <= 10:
@@ -191,6 +201,11 @@ def read_left(words: str) -> Phrase:
         verb, words = match.group().rstrip("了"), words[match.end() :].removeprefix("了")
     noun = _noun(words)
     return Phrase(verb, noun, light, target, actor=actor)
+
+
+def _is_name(match: re.Match[str], words: str) -> bool:
+    """Whether what looks like object and verb is one name: 对同一企业的同类检查."""
+    return "的" in match["object"][-4:] and len(words) - match.end() <= 2
 
 
 def _noun(words: str) -> str:
