@@ -72,7 +72,26 @@ ATTEND = (
 )
 # Verbs that are complete without an object: 立案64件 is not about the things named before.
 STANDALONE = frozenset(
-    "立案 结案 巡查 走访 检查 处罚 罚没 罚款 立案处罚 不予处罚 免予处罚 监督检查 学习 服务 培训 宣传 覆盖 惠及".split()
+    [
+        "立案",
+        "结案",
+        "巡查",
+        "走访",
+        "检查",
+        "处罚",
+        "罚没",
+        "罚款",
+        "立案处罚",
+        "不予处罚",
+        "免予处罚",
+        "监督检查",
+        "学习",
+        "服务",
+        "培训",
+        "宣传",
+        "覆盖",
+        "惠及",
+    ]
 )
 # What a bare verb is called when it counts money.
 MONEY_NAMES = {"罚没": "罚没款", "罚款": "罚款", "处罚": "罚款"}
