@@ -16,6 +16,7 @@ _CHANGED = re.compile(
     r"(?:了|幅度?(?:为|达)?|率为?|率达|达到?|约|近)*$"
 )
 _COMPARED_TO = re.compile(r"(?:同比|环比)[^同环]{1,4}$")
+_VOLUME = re.compile(r"(?:总量|总数|数量)$")
 _TIMES = re.compile(r"[是为]?(?P<when>(?:去年|上年|20\d\d年)(?:同期)?)的?$")
 _SHARE = re.compile(r"占比?(?P<of>(?![达为])[^,。;:]{2,12}?)??(?:的|的?比[例重])?(?:为|达到?)?$")
 _FILLER = re.compile(r"(?:申请|评价|办件量|件量|数量|量)$")
@@ -45,7 +46,9 @@ def change(chain: Chain, index: int, clause: str) -> tuple[str, str]:
     if compared is None and rest[:1] in ("比", "较"):
         return base + clause.rstrip("了约近"), base
     own = read_left(rest[: compared.start()] + rest[compared.end() :] if compared else rest)
-    base = own.noun if len(own.noun) >= 2 else base
+    if len(own.noun) >= 2:
+        volume = _VOLUME.search(rest[: compared.start()] if compared else rest)
+        base = own.noun + (volume.group() if volume else "")
     rise = bond.direction == "increase"
     word = match.group().rstrip("了为达到约近") if match else ""
     word = word if len(word) == 2 and word[-1] != "幅" else "增加" if rise else "减少"
@@ -95,10 +98,11 @@ def ratio(chain: Chain, index: int, phrase: Phrase, clause: str, low: int) -> tu
         of = match["of"]
         return noun + (f"占{of}比重" if of else "占比"), noun
     words = phrase.words
-    if not words or _BARE_RATE.fullmatch(words):
+    if not words or _BARE_RATE.fullmatch(words) or (len(words) <= 4 and words[-1] in "率度"):
         noun = _tested(chain, index) or chain.noun_before(index)
         noun = noun or chain.clause_noun(low, item.head, settled=True)
-        return _of_rate(noun) + words, noun
+        done = chain.phrases[index - 1].verb if words == "成功率" and chain.near(index) else ""
+        return _of_rate(noun) + done.replace("成功", "")[-2:] + words, noun
     rest = _RATE_TAIL.sub("", words)
     return words, rest if len(rest) >= 2 else words
 

@@ -64,6 +64,8 @@ def _dependent(chain: Chain, index: int, phrase: Phrase) -> tuple[str, str] | No
     if attends or _FINDING.fullmatch(words):
         event = _EVENT_TAIL.sub("", chain.noun_before(index, "event")).replace("“", "").replace("”", "")
         return event + words, event or words
+    if _ROLE.fullmatch(words) and chain.near(index):
+        return _in_role(words, chain.nouns[index - 1])
     if words[:2] in _PER_HEAD and len(words) <= 4 and chain.near(index):
         before, verb = chain.results[index - 1], words[2:]
         return before.replace(verb, words, 1) if verb and verb in before else before + words, words
@@ -73,6 +75,12 @@ def _dependent(chain: Chain, index: int, phrase: Phrase) -> tuple[str, str] | No
             return chain.results[index - 1] + words, noun
         return noun + words, noun or words
     return None
+
+
+def _in_role(words: str, before: str) -> tuple[str, str]:
+    """会办件 behind 政协提案主办件: the noun before with another role."""
+    noun = _ROLE.sub("", before)
+    return noun + words, noun
 
 
 def _without_noun(chain: Chain, index: int, phrase: Phrase, low: int) -> tuple[str, str]:
@@ -151,8 +159,7 @@ def part(chain: Chain, index: int, phrase: Phrase, parent: int, clause: str) -> 
     if phrase.said and _AMONG.search(clause):
         return phrase.said + whole, whole
     if _ROLE.fullmatch(words):
-        before = chain.noun_before(index) or whole
-        return _ROLE.sub("", before) + words, _ROLE.sub("", before)
+        return _in_role(words, chain.noun_before(index) or whole)
     if phrase.verb and not phrase.noun:
         return words + whole, whole
     if (len(words) <= 4 or _LABEL.match(words)) and "、" not in whole and not set(words[-2:]) & set(whole):

@@ -65,8 +65,11 @@ def read(text: str, low: int, head: int, tail: int, high: int) -> Phrase:
         return replace(left, said=done(said)) if said else left
     if words.endswith("等"):
         return _around(_before_list(words), noun, said)
+    left = read_left(words)
+    if len(left.noun) >= 2 and (left.verb or left.light) and words[-1:] != "的":
+        return left
     modifier = _MODIFIER.match(words) if len(noun) <= 3 else None
-    return _around(read_left(words), modifier["words"] + noun if modifier else noun, said)
+    return _around(left, modifier["words"] + noun if modifier else noun, said)
 
 
 def _before_list(words: str) -> Phrase:
