@@ -18,7 +18,9 @@ _CHANGED = re.compile(
 _COMPARED_TO = re.compile(r"(?:同比|环比)[^同环]{1,4}$")
 _VOLUME = re.compile(r"(?:总量|总数|数量)$")
 _TIMES = re.compile(r"[是为]?(?P<when>(?:去年|上年|20\d\d年)(?:同期)?)的?$")
-_SHARE = re.compile(r"占比?(?P<of>(?![达为])[^,。;:]{2,12}?)??(?:的|的?比[例重])?(?:为|达到?)?$")
+_SHARE = re.compile(
+    r"(?:占比(?:提高|提升|上升|扩大|下降|降低)?[至到为达]*|占(?P<of>(?![达为])[^,。;:]{2,12}?)(?:的|的?比[例重])?(?:为|达到?)?)$"
+)
 _FILLER = re.compile(r"(?:申请|评价|办件量|件量|数量|量)$")
 _HOTLINE = re.compile(r"“?12345”?(?=[^,]{2})")
 
@@ -102,7 +104,8 @@ def ratio(chain: Chain, index: int, phrase: Phrase, clause: str, low: int) -> tu
         noun = _tested(chain, index) or chain.noun_before(index)
         noun = noun or chain.clause_noun(low, item.head, settled=True)
         done = chain.phrases[index - 1].verb if words == "成功率" and chain.near(index) else ""
-        return _of_rate(noun) + done.replace("成功", "")[-2:] + words, noun
+        of = "" if noun and words.startswith(noun) else _of_rate(noun)
+        return of + done.replace("成功", "")[-2:] + words, noun
     rest = _RATE_TAIL.sub("", words)
     return words, rest if len(rest) >= 2 else words
 

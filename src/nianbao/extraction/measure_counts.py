@@ -61,9 +61,12 @@ def _dependent(chain: Chain, index: int, phrase: Phrase) -> tuple[str, str] | No
     item, words = chain.found[index], phrase.words
     family = FAMILY.get(item.unit, "")
     attends = family in _WHO and _ATTEND.match(words) and (family == "body" or _ATTEND.fullmatch(words))
+    event = ""
     if attends or _FINDING.fullmatch(words):
-        event = _EVENT_TAIL.sub("", chain.noun_before(index, "event")).replace("“", "").replace("”", "")
-        return event + words, event or words
+        event = chain.noun_before(index, "event") or chain.noun_before(index, unit="批次")
+        event = _EVENT_TAIL.sub("", event).replace("“", "").replace("”", "")
+    if event:
+        return event + words, event
     if _ROLE.fullmatch(words) and chain.near(index):
         return _in_role(words, chain.nouns[index - 1])
     if words[:2] in _PER_HEAD and len(words) <= 4 and chain.near(index):
@@ -118,14 +121,17 @@ def _missing_noun(chain: Chain, index: int, phrase: Phrase, low: int) -> str:
             noun = noun.removesuffix("申请") + "案件"
     if not noun:
         noun = chain.clause_noun(low, item.head, for_verb=bool(phrase.verb))
-    return "" if re.search(r"[\d《]", noun) or len(noun) > 14 else noun
+    return "" if re.search(r"[\d《》]", noun) or len(noun) > 14 else noun
 
 
 def _verb_shared(chain: Chain, index: int, phrase: Phrase, low: int) -> str:
     """督察街道14个、部门10个: the verb of the figure before, which the enumeration leaves out."""
-    if not chain.near(index) or phrase.verb or phrase.light or phrase.behind or len(phrase.noun) > 4:
+    if not chain.near(index) or phrase.verb or phrase.light or phrase.behind:
         return ""
-    return chain.phrases[index - 1].verb if chain.text[low] == "、" else ""
+    same = chain.found[index - 1].unit == chain.found[index].unit
+    if chain.text[low] != "、" or len(phrase.noun) > (8 if same else 4):
+        return ""
+    return chain.phrases[index - 1].verb
 
 
 def labelled(chain: Chain, index: int) -> tuple[str, str] | None:
@@ -162,7 +168,8 @@ def part(chain: Chain, index: int, phrase: Phrase, parent: int, clause: str) -> 
         return _in_role(words, chain.noun_before(index) or whole)
     if phrase.verb and not phrase.noun:
         return words + whole, whole
-    if (len(words) <= 4 or _LABEL.match(words)) and "、" not in whole and not set(words[-2:]) & set(whole):
+    label = _LABEL.match(words) or (len(words) <= 4 and not set(words[-2:]) & set(whole))
+    if label and "、" not in whole:
         return words + whole, whole
     if _VERB_END.search(words) and "、" not in whole and len(words) + len(whole) <= 16:
         return words + whole, whole

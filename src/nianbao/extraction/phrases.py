@@ -49,7 +49,7 @@ _VERB = rf"(?:{LIGHT_VERBS}|{HALF_LIGHT_VERBS}|{KEPT_VERBS})"
 _MID = re.compile(rf"(?<=[\u4e00-\u9fff”])(?<![公中])(?:共|累计|先后)(?={_VERB})")
 _KEPT_ANY = re.compile(rf"(?:{KEPT_VERBS})")
 _BODY = re.compile(
-    rf"(?=[\u4e00-\u9fff“])(?P<body>[^,。;:、\n]{{0,16}}?(?:{BODY_ENDS}))(?:(?:{_ADVERB})++(?={_VERB})|(?={_VERB}){_NOT_NOUN}|(?:{_TIME})(?=.{{2}}))"
+    rf"(?=[\u4e00-\u9fff“])(?P<body>[^,。;:、\n]{{0,16}}?(?:{BODY_ENDS}))(?:(?:{_ADVERB})++(?={_VERB})|(?={_VERB}){_NOT_NOUN}|(?<!平台)(?<!网站)(?:{_TIME})(?=.{{2}}))"
 )
 _OBJECT_FIRST = re.compile(
     rf"(?P<how>{PREPOSITIONS})(?P<object>[^,。;:\n]{{2,40}}?)(?:{_ADVERB})*+(?={_VERB}(?!(?:{COMPOUND})|[的等、和及]))"
@@ -63,12 +63,12 @@ _STAFF = re.compile(STAFF)
 _TAIL = re.compile(
     r"(?:累计|总计|共计|合计|共|(?<![直表传])达到?了?|约为|(?<![行作人])为|(?<![国所持拥公现])有|分别|(?<![平人])均|平均|总量|数量|总数|件数|次数|"
     r"的|是|[到至]|(?<![存现])在|稳定|保持|不少于|不低于|不超过|至少|突破|超过|逾|超|(?:由|从)(?:(?:20\d\d|去|上)年(?:度)?的?)?|"
-    r"降|(?<![新])增|提升|提高|缩短|下降|减少|增加|增长|压缩|压减|精简|上升|调整|扩大|已|全部|也|了|:|、|,|\s)++$"
+    r"低于|高于|仅|降|(?<![新])增|提升|提高|缩短|下降|减少|增加|增长|压缩|压减|精简|上升|调整|扩大|已|全部|也|了|:|、|,|\s)++$"
 )
 _OTHERS = re.compile(r".{2,}(?<![平同高对均中初优])等(?![级候同待额于])(?:\d|多)?(?:项|个|种|类)?")
 _UP_TO_MARK = re.compile(r".*[,。;:!?\n]", re.DOTALL)
 EACH = re.compile(
-    r"(?:各类|各项|各种|相关|有关|所有|专兼职|[我全本](?:街道|[区县市省局委办镇乡街]))+(?=.{2})"
+    r"(?:各类|各项|各种|相关|有关|所有|专兼职|[省市区县](?:、[省市区县])+[两三]级|[我全本](?:街道|[区县市省局委办镇乡街]))+(?=.{2})"
 )
 _TITLE = re.compile(r"(?<=[\u4e00-\u9fff]{2})《[^《》]*》$")
 
@@ -194,11 +194,11 @@ def _noun(words: str) -> str:
             words = match.group().rstrip("等")
         elif len(words) > 12 or len(rest) > 3:
             words = rest
-            if match := EACH.match(words):
-                words = words[match.end() :]
     head, _, noun = words.rpartition("的")
     if head and len(noun) >= 4 and len(words) > 10:
         words = noun
+    if match := EACH.match(words):
+        words = words[match.end() :]
     return words.strip("、,的")
 
 
