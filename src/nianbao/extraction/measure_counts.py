@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .measure_chain import Chain
+from .measure_chain import REACH, Chain
 from .measure_words import (
     ATTEND,
     BARE_ATTRIBUTE,
@@ -105,7 +105,7 @@ def _without_noun(chain: Chain, index: int, phrase: Phrase, low: int) -> tuple[s
     if noun:
         return noun, noun
     before = chain.results[index - 1] if chain.near(index) else ""
-    words = before or (phrase.light + "量" if phrase.light else "")
+    words = before or (phrase.light + "量" * (phrase.light in VOLUMES))
     return words, words
 
 
@@ -136,6 +136,8 @@ def _verb_shared(chain: Chain, index: int, phrase: Phrase, low: int) -> str:
 
 def labelled(chain: Chain, index: int) -> tuple[str, str] | None:
     """主办、会办分别为12件和18件: each figure takes its label."""
+    if chain.text.find("分别", chain.bounds(max(0, index - REACH))[0], chain.found[index].head) < 0:
+        return None
     start = index
     while start > 0 and chain.near(start) and start > index - 8:
         gap = chain.text[chain.found[start - 1].tail : chain.found[start].head]

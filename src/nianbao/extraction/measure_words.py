@@ -21,6 +21,8 @@ LIGHT_VERBS = _alternatives(
     办好 确保 力求 牵头开展 招募 组成 挂牌 命名 牵头 荣获 发生 列入 选定 设置 设定 安装 列管 划定 明确 提出 出具 主持召开 主持
     """
 )
+# Light verbs that no name of a thing holds: whatever stands before them in a clause is not what is counted.
+MAIN_VERBS = "开展|召开|举办|举行|出台|印发|作出|组建|建成|聘请|配备|设立|建立"
 # Verbs that go only before a noun that says enough by itself.
 HALF_LIGHT_VERBS = _alternatives("发布 推出 编发 刊发 认定 评为 公布 获得 受理 接收 收到 发放")
 # Verbs that say what was done with the thing counted: 办结信访件 is not 信访件.
@@ -48,7 +50,7 @@ COMPOUND = (
 PREPOSITIONS = "针对|围绕|对|向|为|给|在|于|与|就|从|以|将|把|由|经|用"
 MEANS = "通过|依托|借助|利用|运用|采取|采用|结合|联合|会同|联动|配合|协同|协调|协助|按照|根据|依据|深入|面向|聚焦|立足"
 CAUSATIVES = "组织|邀请|带领|指导|督促|推动|协调|引导|安排|动员|发动|选派|委派|支持|帮助|协助"
-CAUSED = "参加|参与|旁听|观看|收看|开展|列席|进行|签订|赴|到|学习|接受|完成|撰写|走访|修订|制定|建立|健全"
+CAUSED = "参加|参与|旁听|观看|收看|开展|列席|进行|签订|赴|到|学习|接受|完成|撰写|走访|修订|制定|建立|健全|化解|调解|排查|处理|办理|解决|整改|审查|检查|巡查"
 # Bodies whose name before a verb says who acts, not what is counted.
 BODY_ENDS = (
     "人民政府|政府|街道办事处|办事处|街道|镇|乡|委员会|委办局|局|委|办公室|办|法院|检察院|院|中心|站|支队|大队|中队|执法队|队|部门|单位|"
@@ -66,7 +68,7 @@ BARE_RATE = (
     rf"(?:(?:总体|综合|平均|一次性?|按时|按期|及时|限时|限期|当场|办理|有效|实际|事项|问题|回访|合计|群众|企业|评议|公众)*"
     rf"(?:{RATE_CORE})+(?:[率度](?:[和与及、](?:{RATE_CORE})+[率度])?)|(?:精简|压缩|压减|缩减)(?:比例|比重|幅度))"
 )
-BARE_ATTRIBUTE = r"(?:涉及|涉案|总|合计|用地|占地|总用地|总占地|建筑|拆除|涉及资金|资金)*(?:金额|面积|标的额?|案值|货值|资金|总额|总值|总价|价值|阅读量|浏览量|点击量|播放量|转发量|总数)"
+BARE_ATTRIBUTE = r"(?:涉及|涉案|总|合计|用地|占地|总用地|总占地|建筑|拆除|涉及资金|资金)*(?:金额|面积|标的额?|案值|货值|资金|总额|总值|总价|价值|阅读量|观看量|参与量|下载量|访问量|浏览量|点击量|播放量|转发量|总数)"
 # Who took part in an event; says nothing without the event.
 ATTEND = (
     r"(?:线上|线下|现场|直播|网络|网上|累计)*(?:参与|参加|观看|收看|参训|点击|浏览|覆盖|吸引|受益|惠及|收听|旁听|受众|受教育|听众|观众)"

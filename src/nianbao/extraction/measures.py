@@ -30,20 +30,20 @@ def measures(
     for index, item in enumerate(found):
         low, high = chain.bounds(index)
         low = chain.behind_noun(index, low, item.head)
-        phrase = phrases_behind.read(text, low, item.head, item.tail, high)
+        _, clause = clause_before(text, low, item.head)
+        phrase = phrases_behind.read(text, clause, item.tail, high)
         chain.phrases.append(phrase)
-        words, noun = _restored(chain, index, phrase, low)
+        words, noun = _restored(chain, index, phrase, low, clause)
         chain.results.append(tidy(words))
         chain.nouns.append(noun)
     _sums(chain)
     return chain.results
 
 
-def _restored(chain: Chain, index: int, phrase: Phrase, low: int) -> tuple[str, str]:
+def _restored(chain: Chain, index: int, phrase: Phrase, low: int, clause: str) -> tuple[str, str]:
     """Measure of a figure, and the noun in it that others may share."""
     item, bond = chain.found[index], chain.links[index]
     gap = chain.text[low : item.head]
-    clause = clause_before(chain.text, low, item.head)[1]
     if bond.change and not _RATE_OF_CHANGE.search(clause) and bond.direction is not None:
         return change(chain, index, clause)
     if chain.near(index) and _continues(chain, index, gap):

@@ -13,6 +13,7 @@ from .measure_words import (
     HALF_LIGHT_VERBS,
     KEPT_VERBS,
     LIGHT_VERBS,
+    MAIN_VERBS,
     MEANS,
     PREPOSITIONS,
     STAFF,
@@ -28,7 +29,7 @@ _TIME = (
 )
 _ADVERB = (
     r"[我全本](?:街道|[区县市省局委办镇乡街厅院所])(?!级)(?:范围内?)?|街道(?=现)|辖区内?(?:的|各)?|[全本]系统|各部门|各单位|"
-    r"各(?:基层)?(?:级|街道|镇街|街镇|乡镇|镇|科室|单位|部门|地区?|村居?|社区){1,3}(?=.{3})|"
+    r"各(?:基层)?(?:级|街道|镇街|街镇|乡镇|镇|科室|单位|部门|地区?|村居?|社区){1,3}(?:\([^()\d]{1,6}\))?(?=.{3})|"
     r"同时|此外|另外|另|其中|包括|包含|[一二三四五六七八九]是|据统计|"
     r"累计|总计|共计|合计|共(?![享同建治商识青产管有])|总共|先后|分别|已经?|现(?=[已在])|目前|还|并(?!购)|也|将|均|全部|一律|切实|积极|认真|严格|"
     r"依法(?!行政|治|决策|履职|执业)|进一步|不断|持续|深入(?=开展|推进|推行|实施|排查|学习|组织)|扎实|有序|大力|常态化|主动(?!公开)|及时(?![率答])|有效(?=[化处解])|圆满|成功(?!率)|顺利|高效(?=[办完处])|"
@@ -58,7 +59,12 @@ _MEANS = re.compile(
     rf"(?:{MEANS})(?!执法|检查|惩戒|调解|整治|督[查导]|行动|办案|监管|审查|抽查)[^,。;:\n]{{2,30}}?(?:{_ADVERB})*+(?={_VERB}(?!(?:{COMPOUND})|[的等、和及]))"
 )
 _OBJECT_MARKS = frozenset({"对", "针对", "将", "把"})
-_CAUSE = re.compile(rf"(?:{CAUSATIVES})(?P<who>(?!开展|召开|举办|实施|推进)[^,。;:\n]{{2,14}}?)(?={CAUSED})")
+_CAUSE = re.compile(
+    rf"(?:{CAUSATIVES})(?P<who>(?!开展|召开|举办|实施|推进)[^,。;:\n]{{2,14}}?)(?=(?:{CAUSED})(?!{COMPOUND}))"
+)
+_BEFORE_MAIN = re.compile(rf"[^,。;:、\n的]{{2,24}}?(?=(?:{MAIN_VERBS})了?(?!的|{COMPOUND}).{{2}})")
+# whose sessions are meant, not who happens to act
+_STUDY_GROUP = "中心组"
 _STAFF = re.compile(STAFF)
 _TAIL = re.compile(
     r"(?:累计|总计|共计|合计|共|(?<![直表传])达到?了?|约为|(?<![行作人])为|(?<![国所持拥公现])有|分别|(?<![平人])均|平均|总量|数量|总数|件数|次数|"
@@ -149,8 +155,14 @@ def read_left(words: str) -> Phrase:
         before = words
         if match := _LEAD.match(words):
             words = words[match.end() :]
-        if match := _CAUSE.match(words):
-            who = lead_off(match["who"])
+        if not light and (match := _BEFORE_MAIN.match(words)):
+            keep = match.group() if match.group().endswith(_STUDY_GROUP) else ""
+            words = words[match.end() :]
+            if keep and (match := LIGHT.match(words)):
+                light, words = match.group(), keep + words[match.end() :]
+        elif match := _CAUSE.match(words):
+            lead = _LEAD.match(match["who"])
+            who = match["who"][lead.end() if lead else 0 :]
             words = ("" if _STAFF.search(who) else who) + words[match.end() :]
         elif match := LIGHT.match(words):
             light, words = match.group(), words[match.end() :]

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from .measure_words import CAUSATIVES, PREPOSITIONS
-from .phrases import EACH, KEPT, LIGHT, WINDOW, Phrase, clause_before, lead_off, read_left
+from .phrases import EACH, KEPT, LIGHT, WINDOW, Phrase, lead_off, read_left
 
 _RIGHT_END = re.compile(r"[,。;:!?\n()]")
 _ASIDE = re.compile(r"\([^()\d]{1,8}\)")
@@ -56,9 +56,8 @@ def read_right(text: str, tail: int, high: int) -> tuple[str, str]:
     return noun.rstrip("和及与等的"), "" if end is None and stop == high else said
 
 
-def read(text: str, low: int, head: int, tail: int, high: int) -> Phrase:
-    """The phrase around the number at head–tail, between its neighbours `low` and `high`."""
-    _, words = clause_before(text, low, head)
+def read(text: str, words: str, tail: int, high: int) -> Phrase:
+    """The phrase around a number: `words` of its clause before it, and the text from `tail` up to `high` at most."""
     noun, said = read_right(text, tail, high)
     if not noun:
         left = read_left(words)
