@@ -50,7 +50,7 @@ _VERB = rf"(?:{LIGHT_VERBS}|{HALF_LIGHT_VERBS}|{KEPT_VERBS})"
 _MID = re.compile(rf"(?<=[\u4e00-\u9fff”])(?<![公中])(?:共|累计|先后)(?={_VERB})")
 _KEPT_ANY = re.compile(rf"(?:{KEPT_VERBS})")
 _BODY = re.compile(
-    rf"(?=[\u4e00-\u9fff“])(?P<body>[^,。;:、\n]{{0,16}}?(?:{BODY_ENDS}))(?:(?:{_ADVERB})++(?={_VERB})|(?={_VERB}){_NOT_NOUN}|(?<!平台)(?<!网站)(?:{_TIME})(?=.{{2}}))"
+    rf"(?=[\u4e00-\u9fff“])(?P<body>[^,。;:、\n]{{0,16}}?(?:{BODY_ENDS}))(?:(?:{_ADVERB})++(?={_VERB})|(?={_VERB}){_NOT_NOUN}|(?<=[局镇乡道委办队院])(?:{_TIME})(?=.{{2}}))"
 )
 _OBJECT_FIRST = re.compile(
     rf"(?P<how>{PREPOSITIONS})(?P<object>[^,。;:\n]{{2,40}}?)(?:{_ADVERB})*+(?={_VERB}(?!(?:{COMPOUND})|[的等、和及]))"
@@ -62,7 +62,9 @@ _OBJECT_MARKS = frozenset({"对", "针对", "将", "把"})
 _CAUSE = re.compile(
     rf"(?:{CAUSATIVES})(?P<who>(?!开展|召开|举办|实施|推进)[^,。;:\n]{{2,14}}?)(?=(?:{CAUSED})(?!{COMPOUND}))"
 )
-_BEFORE_MAIN = re.compile(rf"[^,。;:、\n的]{{2,24}}?(?=(?:{MAIN_VERBS})了?(?!的|{COMPOUND}).{{2}})")
+_BEFORE_MAIN = re.compile(
+    rf"(?!针对|[对将把向为给])[^,。;:、\n的]{{2,24}}?(?=(?:{MAIN_VERBS})了?(?!的|{COMPOUND}).{{2}})"
+)
 # whose sessions are meant, not who happens to act
 _STUDY_GROUP = "中心组"
 _STAFF = re.compile(STAFF)
@@ -70,6 +72,9 @@ _TAIL = re.compile(
     r"(?:累计|总计|共计|合计|共|(?<![直表传])达到?了?|约为|(?<![行作人])为|(?<![国所持拥公现])有|分别|(?<![平人])均|平均|总量|数量|总数|件数|次数|"
     r"的|是|[到至]|(?<![存现])在|稳定|保持|不少于|不低于|不超过|至少|突破|超过|逾|超|(?:由|从)(?:(?:20\d\d|去|上)年(?:度)?的?)?|"
     r"低于|高于|仅|降|(?<![新])增|提升|提高|缩短|下降|减少|增加|增长|压缩|压减|精简|上升|调整|扩大|已|全部|也|了|:|、|,|\s)++$"
+)
+_TAIL_ENDS = frozenset(
+    "计共到达了为有别均量数的是至在定持于过少破超逾由从年度仅降增升高短减加长缩简整大已部也:、,\n "
 )
 _OTHERS = re.compile(r".{2,}(?<![平同高对均中初优])等(?![级候同待额于])(?:\d|多)?(?:项|个|种|类)?")
 _UP_TO_MARK = re.compile(r".*[,。;:!?\n]", re.DOTALL)
@@ -139,9 +144,14 @@ def without_verb(words: str) -> str:
     return words[match.end() :] if match and len(words) - match.end() >= 2 else words
 
 
+def _tail_off(words: str) -> str:
+    """Words without the level words and adverbs at their end: 满意率达到 → 满意率."""
+    return _TAIL.sub("", words) if words[-1:] in _TAIL_ENDS else words
+
+
 def lead_off(words: str) -> str:
     """Words without time, adverbs and connectives at their head."""
-    words = _TAIL.sub("", words)
+    words = _tail_off(words)
     match = _LEAD.match(words)
     return words[match.end() :] if match else words
 
@@ -149,7 +159,7 @@ def lead_off(words: str) -> str:
 def read_left(words: str) -> Phrase:
     """The clause before a number: time, bodies, adverbs and circumstances off, verb and noun apart."""
     target = light = actor = ""
-    words = _TAIL.sub("", words)
+    words = _tail_off(words)
     before = None
     while words != before:
         before = words
@@ -169,7 +179,7 @@ def read_left(words: str) -> Phrase:
         elif not light or light in CAUSATIVES:
             words, put_first, acting = _circumstances(words)
             target, actor = put_first or target, acting or actor
-    words = _MID.sub("", _TAIL.sub("", words))
+    words = _MID.sub("", _tail_off(words))
     verb = ""
     # 开展检查: behind a verb that only brings something about, a verb is a noun; 完成整改 is a verb
     if (not light or light.startswith("完成")) and (match := KEPT.match(words) or _HALF.match(words)):
@@ -200,7 +210,7 @@ def _noun(words: str) -> str:
     words = _TITLE.sub("", words.replace("全年", ""))
     if match := EACH.match(words):
         words = words[match.end() :]
-    if match := _OTHERS.match(words):
+    if "等" in words and (match := _OTHERS.match(words)):
         rest = words[match.end() :]
         if len(rest) < 2:
             words = match.group().rstrip("等")
