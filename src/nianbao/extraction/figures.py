@@ -11,7 +11,7 @@ from ..model import Figure, Section
 from .cleaning import Clean
 from .indicators import Context, IndicatorIndex
 from .links import Link, link
-from .measures import change, complete, measure
+from .measures import measures
 from .periods import PeriodReader, timing
 from .quantities import Found, Rejected, find
 
@@ -75,51 +75,16 @@ class _Builder:
 
     def build(self) -> tuple[Figure, ...]:
         """Figures in order; measures first, since indicators of parts look at the whole's."""
-        measures = self._measures()
+        counted = measures(self.text, self.found, self.sentences, self.links)
         chosen: list[str | None] = [None] * len(self.found)
-        contexts = [self._context(index, measures) for index in range(len(self.found))]
+        contexts = [self._context(index, counted) for index in range(len(self.found))]
         for index, context in enumerate(contexts):
             if not self.links[index].change:
                 chosen[index] = self.indicators.choose(context)
         for index, item in enumerate(self.links):
             if item.parent is not None and chosen[index] is not None and chosen[index] == chosen[item.parent]:
                 chosen[index] = None
-        return tuple(self._figure(index, measures[index], chosen[index]) for index in range(len(self.found)))
-
-    def _measures(self) -> list[str]:
-        result: list[str] = []
-        for index, item in enumerate(self.found):
-            start, end = self.sentences[index]
-            same_before = index > 0 and self.sentences[index - 1] == self.sentences[index]
-            same_behind = index + 1 < len(self.found) and self.sentences[index + 1] == self.sentences[index]
-            tail = self.found[index - 1].tail if same_before else start
-            following = self.found[index + 1].head if same_behind else end
-            result.append(
-                measure(self.text, tail, item.head, item.tail, following, result[-1] if same_before else "")
-            )
-        return [self._completed(index, result) for index in range(len(result))]
-
-    def _completed(self, index: int, measures: list[str]) -> str:
-        """The measure with what it shares with its neighbours; `measures` is completed from left to right."""
-        bond, item = self.links[index], self.found[index]
-        words = measures[index]
-        if bond.change and bond.yoy_of is not None and bond.direction is not None:
-            compared = "环比" if "环比" in self.text[max(0, item.head - 12) : item.head] else "同比"
-            words = change(measures[bond.yoy_of], bond.direction, compared)
-        elif index and self.links[index - 1].from_value:
-            words = measures[index - 1]
-        elif bond.rate_of is not None and len(words) <= 4:
-            words = measures[bond.rate_of] + words
-        else:
-            near = index > 0 and self.sentences[index - 1] == self.sentences[index]
-            words = complete(
-                words,
-                whole=measures[bond.parent] if bond.parent is not None and bond.parent != index else "",
-                previous=measures[index - 1] if near else "",
-                same_unit=near and self.found[index - 1].unit == item.unit,
-            )
-        measures[index] = words
-        return words
+        return tuple(self._figure(index, counted[index], chosen[index]) for index in range(len(self.found)))
 
     def _section(self, raw: int) -> tuple[int | None, str]:
         index = bisect_right(self.starts, raw) - 1
@@ -147,7 +112,7 @@ class _Builder:
             behind = _NEXT_ITEM.search(self.text, item.tail, high)
         return start, behind.start() if behind else high
 
-    def _context(self, index: int, measures: list[str]) -> Context:
+    def _context(self, index: int, counted: list[str]) -> Context:
         item = self.found[index]
         start, end = self._clause(index)
         low, high = self.sentences[index]
@@ -155,13 +120,13 @@ class _Builder:
         parent = self.links[index].parent
         return Context(
             unit=item.unit,
-            measure=measures[index],
+            measure=counted[index],
             before=self.text[start : item.head],
             behind=self.text[item.tail : end],
             sentence=self.text[max(low, item.head - 160) : end],
             section_kind=kind,
             is_part=parent is not None,
-            whole=measures[parent] if parent is not None else "",
+            whole=counted[parent] if parent is not None else "",
             around=self.text[max(low, item.head - 100) : min(high, item.tail + 200)],
             heading=self.setting.sections[section].heading if section is not None else "",
         )
