@@ -76,6 +76,8 @@ def _numbered(line: Line, index: int) -> Heading | None:
             return None
         offset = bullet.end()
     match = _LABEL.match(text, offset)
+    if match is None and text[0] == "【":
+        offset, match = 1, _LABEL.match(text, 1)
     if match is None or match.end() >= len(text) or _CONTENTS.search(text):
         return None
     rank = next(rank for rank in range(5) if match[f"r{rank}"] is not None)
@@ -85,10 +87,10 @@ def _numbered(line: Line, index: int) -> Heading | None:
     cut = _heading_end(text, at, rank)
     if cut is None:
         return None
-    words = text[at:cut].replace("\n", "").strip("*# ")
+    words = text[at:cut].replace("\n", "").strip("*# 】")
     if len(words) < 2:
         return None
-    rest = text[cut:].lstrip("。;:!?*,、 .\n")
+    rest = text[cut:].lstrip("。;:!?*,、 .\n】")
     return Heading(
         index, rank, line.start + offset, line.start + cut, words, bool(rest), match.group().strip()
     )
@@ -108,6 +110,8 @@ def _heading_end(text: str, at: int, rank: int) -> int | None:
         end = colon
     elif (match is None and text[-1] in ",、") or (match is not None and text[end] == ";" and rank >= 2):
         return None
+    if ";" in text[at:end]:
+        return None  # a list in one line
     if end - at > (LONGEST_HEADING if rank <= 2 else LONGEST_ITEM):
         return None
     if match is not None and end == match.start() and rank >= 2 and _item(text, at, end, rank):

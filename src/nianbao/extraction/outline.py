@@ -37,8 +37,12 @@ def read_outline(
     paragraphs = paragraphs_of([line for line in lines[body_from:] if line.start < body_end])
     headings = find_headings(paragraphs, report_year)
     sections: list[Section] = []
-    if front.prose is not None and (not headings or front.prose < headings[0].start):
-        sections.append(Section(front.prose, front.prose, text_length, "", "preamble", 1))
+    prose = front.prose
+    if prose is None and headings:  # a table of contents has hidden where the prose begins
+        ahead = paragraphs[: headings[0].index]
+        prose = next((line.start for line in ahead if line.text[-1] in "。:" and len(line.text) > 12), None)
+    if prose is not None and (not headings or prose < headings[0].start):
+        sections.append(Section(prose, prose, text_length, "", "preamble", 1))
     sections += _nested(headings, len(sections), text_length, report_year)
     end = min(body_end, text_length)
     sections += _headless(paragraphs, headings, sections, report_year, end)
