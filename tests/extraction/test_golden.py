@@ -60,7 +60,8 @@ def test_references(case):
     expected, report = case
     if "references" in expected:
         assert [f"{r.kind} {joined(r.text)}" for r in report.references] == [
-            f"{kind} {joined(title)}" for kind, title in (line.split(maxsplit=1) for line in expected["references"])
+            f"{kind} {joined(title)}"
+            for kind, title in (line.split(maxsplit=1) for line in expected["references"])
         ]
     for reference in report.references:
         assert expected["text"][reference.start : reference.end] == reference.text

@@ -40,7 +40,9 @@ def paragraphs_of(lines: Sequence[Line]) -> list[Line]:
 def _width(lines: Sequence[Line]) -> int:
     """Characters after which the lines were cut; 0 if they were not."""
     long_lines = [line for line in lines if len(line.text) >= _SHORTEST_CUT]
-    cut = sorted(len(line.text) for line in long_lines if line.text[-1] not in _CLOSED and not LABEL.match(line.text))
+    cut = sorted(
+        len(line.text) for line in long_lines if line.text[-1] not in _CLOSED and not LABEL.match(line.text)
+    )
     if len(cut) < 5 or len(cut) * 5 < len(long_lines) * 2:
         return 0
     width = cut[len(cut) * 3 // 4]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Where a heading that names two parts is cut: 存在问题及下一步打算.
 _JOINT = re.compile(r"以及|[和及与暨、,;:]|并(?=存在|提出)")
@@ -82,8 +83,12 @@ _SUBKINDS = (
 _SUBKIND = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _SUBKINDS))
 
 
+@lru_cache(maxsize=1024)
 def named_part(heading: str, report_year: int | None = None) -> str | None:
-    """The kind that the heading's words name, the first if they name several; None if they name no part."""
+    """The kind that the heading's words name, the first if they name several; None if they name no part.
+
+    Outline, figures and statements ask for the same headings one after the other, hence the cache.
+    """
     words = re.sub(r"\s", "", heading).strip("*。;:")
     if _OTHER.search(words):
         return "other"
