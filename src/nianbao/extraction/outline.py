@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from ..model import Section
 from .cleaning import Line
-from .headings import Heading, find_headings
+from .headings import find_headings
+from .numbered import Heading
 from .paragraphs import paragraphs_of
 from .parts import named_part, part, subkind
 
