@@ -18,8 +18,31 @@ def find_headings(paragraphs: Sequence[Line], report_year: int | None) -> list[H
         item = numbered(paragraphs[index], index) or part_line(paragraphs, index, report_year)
         if item is not None:
             found.append(item)
-    found = _ranked(found, report_year)
+    found = _ranked(_without_items(paragraphs, found), report_year)
     return with_run_ins(paragraphs, with_short_lines(paragraphs, found))
+
+
+def _without_items(paragraphs: Sequence[Line], found: list[Heading]) -> list[Heading]:
+    """Without numbered sentences that stand above no text: items of a list, whatever their number looks like."""
+    by_index = {item.index: item for item in found}
+
+    def is_item(item: Heading) -> bool:
+        if item.rank < 2 or item.inline or paragraphs[item.index].text[-1] not in "。;":
+            return False
+        following = by_index.get(item.index + 1)
+        return item.index + 1 == len(paragraphs) or (following is not None and following.rank <= item.rank)
+
+    items = [is_item(item) for item in found]
+    kept: list[Heading] = []
+    for at, item in enumerate(found):
+        beside = [
+            items[near]
+            for near in (at - 1, at + 1)
+            if 0 <= near < len(found) and found[near].rank == item.rank and found[near].label
+        ]
+        if not items[at] or (beside and not all(beside)):
+            kept.append(item)
+    return kept
 
 
 def _ranked(found: list[Heading], report_year: int | None) -> list[Heading]:

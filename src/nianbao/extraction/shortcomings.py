@@ -19,15 +19,17 @@ _LACK = re.compile(
     r"不匹配|不适应|不相适应|不对等|不衔接|不顺|不协调|不稳|不畅|不透|不细|不新|不牢|不好|不佳|不清|不快|不统一|不理想|不扎实|不全面|不系统|不经常|不主动|不彻底|"
     r"有待|亟待|亟需|急需|仍需|还需|尚需|仍须|需要?(?:进一步|不断|持续|继续|加强|提升|提高|完善|改进|拓展)|需(?:提高|提升|加强)|有差距|差距|薄弱|"
     r"欠缺|缺乏|缺少|匮乏|短缺|紧缺|偏少|偏低|偏弱|偏慢|滞后|落后|老化|单一|单薄|困难|短板|未能|未完全|未形成|尚未|还未|没有|较少|较弱|较低|较慢|较窄|较差|淡薄|"
-    r"参差不齐|不一|弱项|盲区|空白|存在.{0,14}(?:问题|现象|情况|倾向|不足|漏洞|隐患)|还不|仍不|尚不|难以|难度|较难|流于形式|有限|不了解|轻视|脱节|制约|信访不信法|"
+    r"参差不齐|不一|弱项|盲区|空白|存在.{0,14}(?:问题|现象|情况|倾向|不足|漏洞|隐患)|(?:问题|现象|情况|短板|不足)(?:依然|仍然|仍|还|时有)|还不|仍不|尚不|难以|难度|较难|流于形式|有限|不了解|轻视|脱节|制约|信访不信法|"
     r"压力(?:较|仍|依然|还)|任务(?:较|仍|依然|还).{0,3}重"
 )
 _LEAD = re.compile(
     r"(?:取得|做了|开展了|积累了).{0,30}(?:成效|成绩|进展|工作|进步|经验)|(?:表现|体现)(?:在|为|出)|^(?:但|然而)?(?:主要|具体)?(?:有|如下|包括)|以下.{0,4}方面|"
     r"^(?:虽然?|尽管)|回顾|"
     r"(?:存在|有)(?:着|的)?(?:一些|一定|以下|如下|不少|诸多|许多|几|较大|明显|很多|不小).{0,8}(?:不足|问题|差距|短板|弱项|困难|薄弱环节|方面|地方)|"
-    r"(?:相比|要求|期盼|期待|先进|标准|目标|对照).{0,36}差距$|^(?:但)?.{0,6}(?:仍|还|也)?存在的?(?:主要)?(?:不足|问题|短板|薄弱环节)(?:和.{2,6})?(?:主要)?(?:是|有|:)?$|清醒地?(?:认识|看)到"
+    r"^(?:但)?.{0,6}(?:仍|还|也)?存在的?(?:主要)?(?:不足|问题|短板|薄弱环节)(?:和.{2,6})?(?:主要)?(?:是|有|:)?$|清醒地?(?:认识|看)到"
 )
+# A distance to what is asked for, which the following clauses make concrete.
+_GAP = re.compile(r"(?:相比|要求|期盼|期待|先进|标准|目标|对照).{0,36}差距$")
 _CAUSE = re.compile(
     r"(?:究其|分析|造成|产生|导致|形成|出现|存在)?(?:上述|以上|这些)?(?:不足|问题|短板|差距|情况)?(?:和不足)?的?(?:主要|根本|客观|主观)?原因"
     r"(?:主要|在于|是|有|为|,|:|如下|分析)"
@@ -44,7 +46,7 @@ _FRAME = re.compile(
     r"面对|由于|随着|针对|对于|受|因|在|从|当前|目前|部分|个别|有的|少数|一些|基层|特别是|尤其"
 )
 _PARAGRAPH_END = re.compile(r"[。!]\s{0,40}[\n\r]")
-_LABEL = re.compile(
+SECTION_LABEL = re.compile(
     rf"(?:第?[{_CN}]{{1,3}}\s?[、.]|[(〔\[【]\s?[{_CN}\d]{{1,3}}\s?[)〕\]】]|\d{{1,2}}\s?[、.)]|[①-⑳⑴-⒛㈠-㈩])[、.:]?\s{{0,9}}"
 )
 
@@ -81,7 +83,7 @@ def _headed(text: str, headings: Sequence[Section]) -> Spans:
     level = headings[0].level
     for section in headings:
         if section.level == level:
-            label = _LABEL.match(text, section.start)
+            label = SECTION_LABEL.match(text, section.start)
             yield label.end() if label else section.start, _told_until(text, section.end, section.body_end)
 
 
@@ -137,7 +139,7 @@ def _unlabelled(text: str, start: int, end: int) -> Spans:
                 yield last
                 last = None
             yield from listed
-        elif (_LEAD.search(words) and len(words) < 60) or not words:
+        elif not words or _is_lead(words, text[match.start() if frame is None else frame : match.end()]):
             frame = None
         elif _CONSEQUENCE.match(words) and last is not None and opener == ",":
             last = (last[0], match.end())
@@ -150,6 +152,11 @@ def _unlabelled(text: str, start: int, end: int) -> Spans:
             frame = match.start() if _FRAME.match(words) or len(words) <= 16 else None
     if last:
         yield last
+
+
+def _is_lead(clause: str, framed: str) -> bool:
+    """Whether a clause only leads to the problems; framed: it and the clause that sets its frame."""
+    return (len(clause) < 60 and _LEAD.search(clause) is not None) or _GAP.search(framed.strip()) is not None
 
 
 def _list_in(text: str, clause: re.Match[str]) -> list[tuple[int, int]]:

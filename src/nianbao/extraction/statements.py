@@ -10,7 +10,7 @@ from itertools import pairwise
 from ..model import Section, Statement
 from .cleaning import fold
 from .outline import prevailing_kinds
-from .shortcomings import shortcoming_spans
+from .shortcomings import SECTION_LABEL, shortcoming_spans
 
 _CN = "一二三四五六七八九十"
 _SENTENCE = re.compile(r"[^。!?\n\r]+")
@@ -23,7 +23,6 @@ _CAUSES = re.compile(r"^(?:存在|产生)?.{0,6}(?:原因|成因)(?:分析)?$")
 _FORMULA = re.compile(
     r"(?:特此|专此|现?以上|妥否|当否).{0,6}(?:报告|汇报|请)|以上报告|请(?:予)?(?:审[示阅议]|批示)|\(?此件|附件|附:|联系(?:人|电话)|抄[送报]|(?:本年度)?无其他"
 )
-_LAST_LINE = re.compile(r"[^\n\r]+$")
 _SIGNED = re.compile(
     rf"[\d〇零○{_CN}]{{2,4}}\s?年\s?[\d〇{_CN}]{{1,3}}\s?月(?:\s?[\d〇{_CN}]{{1,3}}\s?日)?$|"
     r"[^。,;:!?\d]{2,40}(?:局|委|委员会|政府|办公?室?|办事处|街道|[镇乡厅院处]|中心|[大支总]队|工委|党组)$|附件\s?\d?:|联系(?:人|电话)|抄[送报]|\(此件|[-—–]\s?\d+\s?[-—–]$"
@@ -123,8 +122,10 @@ def _commitments(text: str, region: _Region) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for (_, begin), (stop, _) in pairwise(cuts):
         for start, end in _sentences(text, begin, stop):
-            if _FORMULA.match(text[start:end].strip(_TRIM)) is None:
-                found.append((start, end))
+            first, _ = _trimmed(text, start, end)
+            label = SECTION_LABEL.match(text, first, end)
+            if _FORMULA.match(text, first, end) is None:
+                found.append((label.end() if label else first, end))
     return found
 
 
