@@ -99,7 +99,7 @@ def clean(text: str, own_lines: Collection[int] = ()) -> Clean:
             line_alone = end in hold
             mark = "\n" if keep else ""
         else:
-            mark = _blank(folded, start, end)
+            mark = _blank(folded, start, end) if any(map(str.isspace, gap)) else ""
         if mark:
             pieces.append(mark)
             offsets.append(start)

@@ -101,6 +101,8 @@ def named_part(heading: str, report_year: int | None = None) -> str | None:
     if not kinds:
         # a name that the cutting has torn: 履行法治建设、依法行政第一责任人职责情况
         return "responsibility" if _RESPONSIBILITY.search(words) else None
+    if kinds[0] == "plan" and _DONE.search(words) and not _PLAN.search(words):
+        return "measures"  # next year's number in a heading of results: a slip of the pen
     return "measures" if kinds[0] == "overview" and "measures" in kinds else kinds[0]
 
 
