@@ -39,6 +39,10 @@ _OTHER = re.compile(
     r"^其[他它余](?:$|.{0,14}(?:情况|事项|方面|问题|内容|工作))|^(?:其他)?(?:需要?|应当?)(?:报告|说明|汇报|请示).{0,4}(?:情况|事项|问题|内容)|"
     r"^.{0,8}(?:意见|有关|相关|几点|对策)建议$|^(?:工作)?建议$"
 )
+# No pattern above matches without one of these; most sub-headings have none.
+_HINT = re.compile(
+    r"[履职述题足板距难弱因望向划思措效绩况顾结年后概言]|下一|下[步阶年个]|未来|打算|改进|要点|目标|重点|安排|任务|做法|亮点|特色|经验|成果|进展|工作|责任人|负责|形势|挑战|瓶颈|设想|谋划"
+)
 _SUBKINDS = (
     ("study", r"习近平法治思想|学习宣传|法治思想|理论(?:学习|武装|根基)|学习贯彻|学思践悟|学深悟透"),
     (
@@ -112,6 +116,8 @@ def part(heading: str, report_year: int | None) -> str:
 
 
 def _piece(words: str, report_year: int | None) -> str | None:
+    if not _HINT.search(words):
+        return None
     if _RESPONSIBILITY.search(words):
         return "responsibility"
     done = _DONE.search(words) is not None

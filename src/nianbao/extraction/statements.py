@@ -27,6 +27,7 @@ _SIGNED = re.compile(
     rf"[\d〇零○{_CN}]{{2,4}}\s?年\s?[\d〇{_CN}]{{1,3}}\s?月(?:\s?[\d〇{_CN}]{{1,3}}\s?日)?$|"
     r"[^。,;:!?\d]{2,40}(?:局|委|委员会|政府|办公?室?|办事处|街道|[镇乡厅院处]|中心|[大支总]队|工委|党组)$|附件\s?\d?:|联系(?:人|电话)|抄[送报]|\(此件|[-—–]\s?\d+\s?[-—–]$"
 )
+_LONGEST_SIGNATURE = 60
 _TRIM = " \t\n\r*,;。、:!"
 
 
@@ -94,8 +95,9 @@ def _unsigned(text: str, start: int, end: int) -> int:
     for _ in range(6):
         while end > start and text[end - 1].isspace():
             end -= 1
-        line_start = max(text.rfind("\n", start, end), text.rfind("\r", start, end)) + 1
-        if line_start <= start or end - line_start > 60:
+        low = max(start, end - _LONGEST_SIGNATURE)
+        line_start = max(text.rfind("\n", low, end), text.rfind("\r", low, end)) + 1
+        if line_start <= low:
             return end
         if _SIGNED.match(text[line_start:end].strip()) is None:
             return end
