@@ -8,36 +8,22 @@ a number that a PDF cut in two stands in one piece.
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
+from .characters import fold_characters
+from .furniture import without_furniture, without_markup
 
-def _folding() -> dict[int, str]:
-    """Single characters whose compatibility form is one other character: full width, radicals, variants."""
-    ranges = ((0x2E80, 0x2FDF), (0xF900, 0xFAFF), (0xFF01, 0xFFE6), (0x3000, 0x3000), (0xFE30, 0xFE6F))
-    table: dict[int, str] = {}
-    for first, last in ranges:
-        for code in range(first, last + 1):
-            folded = unicodedata.normalize("NFKC", chr(code))
-            if len(folded) == 1 and folded != chr(code):
-                table[code] = folded
-    table.update(
-        {ord("﹪"): "%", ord("﹒"): ".", ord("﹝"): "〔", ord("﹞"): "〕", ord("［"): "[", ord("］"): "]"}
-    )
-    table.update(dict.fromkeys((160, 8194, 8195, 8201, 8239, 11, 12, 28, 29, 133), " "))
-    return table
-
-
-FOLDING = _folding()
-# What PDF conversion, web editors and markup leave between characters of one word: blanks, invisible marks, bold
-# marks. A line that holds only a page number counts as blank too.
+# What PDF conversion and web editors leave between characters of one word: blanks, invisible marks, and what `fold`
+# made blank.
 _NOISE = re.compile(
-    r"(?:[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f]|\*\*)+"
-    r"(?:(?<=\n)[-—–]\s?\d{1,3}\s?[-—–](?=\s*\n)\s*)?"
+    r"[\s\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f"
+    r"\U000e0000-\U000e01ef]+"
 )
 _TERMINAL = frozenset("。！？；：!?;:…”’」）)】")
+_NUMERALS = frozenset("0123456789〇零一二两三四五六七八九十百千万亿余多几")
 _LABEL_AHEAD = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.](?:(?!\d)|\d+[条项个件次名家场])|第[一二三四五六七八九十]+[章节部条]"
 )
@@ -68,13 +54,13 @@ class Clean:
         return bisect_left(self.offsets, raw)
 
 
-_FOLDABLE = re.compile("[" + "".join(map(re.escape, map(chr, FOLDING))) + "]")
-_FOLDED = {chr(code): folded for code, folded in FOLDING.items()}
-
-
+@lru_cache(maxsize=8)
 def fold(text: str) -> str:
-    """Half-width letters and everyday characters instead of their compatibility forms, same length."""
-    return _FOLDABLE.sub(lambda match: _FOLDED[match.group()], text)
+    """The text in half-width, everyday characters, with blanks for markup and page furniture; same length.
+
+    Lines, outline, references and the clean view all begin with it, hence the small cache.
+    """
+    return without_furniture(without_markup(fold_characters(text)))
 
 
 def lines_of(text: str) -> list[Line]:
@@ -82,7 +68,7 @@ def lines_of(text: str) -> list[Line]:
     folded = fold(text)
     return [
         Line(match.start(), match.end(), folded[match.start() : match.end()])
-        for match in re.finditer(r"[^\s\u200b\ufeff](?:[^\n\r]*[^\s\u200b\ufeff])?", folded)
+        for match in re.finditer(r"[^\s\u200b\ufeff|](?:[^\n\r]*[^\s\u200b\ufeff|])?", folded)
     ]
 
 
@@ -108,10 +94,12 @@ def clean(text: str, own_lines: Collection[int] = ()) -> Clean:
             continue
         if "\n" in gap or "\r" in gap:
             keep = line_alone or end in hold or _paragraph_end(folded, start, end, gap)
+            # a figure's span holds nothing but its number and unit, so no page number may hide inside it
+            keep = keep or (folded[start - 1] in _NUMERALS and not text[start:end].isspace())
             line_alone = end in hold
             mark = "\n" if keep else ""
         else:
-            mark = _blank(folded, start, end)
+            mark = _blank(folded, start, end) if any(map(str.isspace, gap)) else ""
         if mark:
             pieces.append(mark)
             offsets.append(start)

@@ -140,7 +140,7 @@ class Extractor:
             figures=tuple(replace(figure, text=text[figure.start : figure.end]) for figure in figures),
             references=read_references(text),
             statements=read_statements(text, sections),
-            missing_parts=missing_parts(sections) if setting.fixed_kind is None else (),
+            missing_parts=missing_parts(sections, setting.report_year) if setting.fixed_kind is None else (),
         )
 
 

@@ -12,6 +12,7 @@ from .cleaning import Clean
 from .indicators import Context, IndicatorIndex
 from .links import Link, link
 from .measures import measures
+from .outline import prevailing_kinds
 from .periods import PeriodReader, timing
 from .quantities import Found, Rejected, find
 
@@ -72,6 +73,7 @@ class _Builder:
         self.found, self.sentences, self.links = found, sentences, links
         self.periods = PeriodReader(clean.text)
         self.starts = [section.start for section in setting.sections]
+        self.kinds = prevailing_kinds(setting.sections, setting.report_year)
 
     def build(self) -> tuple[Figure, ...]:
         """Figures in order; measures first, since indicators of parts look at the whole's."""
@@ -92,7 +94,7 @@ class _Builder:
             return None, self.setting.fixed_kind
         if index < 0:
             return None, "other"
-        return index, self.setting.sections[index].kind
+        return index, self.kinds[index]
 
     def _clause(self, index: int) -> tuple[int, int]:
         """Clean span of the clause around a figure, cut at its neighbours."""

@@ -3,121 +3,131 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from ..model import Section, Statement
+from .cleaning import fold
+from .outline import prevailing_kinds
+from .shortcomings import SECTION_LABEL, shortcoming_spans
 
-_ITEM = re.compile(
-    r"(?:第?[一二三四五六七八九十](?:是|则|方面[,，、:：]?)|[（(][一二三四五六七八九十][）)]|(?<![\d.．])\d{1,2}[.．、](?!\d)|[①②③④⑤⑥⑦⑧]|其[一二三四五六][,，是])\s*(?:\*\*)?"
+_CN = "一二三四五六七八九十"
+_SENTENCE = re.compile(r"[^。!?\n\r]+")
+_SENTENCE_END = re.compile(r"[。!?]")
+_GENERAL = re.compile(
+    r"^(?:\d{4}年)?(?:工作中?|当前|目前|主要|取得)?(?:存在|面临)?(?:的|着)?(?:主要|突出|一些|具体)?(?:问题|不足|短板|困难|差距|薄弱环节|弱项)"
+    r"(?:[和与及、].{1,10})?$"
 )
-_LACK = re.compile(
-    r"不足|不够|不强|不高|不深|不全|不到位|不平衡|不均|不完善|不健全|不规范|不充分|不紧密|不及时|不熟|不精|不严|不大|不多|不实|不明显|不丰富|不广|"
-    r"有待|亟待|亟需|仍需|还需|尚需|需要?(?:进一步|加强|提升|提高|完善|改进|拓展)|需(?:提高|提升|加强)|有差距|差距|薄弱|欠缺|缺乏|缺少|偏少|偏低|偏弱|滞后|单一|困难|短板|"
-    r"未能|尚未|还未|没有|较少|较弱|较低|淡薄|参差不齐|不一|弱项|存在.{0,14}(?:问题|现象|情况|倾向)|还不|仍不|难以|难度"
+_CAUSES = re.compile(r"^(?:存在|产生)?.{0,6}(?:原因|成因)(?:分析)?$")
+_FORMULA = re.compile(
+    r"(?:特此|专此|现?以上|妥否|当否).{0,6}(?:报告|汇报|请)|以上报告|请(?:予)?(?:审[示阅议]|批示)|\(?此件|附件|附:|联系(?:人|电话)|抄[送报]|(?:本年度)?无其他"
 )
-_INTRODUCTION = re.compile(
-    r"(?:取得|做了|开展了).{0,30}(?:成效|成绩|进展|工作)|存在(?:的)?(?:以下|一些|一定|如下|不少|几|着)|主要(?:表现|体现)|^但|虽然|与.{0,24}(?:相比|要求)"
+_SIGNED = re.compile(
+    rf"[\d〇零○{_CN}]{{2,4}}\s?年\s?[\d〇{_CN}]{{1,3}}\s?月(?:\s?[\d〇{_CN}]{{1,3}}\s?日)?$|"
+    r"[^。,;:!?\d]{2,40}(?:局|委|委员会|政府|办公?室?|办事处|街道|[镇乡厅院处]|中心|[大支总]队|工委|党组)$|附件\s?\d?:|联系(?:人|电话)|抄[送报]|\(此件|[-—–]\s?\d+\s?[-—–]$"
 )
-_SENTENCE = re.compile(r"[^。！？!?\n\r]+")
-_CLAUSE = re.compile(r"[^，,；;。！？!?\n\r]+")
-_TRIM = " \t\u3000\xa0*"
+_LONGEST_SIGNATURE = 60
+_TRIM = " \t\n\r*,;。、:!"
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """A piece of text that is all problems or all plan. headings: the sections inside it."""
+
+    kind: str
+    start: int
+    end: int
+    headings: tuple[Section, ...]
 
 
 def read_statements(text: str, sections: Sequence[Section]) -> tuple[Statement, ...]:
     """Shortcomings and commitments in order of their place."""
+    folded = fold(text)
     found: list[Statement] = []
-    for index, section in enumerate(sections):
-        if section.kind not in ("problems", "plan"):
-            continue
-        if section.level != 1:
-            continue
-        below = _below(sections, index)
-        if section.kind == "problems":
-            found += _shortcomings(text, section, below)
+    for region in _regions(folded, sections):
+        if region.kind == "problems":
+            spans: Iterable[tuple[int, int]] = shortcoming_spans(
+                folded, region.start, region.end, region.headings
+            )
         else:
-            found += _commitments(text, section, below)
+            spans = _commitments(folded, region)
+        kind = "shortcoming" if region.kind == "problems" else "commitment"
+        for start, end in spans:
+            first, last = _trimmed(folded, start, end)
+            if last - first >= 4:
+                found.append(Statement(first, last, text[first:last], kind))
     return tuple(sorted(found, key=lambda statement: statement.start))
 
 
-def _below(sections: Sequence[Section], index: int) -> list[Section]:
-    """The sections inside section `index`."""
-    end = sections[index].body_end
-    found: list[Section] = []
-    for at in range(index + 1, len(sections)):
-        if sections[at].start >= end:
-            break
-        found.append(sections[at])
-    return found
-
-
-def _make(text: str, start: int, end: int, kind: str) -> Statement | None:
-    """A statement without blanks and closing punctuation; None if nothing of it is left."""
-    while (start < end and text[start].isspace()) or (start < end and text[start] in _TRIM + "，,；;。、：:"):
-        start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in _TRIM + "，,；;。、!！"):
-        end -= 1
-    return Statement(start, end, text[start:end], kind) if end - start >= 4 else None
-
-
-def _shortcomings(text: str, section: Section, below: Sequence[Section]) -> list[Statement]:
-    start, end = section.end, section.body_end
-    items = [m for m in _ITEM.finditer(text, start, end) if _begins_item(text, m.start(), start)]
-    if not items:
-        return _unlabelled(text, start, end)
-    same = [m for m in items if _style(m.group()) == _style(items[0].group())]
-    found: list[Statement] = []
-    for match, following in zip(same, [*same[1:], None], strict=True):
-        stop = following.start() if following is not None else _last_end(text, match.end(), end)
-        item = _make(text, match.end(), stop, "shortcoming")
-        if item is not None:
-            found.append(item)
-    return found
-
-
-def _style(label: str) -> str:
-    return "".join(
-        "d" if c.isdigit() else "n" if c in "一二三四五六七八九十" else c for c in label.strip(" *\u3000")
-    )[:3]
-
-
-def _begins_item(text: str, position: int, start: int) -> bool:
-    """Whether a label stands where a sentence, clause or line begins."""
-    before = text[max(start, position - 12) : position].rstrip(" \t\u3000*")
-    return not before or before[-1] in "。；;：:，,\n\r、！"
-
-
-def _last_end(text: str, start: int, end: int) -> int:
-    """Where the last labelled problem ends: with its paragraph."""
-    paragraph = re.compile(r"[。！!]\s*[\n\r]").search(text, start, end)
-    return paragraph.start() if paragraph else end
-
-
-def _unlabelled(text: str, start: int, end: int) -> list[Statement]:
-    found: list[Statement] = []
-    for match in _CLAUSE.finditer(text, start, end):
-        words = match.group()
-        if not _LACK.search(words) or (_INTRODUCTION.search(words) and len(words) < 40):
+def _regions(text: str, sections: Sequence[Section]) -> list[_Region]:
+    """The pieces of text that tell problems or plans, by the headings' own words where these say more."""
+    kinds = prevailing_kinds(sections)
+    found: list[_Region] = []
+    for index, section in enumerate(sections):
+        kind = kinds[index]
+        if kind not in ("problems", "plan"):
             continue
-        item = _make(text, match.start(), match.end(), "shortcoming")
-        if item is not None:
-            found.append(item)
+        parent = section.parent
+        general = kind == "problems" and _GENERAL.match(section.heading) is not None
+        if parent is not None and kinds[parent] == kind and not general:
+            continue
+        below: list[Section] = []
+        end = section.body_end
+        for at in range(index + 1, len(sections)):
+            inner = sections[at]
+            if inner.start >= end:
+                break
+            if kinds[at] != kind or (
+                kind == "problems" and (_CAUSES.match(inner.heading) or _GENERAL.match(inner.heading))
+            ):
+                end = inner.start
+                break
+            below.append(inner)
+        if end == section.body_end:
+            end = _unsigned(text, section.end, end)
+        found.append(_Region(kind, section.end, end, tuple(below)))
     return found
 
 
-def _commitments(text: str, section: Section, below: Sequence[Section]) -> list[Statement]:
-    """One per sentence of the section; headings are left out."""
-    found: list[Statement] = []
+def _unsigned(text: str, start: int, end: int) -> int:
+    """The end of a text without the signature, date and notes that may stand behind it."""
+    for _ in range(6):
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        low = max(start, end - _LONGEST_SIGNATURE)
+        line_start = max(text.rfind("\n", low, end), text.rfind("\r", low, end)) + 1
+        if line_start <= low:
+            return end
+        if _SIGNED.match(text[line_start:end].strip()) is None:
+            return end
+        end = line_start
+    return end
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without blanks and punctuation at its ends."""
+    while start < end and (text[start] in _TRIM or text[start].isspace()):
+        start += 1
+    while end > start and (text[end - 1] in _TRIM or text[end - 1].isspace()):
+        end -= 1
+    return start, end
+
+
+def _commitments(text: str, region: _Region) -> list[tuple[int, int]]:
+    """One per sentence; headings and closing formulas are left out."""
     cuts = [
-        (section.start, section.end),
-        *((s.start, s.end) for s in below),
-        (section.body_end, section.body_end),
+        (region.start, region.start),
+        *((section.start, section.end) for section in region.headings),
+        (region.end, region.end),
     ]
+    found: list[tuple[int, int]] = []
     for (_, begin), (stop, _) in pairwise(cuts):
         for start, end in _sentences(text, begin, stop):
-            item = _make(text, start, end, "commitment")
-            if item is not None:
-                found.append(item)
+            first, _ = _trimmed(text, start, end)
+            label = SECTION_LABEL.match(text, first, end)
+            if _FORMULA.match(text, first, end) is None:
+                found.append((label.end() if label else first, end))
     return found
 
 
@@ -125,11 +135,14 @@ def _sentences(text: str, begin: int, stop: int) -> list[tuple[int, int]]:
     """Sentences between two places; a line feed inside one (PDF) does not cut it."""
     spans: list[tuple[int, int]] = []
     for match in _SENTENCE.finditer(text, begin, stop):
-        if not match.group().strip():
+        if match.group().isspace():
             continue
-        gap = text[spans[-1][1] : match.start()] if spans else "。"
-        if spans and not re.search(r"[。！？!?]", gap) and text[spans[-1][1] - 1] not in "；;：:":
+        if (
+            spans
+            and text[spans[-1][1] - 1] not in ";:"
+            and not _SENTENCE_END.search(text, spans[-1][1], match.start())
+        ):
             spans[-1] = (spans[-1][0], match.end())
         else:
-            spans.append((match.start(), match.end()))
+            spans.append(match.span())
     return spans
