@@ -5,6 +5,8 @@ Data, not logic: a new classifier is a new word in `UNITS`.
 
 from __future__ import annotations
 
+import re
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -17,9 +19,13 @@ UNITS = _words(
     节 节次 讲 支 辆 辆次 台 台次 艘 架 座 栋 幢 间 间次 所 所次 株 棵 封 则 款 颗 枚 瓶 箱 袋 包 盏 车次 航次
     站次 店次 校次 企次 天次 案次 点次 元 美元 欧元 港元 吨 公斤 千克 克 公里 千米 米 平方米 平方公里 立方米 公顷 亩 平方
     升 千瓦 千瓦时 兆瓦 分 页 笔 组 组次 人份 人天 剂次 剂 床 桌 堂 堂课 堂次 节课 点位 副 趟 趟次 批件 款次 门次 轮训
+    通 单 集 字 万字 面 只 头 匹 根 杆 门 层 桶 盒 罐 捆 斤 吨次 票 版次 标段 宗地 案 桩 学分 枝 车 船次 队 团
+    架次 艘次 篇次 村次 镇次 队次 所次 人时 人日 宗次 片 片次 道 口 场/次 人/次 平米 厘米 千伏 对
+    KB MB GB TB PB 人天次 ㎡ m² kg km 名次 班 班次 套次 本次 类次 头次 只次 万头
     人(次) 场(次) 户(次) 件(次) 家(次) 次(场) 场(期) 期(次) 小时 分钟 秒 天 日 工作日 自然日 周 个月
     """
 )
+UNIT_MARKS = re.compile(r"[()/]")  # written inside a unit, no part of it: 人(次), 人/次
 LONGEST_UNIT = max(map(len, UNITS))
 
 # Units of time measure a result only where the text speaks of a duration (审批时间缩短至4.5天).
@@ -31,12 +37,14 @@ DURATIONS = _words(
 # Words that count only behind a digit; behind 一, 两 they are structure or part of another word.
 DIGIT_ONLY = _words(
     """
-    分 点位 节 克 升 米 周 日 天 秒 包 堂 副 趟 架 桌 床 座 组 剂 所
+    通 单 集 字 面 只 头 根 门 层 票 案 车 队 团 片 道 口 班 版次 对 分 点位 节 克 升 米 周 日 天 秒 包 堂 副 趟 架 桌 床 座 组 剂 所
     """
 )
 # 个 + one of these is the unit; 个 itself belongs to the span only.
 AFTER_GE = ("百分点", "工作日", "自然日", "学时", "课时", "小时", "批次", "月")
-UNIT_ALIASES = {"月": "个月", "平方": "平方米"}
+UNIT_ALIASES = {"月": "个月", "平方": "平方米", "平米": "平方米"}
+# Unit → the only characters that may stand behind it; everywhere else the word is a preposition or a noun.
+ONLY_BEFORE = {"对": ",。;、)夫新婚情"}
 
 # Unit → characters which, standing behind it, show that the word goes on as something else (条例, 项目, 名单).
 CONTINUED = {
@@ -83,8 +91,26 @@ CONTINUED = {
     "升": "级至",
     "堂": "",
     "天": "然津",
-    "周": "年期边",
+    "周": "年期边岁",
     "日": "常前起至",
+    "通": "过知报告道信行用俗常",
+    "单": "位元独个项一身行",
+    "集": "中体团合成聚约散",
+    "字": "号典",
+    "面": "积向对临貌试谈签料上前",
+    "只": "要有是能需好限",
+    "头": "部条",
+    "门": "口户诊店票槛前",
+    "层": "级面次",
+    "案": "件例卷由情值源子",
+    "车": "辆间道站位",
+    "队": "伍员长",
+    "团": "队体员结",
+    "片": "区面",
+    "道": "路德理",
+    "口": "岸径碑",
+    "班": "子级组车主",
+    "票": "据",
 }
 
 # Set phrases of the genre in which a numeral counts nothing.
@@ -97,5 +123,5 @@ SET_PHRASES = (
 )
 COMPARISON = (
     r"(?:同比|环比|(?:比|较|同|与|相比|相较|对比)(?:于)?(?:去年同期|上年同期|上年度|上年|去年|往年|前年|上季度|上月|上半年|"
-    r"(?:20\d\d|19\d\d)年(?:度|同期)?)|同口径)"
+    r"(?:20\d\d|19\d\d)年(?:度|同期)?(?:[、和及与](?:20\d\d|19\d\d)年(?:度|同期)?)?)|同口径)"
 )
