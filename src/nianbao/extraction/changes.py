@@ -26,7 +26,10 @@ _FROM = re.compile(r"[由从]")
 _TO = re.compile(r"[^,。;]{0,10}?[至到为]|[^,。;]{0,6}(?:达到|增至|降至|升至)(?:约|近|超|逾)?")
 _ONWARD = re.compile(r"[,、]?(?:达到?|增至|升至|降至|增加到|增长到|减少到|下降到|总[量数]达到?|总[量数]为)$")
 _JOINT = re.compile(r"[、和及与]|以及")
-_EARLIER = re.compile(r"(?:去年|上年|上一年)(?:度|同期|全年)?[^,。;、\d]{0,8}$")
+_EARLIER = re.compile(
+    rf"(?:(?:去年|上年|上一年)(?:度|同期|全年)?|(?:[比较]|相比)(?:20\d\d|19\d\d)年(?:度|同期)?)(?:(?!{_RISE}|{_FALL})[^,。;、\d]){{0,8}}$"
+)
+_BY = re.compile(rf",?(?:同比)?(?:略|大幅|明显)?(?:(?P<rise>{_RISE})|(?P<fall>{_FALL}))(?:了|约|近|超)*")
 _SUBJECT_NOISE = re.compile(
     rf"(?:{COMPARISON})|{_RISE}|{_FALL}|分别|总量|总数|数量|总体|整体|全年|合计|累计|共|均|各|比例|占比|比重|同口径|实现|又|再|并|也|则|约|其中|相?比|与|较|[有略大明显小幅稳步持续上了的,]"
 )
@@ -48,6 +51,9 @@ def link_changes(
             continue
         clause = re.split(r"[,。;:\n]", gap)[-1]
         direction = _direction(clause, figure.unit)
+        if direction is None and index > group.start and links[index - 1].earlier:
+            by = _BY.fullmatch(gap)  # 较上年36件增加9件
+            direction = None if by is None else "increase" if by["rise"] else "decrease"
         listed = index > group.start and links[index - 1].change and _JOINT.fullmatch(gap) is not None
         if direction is None and listed and figure.unit == figures[index - 1].unit:
             direction = links[index - 1].direction
@@ -76,8 +82,7 @@ def _levels_before(
     for index in group:
         low = figures[index - 1].tail if index > group.start else sentence_start
         before = text[max(low, figures[index].head - 20) : figures[index].head]
-        # 较上年的36件 is the base of a change, and 较上年增加9件 none at all
-        links[index].earlier = _EARLIER.search(before) is not None and _COMPARED.search(before) is None
+        links[index].earlier = _EARLIER.search(before) is not None
         if index + 1 not in group or figures[index].unit != figures[index + 1].unit:
             continue
         start = text[max(low, figures[index].head - 14) : figures[index].head]
@@ -110,7 +115,10 @@ def _base(
         link = links[other]
         if link.change or link.from_value or link.earlier:
             continue
-        return other if not subject or _shares(subject, _own_words(text, figures, group, other)) else None
+        if not subject or figures[other].unit in subject:
+            return other
+        if _shares(subject, _own_words(text, figures, group, other)):
+            return other
     following = index + 1
     if following in group and _ONWARD.fullmatch(text[figures[index].tail : figures[following].head]):
         return following

@@ -11,10 +11,18 @@ from .quantities import Found
 
 _MARK = re.compile(r"[()]|其中|包括|包含|(?<![\u4e00-\u9fff])含(?!量|金)|(?<=[(,])含|分别(?:为|是|达|有)?|:")
 _SUM = re.compile(r"(?:合计|总计|共计|总共|累计|共)(?:为|达|有)?$")
-_AMONG = re.compile(r"^[^,。;:\d]{0,14}中,?(?:有|,)")
-# A clause that begins with an act of its own tells something new: 其中进校园12场,发放资料50份.
-_NEW_ACT = re.compile(
-    r"[,;](?:并|共|累计|同时|还|均|先后|全年|另|此外)*(?:召开|举办|开展|组织|发放|印发|制定|出台|培训|聘请|走访|发现|整改|化解|解决|覆盖|惠及|参与|服务|出动|发布|编发|涉及|兑现|投入)"
+_AMONG = re.compile(
+    r"[^,。;:\d]{0,14}中,?(?:有|,)|中(?![心国共央介小层学医队期旬午文标断])[^,。;:、\d]{0,8}$"
+)
+# A clause that begins with an act of its own tells something new (其中进校园12场,发放资料50份), unless the parts
+# are acts themselves (其中罚款56件,移送9件).
+_ACT = (
+    r"(?:并|共|累计|同时|还|均|先后|全年|另|此外)*(?:召开|举办|开展|组织|发放|印发|制定|出台|培训|聘请|走访|发现|整改|化解|解决|覆盖|惠及|参与|服务"
+    r"|出动|发布|编发|涉及|兑现|投入|移送|下达|下发|责令|罚没|追缴|挽回|清退|推送|完成|提出|报送)"
+)
+_NEW_ACT = re.compile(rf"[,;]{_ACT}")
+_PART_IS_ACT = re.compile(
+    rf"(?:其中|包括|包含|含|\(|:)[,:]?(?:{_ACT}|罚款|警告|处罚|查处|立案|结案|受理|审结|办结|维持|撤销|驳回|新增|调解|化解)"
 )
 _ENUMERATED = re.compile(r"[、和及与(]?[^,。;\d]{0,10}")
 _FURTHEST_WHOLE = 8
@@ -23,11 +31,15 @@ _LONGEST_LIST = 40
 
 @dataclass(slots=True)
 class _Whole:
-    """A figure whose parts are being read. rest: what its parts leave over; taken: how many parts so far."""
+    """A figure whose parts are being read.
+
+    rest: what its parts leave over. taken: how many parts so far. acts: whether the parts are things done.
+    """
 
     index: int
     rest: Decimal
     depth: int
+    acts: bool
     taken: int = 0
 
 
@@ -74,7 +86,8 @@ class _Reader:
                 self.depth += 1
             whole = self._whole(mark, match.start(), index)
             if whole is not None:
-                self.open.append(_Whole(whole, self.figures[whole].value, self.depth))
+                acts = _PART_IS_ACT.match(gap, match.start()) is not None
+                self.open.append(_Whole(whole, self.figures[whole].value, self.depth, acts))
 
     def _whole(self, mark: str, at: int, index: int) -> int | None:
         """The figure that a marker makes the whole of what follows, None if it opens nothing."""
@@ -139,7 +152,9 @@ class _Reader:
     def _left(self, gap: str, index: int) -> bool:
         """Whether the clause tells something new instead of the next part."""
         whole = self.open[-1]
-        return whole.taken > 0 and _NEW_ACT.match(gap) is not None and self.figures[index].value != whole.rest
+        if whole.taken == 0 or whole.acts or self.figures[index].value == whole.rest:
+            return False
+        return _NEW_ACT.match(gap) is not None
 
 
 def _sums(text: str, figures: list[Found], links: list[Link], group: range) -> None:

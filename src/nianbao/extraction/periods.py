@@ -31,6 +31,8 @@ _CLAUSE = re.compile(r"[,。;:!?\n(]")
 _COMPARED = re.compile(
     rf"(?:[、和及与]|(?:比|较|同|与|跟|是|(?:相[较比当]|[高低多少大小优强])于|达到?)(?:{_Y}年度?[、和及与])?)$"
 )
+# up to a number without a word of change in between
+_VALUE_BEHIND = re.compile(r"(?:同期)?的?(?:(?![增升提上降减缩压下多少翻扩、])[^,。;:\d\n]){0,10}\d")
 _YEARS_LISTED = re.compile(rf"[、和及与]?{_Y}年")
 _LEADING = re.compile(
     r"^(?:其中|同时|此外|另外|累计|共|计划|预计|力争|确保|争取|自|从|由|在|于|到|至|截至|我[局委办区县市镇]|[我本全]|[区县市镇街道局委办]|并|对|将|为|:|、|\s|年初|据统计|统计|目标)*$"
@@ -84,16 +86,17 @@ class PeriodReader:
         words = match.group()
         prefix = _CLAUSE.split(self._text[max(0, start - 24) : start])[-1]
         behind = self._text[end : end + 2]
-        # 从2022年的6件, 比2022年的6件: the year binds the value behind it, and no further one
-        only_next = behind.startswith("的") and prefix.endswith(("从", "由"))
-        only_next = only_next or (
-            behind[:1] == "的" and behind[1:].isdigit() and prefix.endswith(("比", "较"))
+        # 从2022年的6件, 较2022年6件增加: the year binds the value behind it, and no further one
+        only_next = (
+            prefix.endswith(("从", "由", "比", "较")) and _VALUE_BEHIND.match(self._text, end) is not None
         )
         if only_next:
             return Period(start, end, words, True)
         if _COMPARED.search(prefix) or behind.startswith(("同期", "同比")):
             return None
         if _NAME_BEHIND.match(self._text, end) or _YEARS_LISTED.match(self._text, end):
+            return None
+        if prefix.endswith(("对", "将", "把")) and not behind[:1].isdigit():
             return None
         if prefix.endswith(("每", "结转")) or behind == "结转":
             return None
@@ -111,7 +114,7 @@ class PeriodReader:
         index = bisect_right(self._starts, position) - 1
         while index >= 0 and self._periods[index].start >= sentence_start:
             period = self._periods[index]
-            if not (period.only_next and earlier > period.end):
+            if not (period.only_next and earlier >= period.end):
                 return period
             index -= 1
         return None
