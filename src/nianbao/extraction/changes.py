@@ -22,6 +22,7 @@ _WEAK = frozenset(["多", "少", "降", "减", "增", "精简", "扩大", "高",
 _SHORTENED = re.compile(
     rf"^(?!.*(?:{COMPARISON}))[^,。;]*(?:压缩|压减|缩短|精简|缩减)(?:了|率|幅度?|约|近|超过|超|逾|达到?|不低于|为)*$"
 )
+_SIGNS = {"+": "increase", "↑": "increase", "-": "decrease", "−": "decrease", "↓": "decrease"}
 _FROM = re.compile(r"[由从]")
 _TO = re.compile(r"[^,。;]{0,10}?[至到为]|[^,。;]{0,6}(?:达到|增至|降至|升至)(?:约|近|超|逾)?")
 _ONWARD = re.compile(r"[,、]?(?:达到?|增至|升至|降至|增加到|增长到|减少到|下降到|总[量数]达到?|总[量数]为)$")
@@ -94,6 +95,8 @@ def _direction(clause: str, unit: str) -> str | None:
     """increase or decrease if the words before a number say that it is a change, not a level."""
     if _LEVEL.search(clause):
         return None
+    if clause[-1:] in _SIGNS and _COMPARED.search(clause):
+        return _SIGNS[clause[-1]]
     match = _CHANGE.search(clause)
     if match is None:
         return None

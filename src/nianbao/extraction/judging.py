@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from . import lexicon
+from .link_model import CHANGE_UNITS
 from .readings import Reading
 
 _BOUNDARY = ",。;:!?\n"
@@ -16,7 +17,8 @@ _GLUED = "+×*/."
 _LIMIT_BEHIND = re.compile(
     r"(?:\([含不]*\))?(?:及|或)?(?:以上|以下|以内|之内)(?:\([含不]*\))?"
     r"(?:的|(?:企业|单位|项目|合同|协议|案件|公司|工程|事项|人员|干部|职务|职级|支出|经费|开支|资金|款项|罚款|处罚|采购|学校|老人|大额|重大|行政|小额|一般)"
-    r"|[、和或及且][^,。;\n]{0,20}(?:以上|以下|以内)的?)"
+    r"|[、和或及且][^,。;\n]{0,20}(?:以上|以下|以内)的?"
+    r"|[\d一二三四五六七八九十百千万]{1,12}[^,。;\d]{0,4}(?:以上|以下))"
 )
 _LIMIT_OF_SHARE = re.compile(r"(?:控股|持股|参股|占股|股权|股份|低于|高于|不足|超过|达到)[^,。;]{0,4}$")
 _LIMIT_CUE = re.compile(
@@ -33,8 +35,9 @@ _DURATION_REACHED = re.compile(
     r"(?:压缩|缩短|控制|压减|减少|降低?|提速|缩减|精简|稳定|保持|限定)(?:至|到|在|为)$"
 )
 _DURATION_CUE = re.compile(
-    r"时间|时长|时限|周期|用时|耗时|缩短|压缩|压减|提速|平均|[由从][^,。;]{0,12}$|[降减]至|减少"
+    r"时间|时长|时限|周期|用时|耗时|缩短|压缩|压减|提速|平均|人均|学时|工时|[由从][^,。;]{0,12}$|[降减]至|减少"
 )
+_DURATION_SET = re.compile(r"(?:时限|期限|时间|周期)(?:为|是|定为)$")
 _DURATION_VOLUME = re.compile(
     r"(?:培训|学习|服务|授课|直播|录制|播放|播出|值守|巡查|学法)(?:累计|共计|超|逾|近|约|超过|达到|达|了|共)*$"
 )
@@ -47,7 +50,7 @@ _RANK = re.compile(r"(?:前|位列|排名|位居|名列|居|列|TOP)$")
 _RANKED = frozenset("名位家强%")
 _ASPECT = re.compile(r"方面|层面|维度|角度")
 _STRUCTURE = re.compile(
-    r"环节|阶段|步骤|文明|必须|坚持|到位|统一|转变|结合|聚焦|强化|突出|注重|不|关键|重点|主要|核心|基本|原则"
+    r"环节|阶段|步骤|文明|必须|坚持|到位|统一|转变|结合|聚焦|强化|突出|注重|不|关键|重点|主要|核心|基本|原则|等级|层级|层次"
 )
 _STRUCTURED = re.compile(
     r"(?:围绕|聚焦|突出|抓住|抓好|紧扣|把握|立足|分|分为|分成|坚持|做到|实现)(?:[^,。;]{1,10}[、和])?$"
@@ -85,7 +88,7 @@ def clause_left(text: str, start: int) -> str:
 def judge(text: str, item: Reading, left: str) -> str | None:
     """Name of the rule that turns the reading down, None if it is a figure. left: the clause before it."""
     before = text[item.start - 1] if item.start else ""
-    if item.arabic and _is_identifier(item.numeral, before):
+    if item.arabic and _is_identifier(item, before, left):
         return "identifier"
     if before == "第":
         return "ordinal"
@@ -99,7 +102,7 @@ def judge(text: str, item: Reading, left: str) -> str | None:
         return "threshold"
     if item.unit in lexicon.DURATIONS:
         return _judge_duration(text, item, left)
-    if item.unit == "个" and _ASPECT.match(text, item.end):
+    if item.unit in ("个", "类") and (_ASPECT.match(text, item.end) or left.endswith(("分为", "分成"))):
         return "classification"
     if item.unit == "条" and item.kind == "number" and not item.infix and _is_nickname(text, item, left):
         return "nickname"
@@ -108,9 +111,11 @@ def judge(text: str, item: Reading, left: str) -> str | None:
     return None
 
 
-def _is_identifier(numeral: str, before: str) -> bool:
-    if numeral[0] == "0" and numeral[1:2].isdigit():
+def _is_identifier(item: Reading, before: str, left: str) -> bool:
+    if item.numeral[0] == "0" and item.numeral[1:2].isdigit():
         return True
+    if before == "+" and item.unit in CHANGE_UNITS and not left[-2:-1].isascii():
+        return False  # 同比+5%: a sign
     return bool(before) and before.isascii() and (before.isalnum() or before in _GLUED)
 
 
@@ -141,6 +146,8 @@ def _judge_duration(text: str, item: Reading, left: str) -> str | None:
         return None if _DURATION_REACHED.search(left) else "deadline"
     if text.startswith(("前", "后", "以前", "以后"), item.end):
         return "deadline"
+    if _DURATION_SET.search(left) and "平均" not in left:
+        return "duration"
     if _DURATION_CUE.search(left) or ("平均" in left and left.endswith("提前")):
         return None
     if _DURATION_VOLUME.search(left) and not _DURATION_NAME.match(text, item.end):

@@ -25,6 +25,7 @@ _ONE = rf"(?:(?:{_ARABIC})(?!\d)[百千万亿]{{0,3}}(?:\d{{1,4}}[百千万亿]{
 _AFTER_TENTHS = r"(?![员立功果为效本绩熟长年品就分交型文套人批不堂都像语片书了])"
 NUMBER = re.compile(
     rf"(?=[\d翻半{_CN}])(?:(?P<fraction>百分之(?P<percent>{_ONE})|(?P<below>(?<![\d{_CN}]){_ONE})分之(?P<above>{_ONE}))"
+    rf"|(?P<whole>(?<=[率度为达到])百分百)"
     rf"|(?P<slash>(?<![\d./])[1-9]/[2-9](?=以上|左右|的|强|多|[,。;、)]))"
     rf"|(?P<double>翻了?(?P<times>[一二两三四五六]?)番)"
     rf"|(?P<tenths>(?<![\d第半.{_CN}])[一二两三四五六七八九1-9](?:至|到|[-—~])?[一二三四五六七八九1-9]?成{_AFTER_TENTHS})(?P<half5>五?)"
@@ -33,6 +34,7 @@ NUMBER = re.compile(
 )
 INFIX = re.compile(r"(?:余|多|几|来)(?=[万亿百千%‰\u4e00-\u9fff(])")
 SCALE = re.compile(r"[百千万亿]+")
+RANGE_MARKS = "至到-—–~～−―"
 RANGE = re.compile(rf"(?:至|到|-{{1,2}}|[—–~～−―]{{1,2}})(?P<upper>{_ONE})")
 _ADJACENT = re.compile(r"([一二两三四五六七八九])([二三四五六七八九])(?=[十百千万亿]|$)")
 

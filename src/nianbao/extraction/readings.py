@@ -13,6 +13,11 @@ from .numerals import Quantity
 _SCALE_ONLY = {"百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 _SIZE_BEFORE = re.compile(r"(?:将近|接近|不足|近|约|超过?|逾|突破|超出)(?:了|达|有|到)?$")
 _LABELLED = frozenset("件项条个次名人家场份起宗户篇期")
+# What a number with a unit, or the lower bound of a range, can go on with: asked first, since most do not.
+_MAY_FOLLOW = frozenset(unit[0] for unit in lexicon.UNITS) | frozenset(numerals.RANGE_MARKS)
+_LIST_MARKS = frozenset("、和及与")
+_LISTED = re.compile(r"[、和及与](?:\d{1,9}(?:\.\d{1,6})?)(?![\d.])")
+_RESPECTIVELY = re.compile(r"分别[^,。;:\n]{0,20}$")
 _NOT_TENTHS = re.compile(r"[,。;:、()!?\n以左多五]|$")
 
 
@@ -45,6 +50,8 @@ def read(text: str, match: re.Match[str]) -> Reading | None:
     start, position = match.span()
     numeral = match.group()
     infix, scale, position = _after_number(text, position)
+    if text[position : position + 1] not in _MAY_FOLLOW:
+        return _sharing(text, match)
     if (
         "." in numeral
         and (start == 0 or text[start - 1] == "\n")
@@ -75,6 +82,24 @@ def read(text: str, match: re.Match[str]) -> Reading | None:
     )
 
 
+def _sharing(text: str, match: re.Match[str]) -> Reading | None:
+    """分别提高5.6和7.2个百分点: the first number takes the unit of those it is listed with."""
+    start, end = match.span()
+    if (
+        text[end : end + 1] not in _LIST_MARKS
+        or _RESPECTIVELY.search(text, max(0, start - 24), start) is None
+    ):
+        return None
+    position = end
+    while (following := _LISTED.match(text, position)) is not None:
+        position = following.end()
+    unit, _ = unit_at(text, position)
+    value = numerals.parse(match.group())
+    if position == end or not unit or value is None:
+        return None
+    return Reading(start, end, end, Quantity(value), unit, match.group(), False, "number")
+
+
 def unit_at(text: str, position: int) -> tuple[str, int]:
     """Longest unit at `position` as (unit, its end); ('', position) if there is none."""
     if text.startswith("个", position):
@@ -91,8 +116,18 @@ def unit_at(text: str, position: int) -> tuple[str, int]:
             if word in lexicon.ONLY_BEFORE and follower and follower not in lexicon.ONLY_BEFORE[word]:
                 continue
             word = lexicon.UNIT_MARKS.sub("", word)
-            return lexicon.UNIT_ALIASES.get(word, word), end
+            return _bracketed(text, lexicon.UNIT_ALIASES.get(word, word), end)
     return "", position
+
+
+def _bracketed(text: str, unit: str, end: int) -> tuple[str, int]:
+    """人(次) is 人次; 件(册) names a second unit beside the first, which stays the unit."""
+    if not text.startswith("(", end) or not text.startswith(")", end + 2):
+        return unit, end
+    second = text[end + 1]
+    if second not in lexicon.UNITS:
+        return unit, end
+    return (unit + second if unit + second in lexicon.UNITS else unit), end + 3
 
 
 def _without_label(start: int, numeral: str) -> tuple[int, str]:
@@ -146,6 +181,8 @@ def _share(text: str, match: re.Match[str]) -> Reading | None:
     if match["percent"] is not None:
         value = Decimal(100) if match["percent"] == "百" else numerals.parse(match["percent"])
         quantity = Quantity(value) if value is not None else None
+    elif match["whole"] is not None:
+        quantity = Quantity(Decimal(100))
     elif match["below"] is not None:
         quantity = _fraction(match["below"], match["above"])
     elif match["slash"] is not None:
