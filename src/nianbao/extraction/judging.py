@@ -92,7 +92,7 @@ def judge(text: str, item: Reading, left: str) -> str | None:
         return "identifier"
     if before == "第":
         return "ordinal"
-    if before in _VAGUE_BEFORE and item.numeral[0] in "十百千万亿":
+    if item.kind == "vague" or (before in _VAGUE_BEFORE and item.numeral[0] in "十百千万亿"):
         return "vague"
     if _INTERVAL.search(left):
         return "frequency"

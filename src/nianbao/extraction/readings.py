@@ -10,7 +10,16 @@ from . import lexicon, numerals
 from .numerals import Quantity
 
 # Scale characters without a digit count only with a word of size beside them: 近百人次, 千余人.
-_SCALE_ONLY = {"百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
+_SCALE_ONLY = {
+    "百": 100,
+    "千": 1000,
+    "万": 10**4,
+    "百万": 10**6,
+    "千万": 10**7,
+    "亿": 10**8,
+    "百亿": 10**10,
+    "千亿": 10**11,
+}
 _SIZE_BEFORE = re.compile(r"(?:将近|接近|不足|近|约|超过?|逾|突破|超出)(?:了|达|有|到)?$")
 _LABELLED = frozenset("件项条个次名人家场份起宗户篇期")
 # What a number with a unit, or the lower bound of a range, can go on with: asked first, since most do not.
@@ -25,7 +34,8 @@ _NOT_TENTHS = re.compile(r"[,。;:、()!?\n以左多五]|$")
 class Reading:
     """A number with its unit at clean span start–end. unit_start: where the unit begins.
 
-    infix: 余, 多, 几 or 来 stands inside. kind: number, range or share (百分之, N分之M, 成, 一半, 翻番).
+    infix: 余, 多, 几 or 来 stands inside. kind: number, range, share (百分之, N分之M, 成, 一半, 翻番) or vague
+    (a scale without a digit: 上百场).
     """
 
     start: int
@@ -59,12 +69,10 @@ def read(text: str, match: re.Match[str]) -> Reading | None:
     ):
         start, numeral = _without_label(start, numeral)
     value = numerals.parse(numeral)
-    if (
-        value is None
-        and numeral in _SCALE_ONLY
-        and (infix or _SIZE_BEFORE.search(text, max(0, start - 6), start))
-    ):
+    sized = True
+    if value is None and numeral in _SCALE_ONLY:
         value = Decimal(_SCALE_ONLY[numeral])
+        sized = infix or _SIZE_BEFORE.search(text, max(0, start - 6), start) is not None
     if value is None:
         return None
     pair = None if numeral[0].isascii() else numerals.adjacent(numeral)
@@ -77,9 +85,8 @@ def read(text: str, match: re.Match[str]) -> Reading | None:
         infix = infix or upper_infix
     if not unit:
         return None
-    return Reading(
-        start, unit_end, unit_start, quantity, unit, numeral, infix, "range" if upper else "number"
-    )
+    kind = "range" if upper else "number" if sized else "vague"
+    return Reading(start, unit_end, unit_start, quantity, unit, numeral, infix, kind)
 
 
 def _sharing(text: str, match: re.Match[str]) -> Reading | None:
