@@ -178,6 +178,7 @@ class _Builder:
         low, high = self.sentences[index]
         earlier = self.found[index - 1].start if index and self.found[index - 1].start >= low else -1
         period = self.periods.governing(low, item.start, earlier)
+        period = self.periods.bracketed(item.tail) or period
         when = timing(period, self.setting.report_year, is_target)
         year = when.year
         if bond.from_value and year is not None and not re.search(r"\d{4}|[上去]年|上一年", when.text or ""):

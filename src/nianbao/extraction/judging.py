@@ -48,6 +48,7 @@ _DURATION_NAME = re.compile(
 # --- words that look like counts
 _RANK = re.compile(r"(?:前|位列|排名|位居|名列|居|列|TOP)$")
 _RANKED = frozenset("名位家强%")
+_PAGE_BEFORE = re.compile(r"第\d{1,4}页[,/、]?共$")
 _ASPECT = re.compile(r"方面|层面|维度|角度")
 _STRUCTURE = re.compile(
     r"环节|阶段|步骤|文明|必须|坚持|到位|统一|转变|结合|聚焦|强化|突出|注重|不|关键|重点|主要|核心|基本|原则|等级|层级|层次"
@@ -96,6 +97,8 @@ def judge(text: str, item: Reading, left: str) -> str | None:
         return "vague"
     if _INTERVAL.search(left):
         return "frequency"
+    if item.unit == "页" and left.endswith("共") and _PAGE_BEFORE.search(text, max(0, item.start - 12), item.start):
+        return "identifier"
     if item.unit in _RANKED and _RANK.search(left):
         return "ordinal"
     if item.kind != "share" and _is_threshold(text, item, left):
@@ -175,6 +178,8 @@ def _judge_word(text: str, item: Reading, left: str) -> str | None:
         return "classification"
     if item.numeral == "两" and item.unit in ("家", "个") and _ACTING_TOGETHER.match(text, item.end):
         return "classification"
+    if item.numeral == "二" and "\u4e00" <= text[item.end : item.end + 1] <= "\u9fff":
+        return "ordinal"  # 二次供水, 二类疫苗; two of something is 两
     if item.unit == "期" and text.startswith(("工程", "项目", "建设"), item.end):
         return "ordinal"
     if item.numeral == "一":

@@ -119,6 +119,15 @@ class PeriodReader:
             index -= 1
         return None
 
+    def bracketed(self, position: int) -> Period | None:
+        """The period in a bracket that opens at `position`: 办结12件(截至11月底)."""
+        if not self._text.startswith("(", position):
+            return None
+        index = bisect_right(self._starts, position)
+        if index < len(self._periods) and self._periods[index].start == position + 1:
+            return self._periods[index]
+        return None
+
 
 def timing(period: Period | None, report_year: int | None, is_target: bool) -> Timing:
     """Year and days of a period, with the report's year as what 今年 and silence mean."""
