@@ -48,6 +48,7 @@ _DURATION_NAME = re.compile(
 # --- words that look like counts
 _RANK = re.compile(r"(?:前|位列|排名|位居|名列|居|列|TOP)$")
 _RANKED = frozenset("名位家强%")
+_LABEL_BEFORE = re.compile(r"(?:^|\n)\d{1,2}\.$")
 _PAGE_BEFORE = re.compile(r"第\d{1,4}页[,/、]?共$")
 _ASPECT = re.compile(r"方面|层面|维度|角度")
 _STRUCTURE = re.compile(
@@ -89,7 +90,7 @@ def clause_left(text: str, start: int) -> str:
 def judge(text: str, item: Reading, left: str) -> str | None:
     """Name of the rule that turns the reading down, None if it is a figure. left: the clause before it."""
     before = text[item.start - 1] if item.start else ""
-    if item.arabic and _is_identifier(item, before, left):
+    if item.arabic and _is_identifier(text, item, before, left):
         return "identifier"
     if before == "第":
         return "ordinal"
@@ -97,7 +98,11 @@ def judge(text: str, item: Reading, left: str) -> str | None:
         return "vague"
     if _INTERVAL.search(left):
         return "frequency"
-    if item.unit == "页" and left.endswith("共") and _PAGE_BEFORE.search(text, max(0, item.start - 12), item.start):
+    if (
+        item.unit == "页"
+        and left.endswith("共")
+        and _PAGE_BEFORE.search(text, max(0, item.start - 12), item.start)
+    ):
         return "identifier"
     if item.unit in _RANKED and _RANK.search(left):
         return "ordinal"
@@ -114,11 +119,13 @@ def judge(text: str, item: Reading, left: str) -> str | None:
     return None
 
 
-def _is_identifier(item: Reading, before: str, left: str) -> bool:
+def _is_identifier(text: str, item: Reading, before: str, left: str) -> bool:
     if item.numeral[0] == "0" and item.numeral[1:2].isdigit():
         return True
     if before == "+" and item.unit in CHANGE_UNITS and not left[-2:-1].isascii():
         return False  # 同比+5%: a sign
+    if before == "." and _LABEL_BEFORE.search(text, max(0, item.start - 4), item.start):
+        return False  # 2.36项 at the start of a line: item 2
     return bool(before) and before.isascii() and (before.isalnum() or before in _GLUED)
 
 

@@ -27,6 +27,10 @@ _MAY_FOLLOW = frozenset(unit[0] for unit in lexicon.UNITS) | frozenset(numerals.
 _LIST_MARKS = frozenset("、和及与")
 _LISTED = re.compile(r"[、和及与](?:\d{1,9}(?:\.\d{1,6})?)(?![\d.])")
 _RESPECTIVELY = re.compile(r"分别[^,。;:\n]{0,20}$")
+_CLAUSE_ENDS = frozenset(["", *",。;、)!?\n"])
+_UNIT_BEFORE = re.compile(
+    r"(?P<unit>人次|场次|户次|件次|家次|车次|人数|次数|户数|件数)(?:总计|累计|共计|合计|已|均|约|近|超过?|逾|突破|达到?|为|高达)*$"
+)
 _NOT_TENTHS = re.compile(r"[,。;:、()!?\n以左多五]|$")
 
 
@@ -61,7 +65,7 @@ def read(text: str, match: re.Match[str]) -> Reading | None:
     numeral = match.group()
     infix, scale, position = _after_number(text, position)
     if text[position : position + 1] not in _MAY_FOLLOW:
-        return _sharing(text, match)
+        return _sharing(text, match) or _preposed(text, match)
     if (
         "." in numeral
         and (start == 0 or text[start - 1] == "\n")
@@ -104,6 +108,19 @@ def _sharing(text: str, match: re.Match[str]) -> Reading | None:
     value = numerals.parse(match.group())
     if position == end or not unit or value is None:
         return None
+    return Reading(start, end, end, Quantity(value), unit, match.group(), False, "number")
+
+
+def _preposed(text: str, match: re.Match[str]) -> Reading | None:
+    """观看人次超1232万: the noun before the number ends in the unit, and nothing follows."""
+    start, end = match.span()
+    if text[end : end + 1] not in _CLAUSE_ENDS:
+        return None
+    noun = _UNIT_BEFORE.search(text, max(0, start - 12), start)
+    value = numerals.parse(match.group())
+    if noun is None or value is None:
+        return None
+    unit = noun["unit"].removesuffix("数")
     return Reading(start, end, end, Quantity(value), unit, match.group(), False, "number")
 
 
