@@ -22,6 +22,9 @@ _WEAK = frozenset(["多", "少", "降", "减", "增", "精简", "扩大", "高",
 _SHORTENED = re.compile(
     rf"^(?!.*(?:{COMPARISON}))[^,。;]*(?:压缩|压减|缩短|精简|缩减)(?:了|率|幅度?|约|近|超过|超|逾|达到?|不低于|为)*$"
 )
+_BEYOND = re.compile(
+    r"(?:(?P<rise>[高多]出?于?)|(?P<fall>[低少]于?))(?:去年|上年)(?:同期|度)?(?:约|近|超)?$"  # 高出去年同期2个百分点
+)
 _SIGNS = {"+": "increase", "↑": "increase", "-": "decrease", "−": "decrease", "↓": "decrease"}
 _FROM = re.compile(r"[由从]")
 _TO = re.compile(r"[^,。;]{0,10}?[至到为]|[^,。;]{0,6}(?:达到|增至|降至|升至)(?:约|近|超|逾)?")
@@ -32,7 +35,7 @@ _EARLIER = re.compile(
 )
 _BY = re.compile(rf",?(?:同比)?(?:略|大幅|明显)?(?:(?P<rise>{_RISE})|(?P<fall>{_FALL}))(?:了|约|近|超)*")
 _SUBJECT_NOISE = re.compile(
-    rf"(?:{COMPARISON})|{_RISE}|{_FALL}|分别|总量|总数|数量|总体|整体|全年|合计|累计|共|均|各|比例|占比|比重|同口径|实现|又|再|并|也|则|约|其中|相?比|与|较|[有略大明显小幅稳步持续上了的,()+↑↓−-]"
+    rf"(?:{COMPARISON})|{_RISE}|{_FALL}|[去上]年(?:同期|度)?|分别|总量|总数|数量|总体|整体|全年|合计|累计|共|均|各|比例|占比|比重|同口径|实现|又|再|并|也|则|约|其中|相?比|与|较|[有略大明显小幅稳步持续上了的,()+↑↓−-]"
 )
 _FURTHEST_BASE = 12
 
@@ -97,6 +100,9 @@ def _direction(clause: str, unit: str) -> str | None:
         return None
     if clause[-1:] in _SIGNS and _COMPARED.search(clause):
         return _SIGNS[clause[-1]]
+    beyond = _BEYOND.search(clause)
+    if beyond is not None:
+        return "increase" if beyond["rise"] else "decrease"
     match = _CHANGE.search(clause)
     if match is None:
         return None

@@ -46,7 +46,9 @@ _DURATION_NAME = re.compile(
 )
 
 # --- words that look like counts
-_RANK = re.compile(r"(?:前|位列|排名|位居|名列|居|列|TOP)$")
+_RANK = re.compile(
+    r"(?:前|位列|排名|位居|名列|居|列|TOP)$|(?:排名|位次|名次)[^,。;]{0,10}(?:升|降|移|进|退|跃)[^,。;]{0,3}$"
+)
 _RANKED = frozenset("名位家强%")
 _LABEL_BEFORE = re.compile(r"(?:^|\n)\d{1,2}\.$")
 _PAGE_BEFORE = re.compile(r"第\d{1,4}页[,/、]?共$")

@@ -101,7 +101,7 @@ class PeriodReader:
         if prefix.endswith(("每", "结转")) or behind == "结转":
             return None
         if _LEADING.match(prefix) is None and (
-            len(prefix) > _LONGEST_SUBJECT or _TREATED.search(prefix) is not None
+            len(prefix) - _behind_digits(prefix) > _LONGEST_SUBJECT or _TREATED.search(prefix) is not None
         ):
             return None
         return Period(start, end, words)
@@ -127,6 +127,14 @@ class PeriodReader:
         if index < len(self._periods) and self._periods[index].start == position + 1:
             return self._periods[index]
         return None
+
+
+def _behind_digits(words: str) -> int:
+    """Where the words begin that follow the last digit."""
+    for index in range(len(words) - 1, -1, -1):
+        if words[index].isdigit():
+            return index + 1
+    return 0
 
 
 def timing(period: Period | None, report_year: int | None, is_target: bool) -> Timing:
