@@ -35,7 +35,7 @@ def sentences(name: str) -> list[str]:
 def unmarked(line: str) -> tuple[str, str, list[dict[str, Any]]]:
     """(text, section kind, the figures it must have) of a marked sentence."""
     kind, line = ("plan", line[2:]) if line.startswith("P ") else ("measures", line)
-    line = line.replace("\\n", "\n").replace("␣", " ")
+    line = line.replace("\\n", "\n").replace("\\r", "\r").replace("␣", " ")
     text, expected, position = "", [], 0
     for mark in MARK.finditer(line):
         text += line[position : mark.start()]

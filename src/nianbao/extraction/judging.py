@@ -27,8 +27,8 @@ _LIMIT_CUE = re.compile(
 _LIMIT_BEFORE = re.compile(r"(?:超过|达到|不足|不满|低于|高于|少于|多于|满)$")
 _LIMIT_OBJECT = re.compile(r"^(?:[^,。;]{0,20}[,、])?(?:对|将|凡|给予|如|若|针对|把)")
 _INTERVAL = re.compile(
-    r"每(?:个|隔|满|逢)?$|每(?:个|隔)?(?:季度|季|月|周|旬|日|天|半年|半月|双周|两周|\d+周|星期|工作日|班|[两三四五六\d]+个?[月天周日])[^,。;\n]{0,12}$"
-    r"|每(?:个|一|所|支|类)?(?:人|户|家|名|村|单位|件|场|期|镇|街|校|处|社区|乡镇|部门|网格|学校|小区|企业|案|站点|点位|行政村|科室)[^,。;\n]{0,10}$"
+    r"每(?:个|隔|满|逢)?$|每(?:个|隔)?(?:季度|季|月|周|旬|日|天|半年|半月|双周|两周|\d+周|星期|工作日|班|[两三四五六\d]+个?[月天周日])[^,。;、\n]{0,12}$"
+    r"|每(?:个|一|所|支|类)?(?:人|户|家|名|村|单位|件|场|期|镇|街|校|处|社区|乡镇|部门|网格|学校|小区|企业|案|站点|点位|行政村|科室)[^,。;、\n]{0,10}$"
 )
 _DURATION_END = re.compile(r"以内|之内|内")
 _DURATION_REACHED = re.compile(
@@ -91,21 +91,11 @@ def clause_left(text: str, start: int) -> str:
 
 def judge(text: str, item: Reading, left: str) -> str | None:
     """Name of the rule that turns the reading down, None if it is a figure. left: the clause before it."""
-    before = text[item.start - 1] if item.start else ""
-    if item.arabic and _is_identifier(text, item, before, left):
-        return "identifier"
-    if before == "第":
-        return "ordinal"
-    if item.kind == "vague" or (before in _VAGUE_BEFORE and item.numeral[0] in "十百千万亿"):
-        return "vague"
+    rule = _judge_numeral(text, item, left)
+    if rule is not None:
+        return rule
     if _INTERVAL.search(left):
         return "frequency"
-    if (
-        item.unit == "页"
-        and left.endswith("共")
-        and _PAGE_BEFORE.search(text, max(0, item.start - 12), item.start)
-    ):
-        return "identifier"
     if item.unit in _RANKED and _RANK.search(left):
         return "ordinal"
     if item.kind != "share" and _is_threshold(text, item, left):
@@ -118,6 +108,22 @@ def judge(text: str, item: Reading, left: str) -> str | None:
         return "nickname"
     if item.kind == "number" and not item.arabic and not item.infix:
         return _judge_word(text, item, left)
+    return None
+
+
+def _judge_numeral(text: str, item: Reading, left: str) -> str | None:
+    """What the characters beside the number say about it: part of a code, of a broken number, an ordinal."""
+    before = text[item.start - 1] if item.start else ""
+    if item.arabic and _is_identifier(text, item, before, left):
+        return "identifier"
+    if before == " " and item.arabic and text[item.start - 2 : item.start - 1].isdigit():
+        return "broken_number"  # 1 2 8件: no one can tell where it begins
+    if before == "第":
+        return "ordinal"
+    if item.kind == "vague" or (before in _VAGUE_BEFORE and item.numeral[0] in "十百千万亿"):
+        return "vague"
+    if item.unit == "页" and _PAGE_BEFORE.search(text, max(0, item.start - 12), item.start):
+        return "identifier"
     return None
 
 
