@@ -72,7 +72,7 @@ class Extractor:
         """The report, and the numbers that look like figures and are none, as (start, end, rule) in `text`."""
         rejected: list[Rejected] = []
         report = self._report(text, Given("", "", "", _NO_META, None, None), rejected)
-        view = clean(text, {section.start for section in report.sections if not section.inline})
+        view = clean(text, [section.start for section in report.sections])
         return report, tuple((*view.raw_span(item.start, item.end), item.rule) for item in rejected)
 
     def _fragment(self, text: str, given: Given, kind: str) -> Report:

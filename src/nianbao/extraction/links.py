@@ -6,7 +6,7 @@ import re
 
 from .changes import link_changes
 from .link_model import CHANGE_UNITS, Link
-from .parts import link_parts
+from .wholes import link_parts
 from .quantities import Found
 
 _RATE_WORD = re.compile(r"率|占比|比例|比重|占|度")
