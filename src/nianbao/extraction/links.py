@@ -6,8 +6,8 @@ import re
 
 from .changes import link_changes
 from .link_model import CHANGE_UNITS, Link
-from .wholes import link_parts
 from .quantities import Found
+from .wholes import link_parts
 
 _RATE_WORD = re.compile(r"率|占比|比例|比重|占|度")
 _SHARE_OF_WHOLE = re.compile(r"^[,、(]?(?:约|其)?占(?:比|总数|总量|全部)?[^,。;、]{0,8}$")
