@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from ..model import Figure, Section
 from .cleaning import Clean
 from .indicators import Context, IndicatorIndex
-from .links import Link, link
+from .link_model import Link
+from .links import link
 from .measures import measures
 from .outline import prevailing_kinds
 from .periods import PeriodReader, timing
@@ -19,8 +20,11 @@ from .quantities import Found, Rejected, find
 _SENTENCE_END = re.compile(r"[。!?]+[”’」)]?|\n")
 _CLAUSE_END = re.compile(r"[,。;:!?\n]")
 _NEXT_ITEM = re.compile(r"[、和及(]")
-_REGION = re.compile(r"全[区县市省州旗域]|辖区|各[街镇乡]|区域内|[区县市]域|各区|各县|全[街镇乡]")
-_SYSTEM = re.compile(r"全系统|系统内|本系统|全[区县市][^,。;]{0,8}系统")
+_ACTOR = re.compile(
+    r"(?P<system>全系统|系统内|本系统|全[区县市省州旗][^,。;、]{0,8}系统|系统各单位)"
+    r"|(?P<region>全[区县市省州旗域街镇乡](?!委|前|首|第|率先|最|一盘棋|平均|唯一|排)|辖区|区域内|[区县市]域|各[街镇乡区县](?!道?[局委办]))"
+    r"|(?P<own>我[局委办院中街镇乡](?!市)|本[局委办院机街镇乡]|局机关|委机关|机关(?:本级|内部)|局系统|局党[组委]|委党组|党工委)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,7 @@ class _Builder:
         low, high = self.sentences[index]
         earlier = self.found[index - 1].start if index and self.found[index - 1].start >= low else -1
         period = self.periods.governing(low, item.start, earlier)
+        period = self.periods.bracketed(item.tail) or period
         when = timing(period, self.setting.report_year, is_target)
         year = when.year
         if bond.from_value and year is not None and not re.search(r"\d{4}|[上去]年|上一年", when.text or ""):
@@ -178,9 +183,10 @@ class _Builder:
         return self.clean.raw_span(low, high)
 
     def _scope(self, index: int) -> str:
+        """Whose number it is: the actor named last before it in its sentence, the body itself if none is."""
         item = self.found[index]
         low, _ = self.sentences[index]
-        words = self.text[max(low, item.head - 60) : item.head]
-        if _SYSTEM.search(words):
-            return "system"
-        return "region" if _REGION.search(words) else "own"
+        scope = "own"
+        for match in _ACTOR.finditer(self.text, max(low, item.head - 60), item.head):
+            scope = match.lastgroup or "own"
+        return scope

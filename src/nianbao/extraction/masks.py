@@ -21,15 +21,20 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     ("date", r"\d{1,2}(?:[-—–~～至、]{1,2}\d{1,2}){1,11}月份?|[一二三四五六七八九十]{1,2}月份?"),
     ("date", rf"[{_CN}]{{1,8}}年(?=[来间内以]|度)|[上下]半年|[前后][一二三四两]个?季度|[一二三四]季度"),
+    ("time_of_day", r"(?:[01]?\d|2[0-4])(?::[0-5]\d(?!\d)|[时点](?:[0-5]?\d分|半))"),
     (
         "identifier",
-        r"[A-Za-z]{1,12}[-.]?\d[\d.]{0,12}|\d{1,8}(?:\.\d{1,4})?(?:版|G(?![A-Za-z])|号)|\d{1,8}[A-Z]{1,6}",
+        r"[A-Za-z]{1,12}[-.]?\d[\d.]{0,12}|\d{1,8}(?:\.\d{1,4})?(?:版|G(?![A-Za-z])|号)"
+        r"|\d{1,8}(?![KMGTP]B(?![A-Za-z]))[A-Z]{1,6}",
     ),
-    ("identifier", r"0\d{2,3}-\d{7,8}|1[3-9]\d{9}|(?:\d{1,3}\.){3}\d{1,3}"),
-    ("identifier", r"(?:浏览|访问|点击|阅读)(?:次数|量|数)[:：]?\[?\d{1,9}次?"),
+    ("identifier", r"0\d{2,3}-\d{7,8}|(?<!\d)1[3-9]\d{9}(?![\d.元万亿])|(?:\d{1,3}\.){3}\d{1,3}"),
+    ("identifier", r"(?:浏览|访问|点击|阅读)(?:次数|量|数):\[?\d{1,9}次?(?![\d.万千亿])"),
     ("ordinal", rf"第(?:\d{{1,6}}|[{_CN}]{{1,8}})(?:(?:至|到|[-—~、])第?(?:\d{{1,6}}|[{_CN}]{{1,8}}))?"),
-    ("ordinal", rf"[{_CN}]{{1,4}}(?:届|中全会)|(?<=党的)[{_CN}]{{1,4}}大"),
-    ("slogan", r"\d{1,4}(?:[+×x*/·•]\d{0,4}[A-Za-z]?){1,8}"),
+    ("ordinal", rf"[{_CN}]{{1,4}}(?:届(?:[{_CN}]{{1,4}}次)?|中全会)|(?<=党的)[{_CN}]{{1,4}}大"),
+    (
+        "slogan",
+        r"(?![1-9]/[2-9](?:以上|左右|的|强|多|[,。;、)]))\d{1,4}(?:[+×x*/·•]\d{0,4}[A-Za-z]?){1,8}",
+    ),
     ("lexical", SET_PHRASES),
 )
 # Every pattern begins with one of these; asking that first makes the scan several times as fast.
@@ -37,6 +42,11 @@ _FIRST = '[《“‘「"(〔\\[0-9A-Za-z〇零一二两三四五六七八九十�
 _MASKS = re.compile(
     f"(?={_FIRST})(?:" + "|".join(f"(?P<m{i}>{p})" for i, (_, p) in enumerate(PATTERNS)) + ")"
 )
+
+
+def mask_name(mark: int) -> str:
+    """Name of the pattern that left `mark` in the cover."""
+    return PATTERNS[mark - 1][0]
 
 
 def masked(text: str) -> bytearray:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .links import Link
+from .link_model import Link
 from .measure_words import FAMILY
 from .phrases import Phrase, clause_before, read_left, without_verb
 from .phrases_behind import read_right

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import reduce
 
 from . import phrases_behind
-from .links import Link
+from .link_model import Link
 from .measure_chain import RATIO_UNITS, Chain
 from .measure_changes import change, ratio
 from .measure_counts import count, labelled, part, shared_end
