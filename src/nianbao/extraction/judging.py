@@ -21,6 +21,7 @@ _LIMIT_BEHIND = re.compile(
     r"|[\d一二三四五六七八九十百千万]{1,12}[^,。;\d]{0,4}(?:以上|以下))"
 )
 _LIMIT_OF_SHARE = re.compile(r"(?:控股|持股|参股|占股|股权|股份|低于|高于|不足|超过|达到)[^,。;]{0,4}$")
+_HOLDING = re.compile(r"控股|持股|参股|占股|股权|股份")
 _LIMIT_CUE = re.compile(
     r"(?:单笔|单项|单次|单件|单个|凡是?|标的|起点|限额|门槛|一次性|预算金额|估算价)[^,。;]{0,12}$"
 )
@@ -141,8 +142,11 @@ def _is_threshold(text: str, item: Reading, left: str) -> bool:
     behind = _LIMIT_BEHIND.match(text, item.end)
     if item.unit in ("%", "‰"):
         # 80%以上的纠纷 is a share of them; 持股50%以上的企业 is a class
-        cue = _LIMIT_OF_SHARE.search(left)
-        return cue is not None and (behind is not None or text.startswith("的", item.end))
+        if _LIMIT_OF_SHARE.search(left) is None:
+            return False
+        # 超过80%的村庄 is a share of them, 对超过80%的企业 a class
+        holding = _HOLDING.search(left) is not None or _LIMIT_OBJECT.match(left) is not None
+        return behind is not None or (text.startswith("的", item.end) and holding)
     if behind is not None:
         return True
     if (

@@ -62,26 +62,10 @@ def change(chain: Chain, index: int, clause: str) -> tuple[str, str]:
 
 
 def _base(chain: Chain, index: int) -> str:
-    """What changed by the figure; of several changes in a row (分别) each has its own."""
+    """What changed by the figure; '' where the text tells it only behind (同比上升6.7%,达到45件)."""
     of = chain.links[index].yoy_of
-    if of is None:
+    if of is None or of > index:
         return ""
-    run = index
-    while chain.near(run) and run > index - 6 and chain.links[run - 1].change:
-        run -= 1
-    last = index
-    while (
-        last < index + 6
-        and last + 1 < len(chain.found)
-        and chain.near(last + 1)
-        and chain.links[last + 1].change
-    ):
-        last += 1
-    low = chain.bounds(run)[0]
-    if last > run and "分别" in chain.text[low : chain.found[run].head]:
-        shifted = run - (last - run + 1) + (index - run)
-        if shifted >= 0 and chain.sentences[shifted] == chain.sentences[index]:
-            of = shifted
     if chain.found[of].unit in RATIO_UNITS:
         return chain.results[of]
     return chain.shared(of)
