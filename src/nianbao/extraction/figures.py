@@ -9,15 +9,14 @@ from dataclasses import dataclass
 
 from ..model import Figure, Section
 from .cleaning import Clean
-from .indicators import Context, IndicatorIndex
+from .contexts import Text
+from .indicators import IndicatorIndex
 from .links import Link, link
 from .measures import change, complete, measure
 from .periods import PeriodReader, timing
 from .quantities import Found, Rejected, find
 
 _SENTENCE_END = re.compile(r"[。!?]+[”’」)]?|\n")
-_CLAUSE_END = re.compile(r"[,。;:!?\n]")
-_NEXT_ITEM = re.compile(r"[、和及(]")
 _REGION = re.compile(r"全[区县市省州旗域]|辖区|各[街镇乡]|区域内|[区县市]域|各区|各县|全[街镇乡]")
 _SYSTEM = re.compile(r"全系统|系统内|本系统|全[区县市][^,。;]{0,8}系统")
 
@@ -77,12 +76,22 @@ class _Builder:
         """Figures in order; measures first, since indicators of parts look at the whole's."""
         measures = self._measures()
         chosen: list[str | None] = [None] * len(self.found)
-        contexts = [self._context(index, measures) for index in range(len(self.found))]
-        for index, context in enumerate(contexts):
-            if not self.links[index].change:
-                chosen[index] = self.indicators.choose(context)
-        for index, item in enumerate(self.links):
-            if item.parent is not None and chosen[index] is not None and chosen[index] == chosen[item.parent]:
+        surroundings = Text(self.text, self.found, self.sentences, self.links, measures)
+        for index, bond in enumerate(self.links):
+            if bond.change:
+                continue
+            section, kind = self._section(self.clean.offsets[self.found[index].start])
+            heading = self.setting.sections[section].heading if section is not None else ""
+            context = surroundings.context(index, kind, heading)
+            chosen[index] = self.indicators.choose(context)
+            again = index > 0 and self.sentences[index - 1] == self.sentences[index]
+            stage = not self.links[index - 1].from_value and self.links[index - 1].parent != index
+            if again and context.thin and stage:
+                # 受理50件,办结48件: the second number is another stage of the first, not its value.
+                if chosen[index] == chosen[index - 1]:
+                    chosen[index] = None
+        for index, bond in enumerate(self.links):
+            if bond.parent is not None and chosen[index] == chosen[bond.parent]:
                 chosen[index] = None
         return tuple(self._figure(index, measures[index], chosen[index]) for index in range(len(self.found)))
 
@@ -128,43 +137,6 @@ class _Builder:
         if index < 0:
             return None, "other"
         return index, self.setting.sections[index].kind
-
-    def _clause(self, index: int) -> tuple[int, int]:
-        """Clean span of the clause around a figure, cut at its neighbours."""
-        item = self.found[index]
-        low, high = self.sentences[index]
-        if index and self.sentences[index - 1] == self.sentences[index]:
-            low = max(low, self.found[index - 1].tail)
-        if index + 1 < len(self.found) and self.sentences[index + 1] == self.sentences[index]:
-            high = min(high, self.found[index + 1].head)
-        start = low
-        for position in range(item.head - 1, low - 1, -1):
-            if self.text[position] in ",。;:!?\n":
-                start = position + 1
-                break
-        behind = _CLAUSE_END.search(self.text, item.tail, high)
-        if behind is None and index + 1 < len(self.found) and high == self.found[index + 1].head:
-            behind = _NEXT_ITEM.search(self.text, item.tail, high)
-        return start, behind.start() if behind else high
-
-    def _context(self, index: int, measures: list[str]) -> Context:
-        item = self.found[index]
-        start, end = self._clause(index)
-        low, high = self.sentences[index]
-        section, kind = self._section(self.clean.offsets[item.start])
-        parent = self.links[index].parent
-        return Context(
-            unit=item.unit,
-            measure=measures[index],
-            before=self.text[start : item.head],
-            behind=self.text[item.tail : end],
-            sentence=self.text[max(low, item.head - 160) : end],
-            section_kind=kind,
-            is_part=parent is not None,
-            whole=measures[parent] if parent is not None else "",
-            around=self.text[max(low, item.head - 100) : min(high, item.tail + 200)],
-            heading=self.setting.sections[section].heading if section is not None else "",
-        )
 
     def _figure(self, index: int, words: str, indicator: str | None) -> Figure:
         item, bond = self.found[index], self.links[index]
