@@ -64,7 +64,8 @@ class Text:
         before, behind = self.text[start : item.head], self.text[item.tail : end]
         previous = self._previous(low)
         thin = _THIN.fullmatch(before) is not None and _THIN.fullmatch(behind) is not None
-        topic = self._topic(index, previous) if thin and bond.parent is None else ""
+        part = bond.parent is not None
+        topic = self._topic(index, previous) if thin and not part else ""
         return Context(
             unit=item.unit,
             before=before,
@@ -77,7 +78,7 @@ class Text:
             previous=previous,
             heading=heading,
             section_kind=section_kind,
-            is_part=bond.parent is not None,
+            is_part=part,
             thin=thin,
         )
 
@@ -97,7 +98,7 @@ class Text:
             low = tail
             # Words right behind the unit before are that figure's noun.
             noun = _SEPARATOR.search(self.text, low, item.head)
-            if noun is not None and noun.start() > low:
+            if noun is not None and self.text[low] not in ",、。;:(!?\n":
                 low = noun.end()
         for position in range(item.head - 1, low - 1, -1):
             if self.text[position] in ",。;:!?\n":

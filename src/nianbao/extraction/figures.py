@@ -17,6 +17,7 @@ from .periods import PeriodReader, timing
 from .quantities import Found, Rejected, find
 
 _SENTENCE_END = re.compile(r"[。!?]+[”’」)]?|\n")
+_PART_OF_YEAR = re.compile(r"季度|半年|\d月")
 _REGION = re.compile(r"全[区县市省州旗域]|辖区|各[街镇乡]|区域内|[区县市]域|各区|各县|全[街镇乡]")
 _SYSTEM = re.compile(r"全系统|系统内|本系统|全[区县市][^,。;]{0,8}系统")
 
@@ -84,16 +85,24 @@ class _Builder:
             heading = self.setting.sections[section].heading if section is not None else ""
             context = surroundings.context(index, kind, heading)
             chosen[index] = self.indicators.choose(context)
-            again = index > 0 and self.sentences[index - 1] == self.sentences[index]
-            stage = not self.links[index - 1].from_value and self.links[index - 1].parent != index
-            if again and context.thin and stage:
-                # 受理50件,办结48件: the second number is another stage of the first, not its value.
-                if chosen[index] == chosen[index - 1]:
-                    chosen[index] = None
+            if context.thin and index and self.sentences[index - 1] == self.sentences[index]:
+                chosen[index] = self._stage(index, context.before, chosen[index - 1], chosen[index])
         for index, bond in enumerate(self.links):
             if bond.parent is not None and chosen[index] == chosen[bond.parent]:
                 chosen[index] = None
         return tuple(self._figure(index, measures[index], chosen[index]) for index in range(len(self.found)))
+
+    def _stage(self, index: int, before: str, last: str | None, own: str | None) -> str | None:
+        """Indicator of a figure whose clause names nothing, behind one with indicator `last` in the same sentence.
+
+        受理50件,办结48件: another stage of the first, not its value. 上半年50件,下半年48件: the same of another time.
+        """
+        same_unit = self.found[index - 1].unit == self.found[index].unit
+        if own is None and same_unit and _PART_OF_YEAR.search(before):
+            return last
+        if own != last or self.links[index - 1].from_value or self.links[index - 1].parent == index:
+            return own
+        return own if _PART_OF_YEAR.search(before) else None
 
     def _measures(self) -> list[str]:
         result: list[str] = []

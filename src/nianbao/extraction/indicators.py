@@ -80,7 +80,7 @@ class _Rule:
     excludes: _Words
     sections: frozenset[str]
     reach: str
-    inherits: bool
+    carries: bool
 
 
 def _list(value: object) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ class IndicatorIndex:
                     _Words(_list(rule.get("excludes"))),
                     frozenset(_list(rule.get("sections"))),
                     str(rule.get("reach", "clause")),
-                    bool(rule.get("inherits")),
+                    bool(rule.get("carries")),
                 )
                 order += 1
                 for unit in _list(rule.get("units")) or (indicator.unit,):
@@ -178,9 +178,7 @@ def _trigger(rule: _Rule, context: Context) -> tuple[float, str] | None:
         return 100 + 4 * longest + _closeness(rule, context), near
     if context.topic and rule.triggers.within(context.topic):
         return 40 + 30 * rule.triggers.last(context.topic) / len(context.topic), near + context.topic
-    if rule.inherits and context.is_part and rule.triggers.within(context.kin):
-        return 30, near + context.kin
-    if rule.reach in ("sentence", "section") and not context.is_part:
+    if rule.carries and not context.is_part:
         end = rule.triggers.last(context.sentence)
         if end:
             return 20 * end / len(context.sentence), near
