@@ -140,7 +140,8 @@ class Text:
             neighbour = self._neighbour(current)
             if neighbour is None or not self._goes_on(neighbour, current):
                 break
-            words.append(self._own(neighbour))
+            if neighbour not in (bond.parent, bond.rate_of):
+                words.append(self._own(neighbour))
             current = neighbour
         return "\x00".join(reversed(words))
 
