@@ -36,8 +36,10 @@ class _Words:
             if "…" in word
         )
 
-    def __bool__(self) -> bool:
-        return bool(self._plain or self._patterns)
+    @property
+    def starts(self) -> frozenset[str]:
+        """The first two characters of each word."""
+        return frozenset(word[:2] for word in (*self._plain, *(head for head, _, _ in self._patterns)))
 
     def within(self, field: str) -> bool:
         """Whether any of the words stands in the field."""
@@ -98,11 +100,34 @@ def _groups(value: object) -> tuple[_Words, ...]:
     return tuple(_Words(_list(item)) for item in value)
 
 
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """The rules of one unit, by the first two characters of their triggers, so that few need a closer look."""
+
+    by_start: dict[str, list[_Rule]]
+    far: list[_Rule]
+
+    def add(self, rule: _Rule) -> None:
+        if rule.carries or rule.reach == "around" or any(len(start) < 2 for start in rule.triggers.starts):
+            self.far.append(rule)
+            return
+        for start in rule.triggers.starts:
+            self.by_start.setdefault(start, []).append(rule)
+
+    def candidates(self, field: str) -> Iterable[_Rule]:
+        """Rules of which a trigger may stand in the field, and those that look further."""
+        found = {rule.order: rule for rule in self.far}
+        for start in self.by_start.keys() & set(map(str.__add__, field, field[1:])):
+            for rule in self.by_start[start]:
+                found[rule.order] = rule
+        return found.values()
+
+
 class IndicatorIndex:
     """The rules of all indicators, by unit."""
 
     def __init__(self, indicators: Iterable[Indicator]) -> None:
-        self._by_unit: dict[str, list[_Rule]] = {}
+        self._by_unit: dict[str, _Unit] = {}
         order = 0
         for indicator in indicators:
             for rule in self._alternatives(indicator.rules):
@@ -118,7 +143,7 @@ class IndicatorIndex:
                 )
                 order += 1
                 for unit in _list(rule.get("units")) or (indicator.unit,):
-                    self._by_unit.setdefault(unit, []).append(compiled)
+                    self._by_unit.setdefault(unit, _Unit({}, [])).add(compiled)
 
     @staticmethod
     def _alternatives(rules: Mapping[str, object]) -> list[Mapping[str, object]]:
@@ -138,9 +163,12 @@ class IndicatorIndex:
         """Id of the indicator that the figure is a value of, None if no rule holds."""
         if _PER_HEAD.search(context.before):
             return None
+        unit = self._by_unit.get(context.unit)
+        if unit is None:
+            return None
         best: tuple[float, int] | None = None
         chosen: str | None = None
-        for rule in self._by_unit.get(context.unit, ()):
+        for rule in unit.candidates(context.near + "\x00" + context.topic):
             score = _score(rule, context)
             if score is not None and (best is None or (score, -rule.order) > best):
                 best, chosen = (score, -rule.order), rule.indicator_id
