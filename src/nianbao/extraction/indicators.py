@@ -181,8 +181,8 @@ def _score(rule: _Rule, context: Context) -> float | None:
     found = _trigger(rule, context)
     if found is None:
         return None
-    points, near = found
-    if rule.excludes.within(near):
+    points, near, own = found
+    if rule.excludes.within(own):
         return None
     # A trigger from afar must find its company near the number: not both may be borrowed.
     wide = _wide(rule, context) if points >= _NEAR else ""
@@ -198,20 +198,27 @@ def _score(rule: _Rule, context: Context) -> float | None:
     return points
 
 
-def _trigger(rule: _Rule, context: Context) -> tuple[float, str] | None:
-    """(points of the closest trigger, the words near the number that requires and excludes look at)."""
+def _trigger(rule: _Rule, context: Context) -> tuple[float, str, str] | None:
+    """(points of the closest trigger, the words near the number for `requires`, those for `excludes`)."""
     near = context.near
     longest = rule.triggers.longest(near)
     if longest:
-        return 100 + 4 * longest + _closeness(rule, context), near
+        # A measure may have borrowed words of a neighbour, so it excludes nothing that the clause itself says.
+        clause = f"{context.before}\x00{context.behind}"
+        own = clause if rule.triggers.within(clause) else near
+        return 100 + 4 * longest + _closeness(rule, context), near, own
     if context.topic and rule.triggers.within(context.topic):
-        return 40 + 30 * rule.triggers.last(context.topic) / len(context.topic), near + context.topic
+        return (
+            40 + 30 * rule.triggers.last(context.topic) / len(context.topic),
+            near + context.topic,
+            near + context.topic,
+        )
     if rule.carries and not context.is_part:
         end = rule.triggers.last(context.sentence)
         if end:
-            return 20 * end / len(context.sentence), near
+            return 20 * end / len(context.sentence), near, near
     if rule.reach == "around" and rule.triggers.within(context.around):
-        return 10, near + context.around
+        return 10, near + context.around, near + context.around
     return None
 
 
