@@ -12,7 +12,7 @@ from .conftest import indicator_entries
 ENTRIES = indicator_entries()
 EXAMPLES = [(e["id"], text) for e in ENTRIES for text in e["examples"] if isinstance(text, str)]
 NEAR_MISSES = [(e["id"], item["not"]) for e in ENTRIES for item in e["examples"] if isinstance(item, dict)]
-RULE_KEYS = {"units", "triggers", "requires", "excludes", "reach", "carries", "sections"}
+RULE_KEYS = {"units", "triggers", "requires", "excludes", "not_part_of", "reach", "carries", "sections"}
 
 
 def chosen(extractor: Extractor, text: str) -> list[tuple[str, str | None]]:
@@ -130,3 +130,9 @@ def test_also_shares_units_and_triggers_but_not_requires_and_excludes():
     assert chosen(extractor, "受理甲类8宗。") == [("8宗", "a")]
     assert chosen(extractor, "不予受理甲类8宗。") == [("8宗", None)]
     assert chosen(extractor, "不予受理乙类8宗。") == [("8宗", "a")]
+
+
+def test_a_part_of_what_a_rule_names_is_not_its_value():
+    extractor = own_rules(a={"triggers": ["甲类"], "not_part_of": ["乙类"]})
+    assert chosen(extractor, "办理丙类80件,其中甲类8件。")[1] == ("8件", "a")
+    assert chosen(extractor, "办理乙类80件,其中甲类8件。")[1] == ("8件", None)

@@ -27,8 +27,9 @@ class Context:
     """What stands around one figure.
 
     before, behind: its clause, cut at the figures next to it. near: these and the measure. topic: what a thin clause
-    ("全年共受理") refers to, '' for others. kin: the words of the figures it belongs to (its whole, the base of a rate, the
-    list it goes on; the nearest last). sentence: the sentence up to the clause's end. around: on both sides. previous: the sentence before.
+    ("全年共受理") refers to, '' for others. whole: the words of the figure it is a part of. kin: the words of all figures
+    it belongs to (its whole, the base of a rate, the list it goes on; the nearest last). sentence: the sentence up to the
+    clause's end. around: on both sides. previous: the sentence before. thin: the clause does not say what is counted.
     """
 
     unit: str
@@ -36,6 +37,7 @@ class Context:
     behind: str
     near: str
     topic: str
+    whole: str
     kin: str
     sentence: str
     around: str
@@ -77,6 +79,7 @@ class Text:
             behind=behind,
             near="\x00".join((before, behind, self.measures[index])),
             topic=topic,
+            whole="" if bond.parent is None else self._own(bond.parent),
             kin=self._kin(index),
             sentence=self.text[max(low, item.head - 160) : end],
             around=self.text[max(low, item.head - 100) : min(high, item.tail + 200)],

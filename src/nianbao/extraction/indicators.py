@@ -80,6 +80,7 @@ class _Rule:
     triggers: _Words
     requires: tuple[_Words, ...]
     excludes: _Words
+    not_part_of: _Words
     sections: frozenset[str]
     reach: str
     carries: bool
@@ -137,6 +138,7 @@ class IndicatorIndex:
                     _Words(_list(rule.get("triggers"))),
                     _groups(rule.get("requires")),
                     _Words(_list(rule.get("excludes"))),
+                    _Words(_list(rule.get("not_part_of"))),
                     frozenset(_list(rule.get("sections"))),
                     str(rule.get("reach", "clause")),
                     bool(rule.get("carries")),
@@ -182,7 +184,7 @@ def _score(rule: _Rule, context: Context) -> float | None:
     if found is None:
         return None
     points, near, own = found
-    if rule.excludes.within(own):
+    if rule.excludes.within(own) or (context.whole and rule.not_part_of.within(context.whole)):
         return None
     # A trigger from afar must find its company near the number: not both may be borrowed.
     wide = _wide(rule, context) if points >= _NEAR else ""
