@@ -191,6 +191,8 @@ def _score(rule: _Rule, context: Context) -> float | None:
     for group in rule.requires:
         if group.within(near):
             points += 6
+        elif group.within(context.topic):
+            points += 4
         elif group.within(context.kin):
             points += 3 * group.last(context.kin) / len(context.kin)
         elif wide and (end := group.last(wide)):
@@ -205,10 +207,11 @@ def _trigger(rule: _Rule, context: Context) -> tuple[float, str, str] | None:
     near = context.near
     longest = rule.triggers.longest(near)
     if longest:
-        # A measure may have borrowed words of a neighbour, so it excludes nothing that the clause itself says.
+        # A measure may have borrowed words of a neighbour: what the clause itself says counts for more.
         clause = f"{context.before}\x00{context.behind}"
-        own = clause if rule.triggers.within(clause) else near
-        return 100 + 4 * longest + _closeness(rule, context), near, own
+        if rule.triggers.within(clause):
+            return 100 + 4 * longest + _closeness(rule, context), near, clause
+        return 72 + 4 * longest, near, near
     if context.topic and rule.triggers.within(context.topic):
         return (
             40 + 30 * rule.triggers.last(context.topic) / len(context.topic),
