@@ -184,7 +184,7 @@ def _score(rule: _Rule, context: Context) -> float | None:
     if found is None:
         return None
     points, near, own = found
-    if rule.excludes.within(own) or (context.whole and rule.not_part_of.within(context.whole)):
+    if rule.excludes.within(own) or _borrows_wrongly(rule, context):
         return None
     # A trigger from afar must find its company near the number: not both may be borrowed.
     wide = _wide(rule, context) if points >= _NEAR else ""
@@ -200,6 +200,14 @@ def _score(rule: _Rule, context: Context) -> float | None:
         else:
             return None
     return points
+
+
+def _borrows_wrongly(rule: _Rule, context: Context) -> bool:
+    """Whether a part leans on a whole that `not_part_of` names; one whose clause or list says enough leans on none."""
+    if not context.whole or not rule.not_part_of.within(context.whole):
+        return False
+    said = f"{context.before}\x00{context.behind}\x00{context.kin.removesuffix(context.whole)}"
+    return not rule.requires or not all(group.within(said) for group in rule.requires)
 
 
 def _trigger(rule: _Rule, context: Context) -> tuple[float, str, str] | None:
