@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from ..model import Figure, Section
 from .cleaning import Clean
-from .indicators import Context, IndicatorIndex
+from .contexts import Text
+from .indicators import IndicatorIndex
 from .link_model import Link
 from .links import link
 from .measures import measures
@@ -18,8 +19,7 @@ from .periods import PeriodReader, timing
 from .quantities import Found, Rejected, find
 
 _SENTENCE_END = re.compile(r"[。!?]+[”’」)]?|\n")
-_CLAUSE_END = re.compile(r"[,。;:!?\n]")
-_NEXT_ITEM = re.compile(r"[、和及(]")
+_PART_OF_YEAR = re.compile(r"季度|半年|\d月")
 _ACTOR = re.compile(
     r"(?P<system>全系统|系统内|本系统|全[区县市省州旗][^,。;、]{0,8}系统|系统各单位)"
     r"|(?P<region>全[区县市省州旗域街镇乡](?!委|前|首|第|率先|最|一盘棋|平均|唯一|排)|辖区|区域内|[区县市]域|各[街镇乡区县](?!道?[局委办]))"
@@ -83,14 +83,32 @@ class _Builder:
         """Figures in order; measures first, since indicators of parts look at the whole's."""
         counted = measures(self.text, self.found, self.sentences, self.links)
         chosen: list[str | None] = [None] * len(self.found)
-        contexts = [self._context(index, counted) for index in range(len(self.found))]
-        for index, context in enumerate(contexts):
-            if not self.links[index].change:
-                chosen[index] = self.indicators.choose(context)
-        for index, item in enumerate(self.links):
-            if item.parent is not None and chosen[index] is not None and chosen[index] == chosen[item.parent]:
+        surroundings = Text(self.text, self.found, self.sentences, self.links, counted)
+        for index, bond in enumerate(self.links):
+            if bond.change:
+                continue
+            section, kind = self._section(self.clean.offsets[self.found[index].start])
+            heading = self.setting.sections[section].heading if section is not None else ""
+            context = surroundings.context(index, kind, heading)
+            chosen[index] = self.indicators.choose(context)
+            if context.thin and index and self.sentences[index - 1] == self.sentences[index]:
+                chosen[index] = self._stage(index, context.before, chosen[index - 1], chosen[index])
+        for index, bond in enumerate(self.links):
+            if bond.parent is not None and chosen[index] == chosen[bond.parent]:
                 chosen[index] = None
         return tuple(self._figure(index, counted[index], chosen[index]) for index in range(len(self.found)))
+
+    def _stage(self, index: int, before: str, last: str | None, own: str | None) -> str | None:
+        """Indicator of a figure whose clause names nothing, behind one with indicator `last` in the same sentence.
+
+        受理50件,办结48件: another stage of the first, not its value. 上半年50件,下半年48件: the same of another time.
+        """
+        same_unit = self.found[index - 1].unit == self.found[index].unit
+        if own is None and same_unit and _PART_OF_YEAR.search(before):
+            return last
+        if own != last or self.links[index - 1].from_value or self.links[index - 1].parent == index:
+            return own
+        return own if _PART_OF_YEAR.search(before) else None
 
     def _section(self, raw: int) -> tuple[int | None, str]:
         index = bisect_right(self.starts, raw) - 1
@@ -99,43 +117,6 @@ class _Builder:
         if index < 0:
             return None, "other"
         return index, self.kinds[index]
-
-    def _clause(self, index: int) -> tuple[int, int]:
-        """Clean span of the clause around a figure, cut at its neighbours."""
-        item = self.found[index]
-        low, high = self.sentences[index]
-        if index and self.sentences[index - 1] == self.sentences[index]:
-            low = max(low, self.found[index - 1].tail)
-        if index + 1 < len(self.found) and self.sentences[index + 1] == self.sentences[index]:
-            high = min(high, self.found[index + 1].head)
-        start = low
-        for position in range(item.head - 1, low - 1, -1):
-            if self.text[position] in ",。;:!?\n":
-                start = position + 1
-                break
-        behind = _CLAUSE_END.search(self.text, item.tail, high)
-        if behind is None and index + 1 < len(self.found) and high == self.found[index + 1].head:
-            behind = _NEXT_ITEM.search(self.text, item.tail, high)
-        return start, behind.start() if behind else high
-
-    def _context(self, index: int, counted: list[str]) -> Context:
-        item = self.found[index]
-        start, end = self._clause(index)
-        low, high = self.sentences[index]
-        section, kind = self._section(self.clean.offsets[item.start])
-        parent = self.links[index].parent
-        return Context(
-            unit=item.unit,
-            measure=counted[index],
-            before=self.text[start : item.head],
-            behind=self.text[item.tail : end],
-            sentence=self.text[max(low, item.head - 160) : end],
-            section_kind=kind,
-            is_part=parent is not None,
-            whole=counted[parent] if parent is not None else "",
-            around=self.text[max(low, item.head - 100) : min(high, item.tail + 200)],
-            heading=self.setting.sections[section].heading if section is not None else "",
-        )
 
     def _figure(self, index: int, words: str, indicator: str | None) -> Figure:
         item, bond = self.found[index], self.links[index]
