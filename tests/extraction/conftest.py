@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from nianbao.extraction import Extractor
-from nianbao.model import Indicator, Issuer, Region, ReportKind
+from nianbao.model import Indicator, Issuer, Region, Registry, ReportKind
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
@@ -62,9 +62,14 @@ def kind() -> ReportKind:
     return ReportKind(entry["id"], entry["label"], entry["label_en"], entry["rules"])
 
 
+def registry(issuers: tuple[Issuer, ...]) -> Registry:
+    """A registry of the divisions above, `issuers`, and the project's own rules."""
+    return Registry(REGIONS, issuers, (), indicators(), (kind(),), "")
+
+
 @pytest.fixture(scope="session")
 def extractor() -> Extractor:
-    return Extractor(REGIONS, ISSUERS, indicators(), (kind(),))
+    return Extractor(registry(ISSUERS))
 
 
 @pytest.fixture(scope="session")

@@ -151,7 +151,7 @@ def test_predecessors_are_other_known_bodies(folder: Path) -> None:
             "version: 1\nindicators:\n  - {id: a, label: 甲, label_en: a, unit: 件, kind: flow}\n",
             "`kind: flow` is not right",
         ),
-        ("regions.csv", "code,name\n", "the first line must be code,name,full_name"),
+        ("regions.csv", "code,name\n", "full_name, parent_code, level, valid_from, valid_to must be added"),
         ("regions.csv", REGIONS + "310107,甲,甲,310000,county,,\n", ":4: 310107 stands on line 3 already"),
         (
             "regions.csv",

@@ -82,7 +82,7 @@ def _extractor(settings: Settings, err: TextIO) -> Extractor | None:
     except RegistryError as error:
         print(error, file=err)
         return None
-    return Extractor(registry.regions, registry.issuers, registry.indicators, registry.report_kinds)
+    return Extractor(registry)
 
 
 def _read(path: Path) -> tuple[str, str, dict[str, str]]:

@@ -54,6 +54,11 @@ _RECIPIENT = re.compile(
 _DATE_LINE = re.compile(
     r"^[(]?\s*(?:20\d\d)\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?[)]?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?$"
 )
+# A spoken version: the day and the meeting at which it was given.
+_DELIVERED = re.compile(
+    r"^[(—-]{0,2}\s*20\d\d年\s?\d{1,2}月\s?\d{1,2}日\s?在[^。]{4,60}(?:会议|大会|会)上[)]?"
+)
+_DATE_BEHIND = re.compile(r"\s*[(]\s*20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s*[)]$")
 _PRINTED = re.compile(r"印发$|印\s*发\s*$|印发\s*[)(].*$")
 _HEADING = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十]{1,3}[)]|[1-9]\d?[、.](?!\d)|[(]\d{1,2}[)]|第[一二三]部分)"
@@ -135,6 +140,10 @@ def _read_line(line: Line, front: FrontMatter, *, before_title: bool) -> bool:
     if signer:
         return True
     if _read_labels(line, front):
+        return True
+    if _DELIVERED.match(text):
+        for start, end, found in dates_in(text):
+            front.dates.setdefault("delivered", (found, line.start + start, line.start + end))
         return True
     if _DATE_LINE.match(text) and not before_title:
         for start, end, found in dates_in(text):
@@ -228,7 +237,7 @@ def _title(lines: list[Line], is_title: re.Pattern[str], front: FrontMatter) -> 
 
 def _compact(text: str) -> str:
     """Without blanks, and without a date in brackets that some listings print behind the title."""
-    return re.sub(r"\s|\(20\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?\)$|[|]+$", "", text)
+    return re.sub(r"\s|[|]+$", "", _DATE_BEHIND.sub("", text))
 
 
 def _no_part(text: str) -> bool:
@@ -254,7 +263,14 @@ def _set_title(lines: list[Line], index: int, count: int, front: FrontMatter) ->
     text = "".join(line.text for line in group) if count > 1 else group[0].text
     match = re.match(r"(?:[信息]*(?:名\s*称|标\s*题)\s*[:|\s]*)", text)
     offset = match.end() if match and count == 1 else 0
-    value = re.sub(r"[|\s]+$|\s*\(20\d\d[-./]\d{1,2}[-./]\d{1,2}\)$", "", text[offset:])
+    behind = _DATE_BEHIND.search(text)
+    if behind is not None:
+        shift = group[-1].end - len(text)  # the date ends the last line, as the text does
+        for start, end, found in dates_in(behind.group()):
+            at = behind.start() + shift
+            front.dates.setdefault("bare", (found, at + start, at + end))
+        text = text[: behind.start()]
+    value = re.sub(r"[|\s]+$", "", text[offset:])
     value = (
         re.sub(r"[_|](?:[^_|]{2,40})(?:[_|].*)?$", "", value) if re.search(r"网站|门户|网$", value) else value
     )
