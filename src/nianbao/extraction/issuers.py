@@ -24,6 +24,10 @@ _ZONE_BODY = re.compile(
 )
 
 
+# Words that begin with the kind of a division and do not mean it (市场监督管理局, 区域合作办公室).
+_KIND_WORDS = ("市场", "市政", "市容", "区域", "区块", "省际", "州际", "市民")
+
+
 class Wording:
     """Everyday names of bodies and their full forms."""
 
@@ -34,6 +38,7 @@ class Wording:
             full.append(name)
             for short in shorts:
                 pairs.setdefault(short, name)
+        self._generic = frozenset(full for full, _ in _SHORT_FORMS)
         self._pairs = pairs
         self._full = tuple(full)
         self._longest = max(map(len, pairs), default=0)
@@ -44,9 +49,14 @@ class Wording:
             return name
         for length in range(min(self._longest, len(name)), 1, -1):
             full = self._pairs.get(name[-length:])
-            if full is not None:
+            if full is not None and (full in self._generic or _stands_alone(name[:-length])):
                 return name[:-length] + full
         return name + "管理委员会" if _ZONE.search(name) else name
+
+
+def _stands_alone(before: str) -> bool:
+    """Whether what stands before a short name is a division and no part of a longer name (文化旅游|广电局)."""
+    return len(before) <= 3 or before[-1] in "省市区县州旗盟镇乡道"
 
 
 class IssuerIndex:
@@ -93,7 +103,7 @@ def without_region(name: str, region: Region, regions: RegionIndex) -> str:
     rest = name
     for prefix in (*above, region.name):
         rest = rest.removeprefix(prefix)
-    if rest == name and len(name) > 3 and name[0] == region.name[-1]:
+    if rest == name and len(name) > 3 and name[0] == region.name[-1] and not name.startswith(_KIND_WORDS):
         return name[1:]
     short = region.name[:-1]
     if rest == name and len(short) > 1 and name.startswith(short) and len(name) > len(short):
@@ -116,30 +126,30 @@ def abbreviates(short: str, full: str) -> bool:
 
 
 def full_name(name: str, region: Region | None, regions: RegionIndex) -> str:
-    """The name with its region: the city goes before a district of a municipality, elsewhere names stay as read.
+    """The name as its seal has it: 上海市普陀区…, 西安市雁塔区…, 桐庐县…, 天津市…, whatever parts the text leaves out.
 
-    Streets and towns get the form of their seal: …区人民政府…街道办事处, …县…镇人民政府.
+    Streets and towns get their office: …区人民政府…街道办事处, …县…镇人民政府. A zone that is named after its division
+    keeps its name (天津经济技术开发区管理委员会). Without a region the name stays as read.
     """
     if region is None:
         return name
-    before, bare = _parts(name, region, regions)
+    bare = without_region(name, region, regions)
+    if bare == name and len(region.name) > 2 and name.startswith(region.name[:-1]):
+        return name
     street, town = _STREET.match(bare), _TOWN.match(bare)
     if street is not None and not bare.startswith("社区"):
         bare = f"人民政府{street[1]}办事处"
     elif town is not None:
         bare = f"{town[1]}人民政府"
-    return before + bare
+    return _sealed(region, regions) + bare
 
 
-def _parts(name: str, region: Region, regions: RegionIndex) -> tuple[str, str]:
-    """(region as the name should begin, the rest)."""
-    if name.startswith(region.full_name):
-        return region.full_name, name[len(region.full_name) :]
-    own = region.full_name if regions.in_municipality(region) else region.name
-    named = regions.locate(name, hints=(region,))
-    if named is not None and named.start == 0 and named.region.code == region.code:
-        return (own if regions.in_municipality(region) else name[: named.end]), name[named.end :]
-    bare = without_region(name, region, regions)
-    if bare == name and name.startswith(region.name[:-1]) and len(region.name) > 2:
-        return "", name
-    return own, bare
+def _sealed(region: Region, regions: RegionIndex) -> str:
+    """A region as the names of its bodies begin: a district with its city, all else by itself."""
+    parent = regions.by_code.get(region.parent_code or "")
+    if region.level == "county" and parent is not None:
+        if regions.in_municipality(region):
+            return region.full_name
+        if region.name.endswith("区") and parent.level == "city":
+            return parent.name + region.name
+    return region.name

@@ -30,6 +30,8 @@ _TITLE = re.compile(
 _TITLE_NO_YEAR = re.compile(
     r"^(?P<behind>.*?)(?:关于)?(?:深入|全面|加强|持续|扎实)*(?:推进|落实|开展)*(?:依法治|法治|法制|依法行政)"
 )
+_JOINT = re.compile(r"^((?:中共|中国共产党)[\u4e00-\u9fff]{2,16}?委(?:员会)?)[、和]?([\u4e00-\u9fff]{2,20}(?:政府|管委会|管理委员会))$")
+_LEAD_JOINT = re.compile(r"(?:^|[。\n,])(?P<name>[\u4e00-\u9fff]{2,12}?[省市区县州旗盟])委(?:员会)?、\s?[省市区县州旗盟]?(?:人民)?政府")
 # What a lead's clause begins with when it does not begin with who acts; and what no name holds.
 _NO_NAME = re.compile(
     r"^(?:在|按|根据|依据|为|经|由|向|对|以|全面|认真|深入|坚持|贯彻|围绕|现|将|关于|结合|通过|各|把)|.我|代表|领导|要求|指导|报告"
@@ -63,11 +65,17 @@ def title_names(title: str) -> list[str]:
         for piece in re.split(r"关于|[()]", part):
             piece = piece.strip("、,:《》“” ")
             if len(piece) >= 2 and re.fullmatch(r"[\u4e00-\u9fff·、和]+", piece):
-                names.append(piece)
+                names += _apart(piece)
     spaced = re.split(r"\s+|、", text[: text.find("关于")] if "关于" in text else "")
     if len(spaced) > 1 and all(BODY.match(piece) for piece in spaced if piece):
         names = [piece for piece in spaced if piece] + names
     return names
+
+
+def _apart(name: str) -> list[str]:
+    """Committee and government of a joint report that stand together without a blank."""
+    match = _JOINT.match(name)
+    return [match[1], match[2]] if match else [name]
 
 
 def split_party(names: list[str]) -> tuple[list[str], list[str]]:
@@ -80,7 +88,7 @@ def split_party(names: list[str]) -> tuple[list[str], list[str]]:
 def lead_names(lead: str) -> list[str]:
     """Bodies and divisions that the first sentences name as the one who acts, the likeliest first."""
     opening = lead[:600].split("\n一、")[0]
-    found = [match["name"] for pattern in (_NOW, _LEAD, _LEAD_REGION) for match in pattern.finditer(opening)]
+    found = [match["name"] for pattern in (_NOW, _LEAD, _LEAD_JOINT, _LEAD_REGION) for match in pattern.finditer(opening)]
     return [name for name in found if not _NO_NAME.search(name)]
 
 

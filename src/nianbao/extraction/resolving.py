@@ -119,7 +119,7 @@ def _names(stated: Stated) -> list[Name]:
         name, start, end = front.signature
         found.append(Name(name, "text", "issuer.signature", start, end))
     found += [Name(name, "text", "issuer.lead") for name in lead_names(stated.lead)]
-    for key in ("source", "publisher"):
+    for key in ("byline", "source", "publisher"):
         label = front.fields.get(key)
         if label is not None:
             found.append(Name(re.sub(r"\s", "", label[0]), "text", f"issuer.{key}", label[1], label[2]))
