@@ -19,6 +19,7 @@ from .quantities import Rejected
 from .recognition import bare_title, compile_kind
 from .references import read_references
 from .resolving import Bodies
+from .script import simplify
 from .statements import read_statements
 
 _NEVER = re.compile(r"(?!)")
@@ -134,7 +135,7 @@ class Extractor:
 
 
 def _lead(lines: Sequence[Line], front: FrontMatter) -> str:
-    """The first prose up to 900 characters, without blanks, in half width."""
+    """The first prose up to 900 characters, without blanks, in half width and simplified characters."""
     taken: list[str] = []
     size = 0
     for line in lines[front.prose_line :]:
@@ -142,4 +143,4 @@ def _lead(lines: Sequence[Line], front: FrontMatter) -> str:
         size += len(taken[-1])
         if size > 900:
             break
-    return "\n".join(taken)[:1200]
+    return simplify("\n".join(taken)[:1200])

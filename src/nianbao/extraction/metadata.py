@@ -12,6 +12,7 @@ from .dating import published
 from .front import FrontMatter
 from .recognition import KindRules, Seen, bare_title, recognise
 from .resolving import META_SOURCES, Bodies, Stated, first_meta, resolve_issuer
+from .script import simplify
 
 _SIMPLE = {"doc_number": "number", "signer": "signer", "recipient": "recipient", "source": "source"}
 
@@ -127,10 +128,10 @@ def _kind(
 ) -> str | None:
     stated = front.fields.get("title")
     own = bare_title(stated[0]) if stated else next((t for t in front.titles_like if 8 <= len(t) <= 60), "")
-    headings = [re.sub(r"\s", "", s.heading) for s in sections if s.level == 1 and s.heading]
-    subheadings = [re.sub(r"\s", "", s.heading) for s in sections if s.level > 1]
+    headings = [simplify(re.sub(r"\s", "", s.heading)) for s in sections if s.level == 1 and s.heading]
+    subheadings = [simplify(re.sub(r"\s", "", s.heading)) for s in sections if s.level > 1]
     seen = Seen(
-        titles=(own, bare_title(given.page_title), bare_title(given.link_title)),
+        titles=tuple(map(simplify, (own, bare_title(given.page_title), bare_title(given.link_title)))),
         lead=lead[:900],
         headings=tuple(headings or subheadings),
         url=given.url,

@@ -81,8 +81,15 @@ class RegionIndex:
         return self._children.get(region.code, [])
 
     def by_short_name(self, name: str) -> Region | None:
-        """Province or city whose name without 省 or 市 begins `name` (天津经济技术开发区)."""
+        """Province or city whose name without 省 or 市 begins `name` (天津经济技术开发区), unless another division's does."""
+        if self.begins_with_name(name):
+            return None
         return self._by_short.get(name[:3]) or self._by_short.get(name[:2])
+
+    def begins_with_name(self, text: str) -> bool:
+        """Whether the full name of a division stands at the beginning, whichever of its namesakes is meant."""
+        found = self.mentions(text[: self._longest])
+        return bool(found) and found[0][0] == 0 and found[0][2][0].name not in _COMMON_WORDS
 
     def in_municipality(self, region: Region) -> bool:
         """Whether the region is a district or county of Beijing, Tianjin, Shanghai or Chongqing."""

@@ -24,6 +24,7 @@ from .naming import (
 )
 from .recognition import bare_title
 from .regions import RegionIndex
+from .script import simplify
 
 META_SOURCES = ("ContentSource", "contentsource", "source", "Source")
 _POSTING = ("issuer.source", "issuer.publisher", "issuer.meta")
@@ -92,7 +93,7 @@ def resolve_issuer(
         return None, co_issuers, choice.region
     if choice.region is not None and choice.region[1] != "sure" and resolved.confidence == "sure":
         resolved = replace(resolved, confidence="likely")
-    region = (resolved.region, resolved.confidence) if resolved.region else choice.region
+    region = (resolved.region, resolved.confidence) if resolved.region else None
     return resolved, co_issuers, region
 
 
@@ -114,7 +115,7 @@ def _names(stated: Stated) -> list[Name]:
         (bare_title(stated.page_title), "title", (None, None)),
         (bare_title(stated.link_title), "link", (None, None)),
     ):
-        found += [Name(name, place, "issuer.title", span[0], span[1]) for name in title_names(value[:160])]
+        found += [Name(name, place, "issuer.title", span[0], span[1]) for name in title_names(simplify(value[:160]))]
     if front.signature is not None:
         name, start, end = front.signature
         found.append(Name(name, "text", "issuer.signature", start, end))
@@ -126,7 +127,7 @@ def _names(stated: Stated) -> list[Name]:
     posted = first_meta(stated.meta, META_SOURCES)
     if posted:
         found.append(Name(re.sub(r"\s", "", posted), "meta", "issuer.meta"))
-    return [name for name in found if name.text and len(name.text) <= 45]
+    return [replace(name, text=simplify(name.text)) for name in found if name.text and len(name.text) <= 45]
 
 
 class _Choice:
@@ -141,9 +142,9 @@ class _Choice:
         self.speaker = speaker(stated.lead)
         given = self.regions.by_code.get(self.default.region_code) if self.default else None
         self.hints = (given,) if given else self.address.regions
-        self.context = fold(
+        self.context = simplify(
             f"{stated.page_title} {stated.link_title} {' '.join(stated.meta.values())}"
-            f" {stated.text[:1500]} {stated.text[-400:]}"
+            f" {fold(stated.text[:1500])} {fold(stated.text[-400:])}"
         )
         self.region = self._region(stated, given)
 
@@ -262,6 +263,10 @@ class _Choice:
         if is_own(text):
             return None
         located = self.regions.locate(text, self.context, self.hints)
+        if located is None and self.regions.begins_with_name(text):
+            # namesakes that nothing tells apart: no region rather than a wrong one
+            body = text + "人民政府" if text[-1] in _DIVISIONS else wording.expand(text)
+            return Resolved(body, None, None, name, "weak")
         if located is not None and located.start == 0:
             if located.end == len(text):
                 # a title that names only the division speaks of its government

@@ -9,6 +9,7 @@ from .dates import dates_in
 from .front_matter import CHROME, DATE_LINE, HEADING, NUMBER_LINE, ORGANISATION_END, SIGNER, FrontMatter
 from .labels import has_label
 from .naming import title_names
+from .script import simplify
 
 _DATE_BEHIND = re.compile(r"\s*[(]\s*20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s*[)]$")
 _LABEL_BEFORE = re.compile(r"[信息]*(?:(?:名\s*称|标\s*题)[:|\s]*|[称题]\s*:\s*)")
@@ -35,7 +36,7 @@ def read_title(lines: list[Line], is_title: re.Pattern[str], front: FrontMatter)
             ):
                 continue
             joined = _compact("".join(line.text for line in group))
-            if len(joined) <= LONGEST_TITLE and is_title.search(joined):
+            if len(joined) <= LONGEST_TITLE and is_title.search(simplify(joined)):
                 _set_title(lines, index, count, front)
                 return
 
