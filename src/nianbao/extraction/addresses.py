@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..model import Department, Host, Region
 from .regions import RegionIndex
@@ -55,7 +56,6 @@ class AddressIndex:
         self, hosts: Iterable[Host], departments: Iterable[Department], regions: RegionIndex
     ) -> None:
         self._regions = regions
-        self._spelling = SpellingIndex(regions)
         self._hosts: dict[str, list[Host]] = {}
         self._columns: list[Host] = []
         for host in hosts:
@@ -68,6 +68,10 @@ class AddressIndex:
         for department in departments:
             for label in department.labels:
                 self._departments.setdefault(label, []).append(department.name)
+
+    @cached_property
+    def _spelling(self) -> SpellingIndex:
+        return SpellingIndex(self._regions)
 
     def read(self, url: str) -> Address:
         """What `url` says; UNKNOWN for what is no web address or no known place."""

@@ -114,5 +114,3 @@ def _put(front: FrontMatter, name: str, value: str, line: Line) -> None:
     at = line.text.find(value)
     start = line.start + max(at, 0)
     front.fields.setdefault(name, (value, start, start + len(value) if at >= 0 else line.end))
-
-

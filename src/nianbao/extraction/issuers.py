@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ..model import Department, Issuer, Region
-from .regions import RegionIndex
+from .regions import RegionIndex, names_of
 
 # What every body of a kind is called for short; departments' short names are data (departments.csv).
 _SHORT_FORMS = (
@@ -24,6 +24,8 @@ _ZONE_BODY = re.compile(
 )
 
 
+# Branches of national bodies say so first: 国家税务总局…市税务局, 中华人民共和国…海关.
+_NATIONAL = re.compile(r"国家|中国|中华人民共和国")
 # Words that begin with the kind of a division and do not mean it (市场监督管理局, 区域合作办公室).
 _KIND_WORDS = ("市场", "市政", "市容", "区域", "区块", "省际", "州际", "市民")
 
@@ -101,7 +103,7 @@ def without_region(name: str, region: Region, regions: RegionIndex) -> str:
     """投资促进办公室 from 上海市普陀区投资促进办公室, 普陀区…, 区…, 普陀…; a zone keeps the division that it is named after."""
     above = [parent.name for parent in reversed(regions.ancestors(region))]
     rest = name
-    for prefix in (*above, region.name):
+    for prefix in (*above, *names_of(region)):
         rest = rest.removeprefix(prefix)
     if rest == name and len(name) > 3 and name[0] == region.name[-1] and not name.startswith(_KIND_WORDS):
         return name[1:]
@@ -134,7 +136,8 @@ def full_name(name: str, region: Region | None, regions: RegionIndex) -> str:
     if region is None:
         return name
     bare = without_region(name, region, regions)
-    if bare == name and len(region.name) > 2 and name.startswith(region.name[:-1]):
+    around = (region, *regions.ancestors(region))
+    if _NATIONAL.match(name) or any(bare == name and _is_named_after(name, each) for each in around):
         return name
     street, town = _STREET.match(bare), _TOWN.match(bare)
     if street is not None and not bare.startswith("社区"):
@@ -142,6 +145,10 @@ def full_name(name: str, region: Region | None, regions: RegionIndex) -> str:
     elif town is not None:
         bare = f"{town[1]}人民政府"
     return _sealed(region, regions) + bare
+
+
+def _is_named_after(name: str, region: Region) -> bool:
+    return len(region.name) > 2 and name.startswith(region.name[:-1])
 
 
 def _sealed(region: Region, regions: RegionIndex) -> str:

@@ -43,9 +43,7 @@ _DAMAGED = (
     ("number", r"(?:文字)?号|字号"),
     ("plain", r"引号|类|词|效性"),
 )
-_DAMAGED_LABEL = re.compile(
-    r"^(?:" + "|".join(f"(?P<{name}>{p})" for name, p in _DAMAGED) + r")\s*:\s*"
-)
+_DAMAGED_LABEL = re.compile(r"^(?:" + "|".join(f"(?P<{name}>{p})" for name, p in _DAMAGED) + r")\s*:\s*")
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,14}\s*[〔\[(]\s*20\d\d\s*[〕\])]\s*第?\s*\d{1,5}\s*号")
 _LONGEST_VALUE = 60
 _EMPTY = ("", "-", "—", "--", "无", "/", "暂无")

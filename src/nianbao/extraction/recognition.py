@@ -14,8 +14,9 @@ _DATED = re.compile(
 )
 _NEVER = re.compile(r"(?!)")
 _TEMPLATE = re.compile(
-    r"20(?:[_*xX×]{2}|\*)年|_{3,}|[^*]\*(?:区|市|县|镇|街道|次|局|人)|(?<![A-Za-z])[xX×]{2,}(?:区|市|县|局|镇|街道|年)"
+    r"20(?:[_*xX×]{2}|\*)年|_{3,}|(?<!\*)\*(?:区|市|县|镇|街道|次|局|人)|(?<![A-Za-z])[xX×]{2,}(?:区|市|县|局|镇|街道|年)"
 )
+_BLANK_TO_FILL = re.compile(r"[_*×]|[xX]{2}")  # without one of these no template needs to be looked for
 _LONGEST_TITLE = 120
 _LONGEST_LOOK = 6000
 # Points that a text without a title needs: where its lead or a heading names the matter, and where nothing does.
@@ -113,7 +114,9 @@ class Seen:
 def recognise(rules: KindRules, seen: Seen) -> bool:
     """Whether a text is an annual report of the kind."""
     lead, headings = seen.lead, seen.headings
-    if rules.not_lead.search(lead) or _TEMPLATE.search(seen.text) or not (headings or len(lead) > 200):
+    if rules.not_lead.search(lead) or not (headings or len(lead) > 200):
+        return False
+    if _BLANK_TO_FILL.search(seen.text) and _TEMPLATE.search(seen.text):
         return False
     own = next((t for t in seen.titles if t), "")
     if any(title_fits(title, rules) for title in seen.titles if title):

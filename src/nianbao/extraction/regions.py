@@ -11,6 +11,8 @@ from ..model import Region
 _SUFFIX = re.compile(r"[省市区县旗州盟岛特]")
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 _CORE = re.compile(r"(.{2,4}?)(?:(?:.{1,3}族|各族)*自治[县州旗]|地区|新区|林区|特区|[省市县旗州盟区])$")
+# Streets and towns that are called like a province or city (河南街道).
+_LOCAL = re.compile(r".{2,6}(?:街道|路|镇|乡|村|社区)")
 _PROVINCIAL = re.compile(r"(内蒙古|新疆|广西|宁夏|西藏|香港|澳门).*")
 # Names that are everyday words: they count only behind their parent's name.
 _COMMON_WORDS = frozenset(
@@ -48,6 +50,13 @@ def core_length(name: str) -> int:
     return len(match[1]) if match else len(name)
 
 
+def names_of(region: Region) -> tuple[str, ...]:
+    """A region's name, and the everyday name of an autonomous one (金平县 for 金平苗族瑶族傣族自治县)."""
+    if "族自治" not in region.name or region.level == "province":
+        return (region.name,)
+    return region.name, region.name[: core_length(region.name)] + region.name[-1]
+
+
 class RegionIndex:
     """Lookup of regions by name; construction is one pass over the list."""
 
@@ -59,7 +68,8 @@ class RegionIndex:
         longest = 2
         for region in regions:
             self.by_code[region.code] = region
-            self._by_name.setdefault(region.name, []).append(region)
+            for name in names_of(region):
+                self._by_name.setdefault(name, []).append(region)
             if region.parent_code is not None:
                 self._children.setdefault(region.parent_code, []).append(region)
             longest = max(longest, len(region.name))
@@ -82,7 +92,7 @@ class RegionIndex:
 
     def by_short_name(self, name: str) -> Region | None:
         """Province or city whose name without 省 or 市 begins `name` (天津经济技术开发区), unless another division's does."""
-        if self.begins_with_name(name):
+        if self.begins_with_name(name) or _LOCAL.match(name):
             return None
         return self._by_short.get(name[:3]) or self._by_short.get(name[:2])
 

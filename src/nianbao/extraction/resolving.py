@@ -115,7 +115,9 @@ def _names(stated: Stated) -> list[Name]:
         (bare_title(stated.page_title), "title", (None, None)),
         (bare_title(stated.link_title), "link", (None, None)),
     ):
-        found += [Name(name, place, "issuer.title", span[0], span[1]) for name in title_names(simplify(value[:160]))]
+        found += [
+            Name(name, place, "issuer.title", span[0], span[1]) for name in title_names(simplify(value[:160]))
+        ]
     if front.signature is not None:
         name, start, end = front.signature
         found.append(Name(name, "text", "issuer.signature", start, end))

@@ -13,10 +13,14 @@ from .script import simplify
 
 _DATE_BEHIND = re.compile(r"\s*[(]\s*20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s*[)]$")
 _LABEL_BEFORE = re.compile(r"[信息]*(?:(?:名\s*称|标\s*题)[:|\s]*|[称题]\s*:\s*)")
+# A title cut behind its year or its 关于; the second half would pass for a title by itself.
+_FIRST_HALF = re.compile(
+    r"^[^。,;:|]{0,50}(?:20\d\d年?(?:度)?(?:推进|落实|深入推进|全面推进)?|关于(?:20\d\d年度?)?)$"
+)
+_SECOND_HALF = re.compile(r"(?!.{0,24}20\d\d)(?:推进|深入推进|全面推进|落实|加强|年度|度)?(?:法治|依法)")
 _BEGINS_WITH_YEAR = re.compile(r"(?:关于)?20\d\d年")
 FRONT_LINES = 40
 LONGEST_TITLE = 90
-
 
 
 def read_title(lines: list[Line], is_title: re.Pattern[str], front: FrontMatter) -> None:
@@ -48,15 +52,17 @@ def _compact(text: str) -> str:
 
 def _no_part(text: str) -> bool:
     """Whether a line cannot be a part of a title that runs over lines."""
-    return bool(
-        DATE_LINE.match(text) or NUMBER_LINE.match(text) or SIGNER.search(text) or has_label(text)
-    )
+    return bool(DATE_LINE.match(text) or NUMBER_LINE.match(text) or SIGNER.search(text) or has_label(text))
 
 
 def _set_title(lines: list[Line], index: int, count: int, front: FrontMatter) -> None:
     before = lines[index - 1].text if index else ""
     own = re.sub(r"\s", "", lines[index].text)
     # an issuer's name on a line of its own above a title that begins with 关于, lacks its first half or names nobody
+    if count == 1 and _SECOND_HALF.match(own) and _FIRST_HALF.search(before) and not _no_part(before):
+        index, count = index - 1, 2
+        before = lines[index - 1].text if index else ""
+        own = re.sub(r"\s", "", lines[index].text)
     nameless = count > 1 and _BEGINS_WITH_YEAR.match(own) and not title_names(own)
     if (
         (own.startswith("关于") or len(own) < 9 or nameless)
@@ -89,5 +95,3 @@ def _set_title(lines: list[Line], index: int, count: int, front: FrontMatter) ->
 
 def _not_title(text: str) -> bool:
     return text[-1] in "。;,、!?…" or text.endswith(":") or "如下" in text or len(text) > LONGEST_TITLE
-
-
