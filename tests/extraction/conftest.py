@@ -9,6 +9,7 @@ import yaml
 
 from nianbao.extraction import Extractor
 from nianbao.model import Indicator, Issuer, Region, Registry, ReportKind
+from nianbao.registry import load_registry
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
@@ -70,6 +71,17 @@ def registry(issuers: tuple[Issuer, ...]) -> Registry:
 @pytest.fixture(scope="session")
 def extractor() -> Extractor:
     return Extractor(registry(ISSUERS))
+
+
+@pytest.fixture(scope="session")
+def bundled_registry() -> Registry:
+    return load_registry(DATA)
+
+
+@pytest.fixture(scope="session")
+def bundled(bundled_registry: Registry) -> Extractor:
+    """The extractor with everything that the project ships."""
+    return Extractor(bundled_registry)
 
 
 @pytest.fixture(scope="session")

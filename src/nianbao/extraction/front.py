@@ -72,42 +72,47 @@ def _is_prose(text: str, index: int, lines: list[Line]) -> bool:
 
 def _read_line(line: Line, front: FrontMatter, *, before_title: bool) -> bool:
     """Takes what a line of the front matter gives; False if it is none."""
+    if _read_red_head(line, front):
+        return True
     text = line.text
-    letterhead = _LETTERHEAD.match(text.replace(" ", ""))
-    if letterhead:
-        _put(front, "letterhead", letterhead[1], line)
-        return True
-    if (signer := SIGNER.search(text)) is not None:
-        front.fields.setdefault(
-            "signer", (signer[1], line.start + signer.start(1), line.start + signer.end(1))
-        )
-    number = NUMBER_LINE.match(text)
-    if number:
-        value = re.sub(r"\s", "", number[1])
-        front.fields.setdefault("number", (value, line.start + number.start(1), line.start + number.end(1)))
-        return True
-    if signer:
-        return True
     if _DELIVERED.match(text):
-        for start, end, found in dates_in(text):
-            front.dates.setdefault("delivered", (found, line.start + start, line.start + end))
+        _put_date(front, "delivered", line, 0)
         return True
-    if DATE_LINE.match(text) and not before_title:
-        for start, end, found in dates_in(text):
-            front.dates.setdefault("bare", (found, line.start + start, line.start + end))
+    if not before_title and DATE_LINE.match(text):
+        _put_date(front, "bare", line, 0)
         return True
     if _SALUTATION.match(text) and _RECIPIENT.search(text) and "如下" not in text:
         if not before_title:
             _put(front, "recipient", text[:-1].strip(), line)
         return True
-    byline = _BYLINE.match(text)
-    if byline is not None and not before_title and BODY.match(byline[1]):
+    byline = None if before_title else _BYLINE.match(text)
+    if byline is not None and BODY.match(byline[1]):
         _put(front, "byline", byline[1], line)
-        for start, end, found in dates_in(text[byline.end(1) :]):
-            at = line.start + byline.end(1)
-            front.dates.setdefault("bare", (found, at + start, at + end))
+        _put_date(front, "bare", line, byline.end(1))
         return True
-    return bool(CHROME.search(text))
+    return CHROME.search(text) is not None
+
+
+def _read_red_head(line: Line, front: FrontMatter) -> bool:
+    """Letterhead, document number and signer, as they stand above a printed document."""
+    text = line.text
+    letterhead = _LETTERHEAD.match(text.replace(" ", ""))
+    if letterhead is not None:
+        _put(front, "letterhead", letterhead[1], line)
+        return True
+    signer, number = SIGNER.search(text), NUMBER_LINE.match(text)
+    if signer is not None:
+        span = line.start + signer.start(1), line.start + signer.end(1)
+        front.fields.setdefault("signer", (signer[1], *span))
+    if number is not None:
+        span = line.start + number.start(1), line.start + number.end(1)
+        front.fields.setdefault("number", (re.sub(r"\s", "", number[1]), *span))
+    return signer is not None or number is not None
+
+
+def _put_date(front: FrontMatter, name: str, line: Line, behind: int) -> None:
+    for start, end, found in dates_in(line.text[behind:]):
+        front.dates.setdefault(name, (found, line.start + behind + start, line.start + behind + end))
 
 
 def _put(front: FrontMatter, name: str, value: str, line: Line) -> None:

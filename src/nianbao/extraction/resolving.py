@@ -88,7 +88,7 @@ def resolve_issuer(
     if resolved is None and party and not government:
         resolved = choice.among([n for n in names if n.text in party])
     if resolved is None:
-        resolved = choice.by_default() or choice.by_address()
+        resolved = choice.by_default() or choice.by_speaker() or choice.by_address()
     if resolved is None:
         return None, co_issuers, choice.region
     if choice.region is not None and choice.region[1] != "sure" and resolved.confidence == "sure":
@@ -206,15 +206,27 @@ class _Choice:
         name = Name(self.default.name, "given", "issuer.source")
         return Resolved(self.default.name, self.default, region, name, "likely")
 
+    def _speaks_for_division(self) -> bool:
+        return self.speaker != "" and self.speaker in _DIVISIONS
+
+    def by_speaker(self) -> Resolved | None:
+        """The government of the division that the text calls its own (我区)."""
+        if self.region is None or not self._speaks_for_division():
+            return None
+        region = self._division(self.speaker, self.region[0])
+        if region is None:
+            return None
+        made = self._made("人民政府", region, "issuer.speaker")
+        # The division itself may be known by the address alone.
+        from_address = self.address.region is not None and self.region[1] != "sure"
+        return made if from_address else replace(made, source=replace(made.source, place="text"))
+
     def by_address(self) -> Resolved | None:
         """The body that the address speaks of, where the text only says 我局 or nothing."""
         address, kind = self.address, self.speaker
         region = self.region[0] if self.region else None
-        if address.region is None or region is None:
+        if address.region is None or region is None or self._speaks_for_division():
             return None
-        if kind in _DIVISIONS and kind:
-            region = self._division(kind, region)
-            return self._made("人民政府", region, "issuer.address") if region else None
         if address.body and spoken_by(address.body, kind):
             return self._made(address.body, address.region, "issuer.address")
         fitting = [name for name in address.departments if spoken_by(name, kind)]
