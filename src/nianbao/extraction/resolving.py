@@ -187,8 +187,11 @@ class _Choice:
         """The issuer that the names speak of, None if none is one."""
         wanted = [n for n in names if not self._only_posted(n)]
         for name in wanted:
+            place = self._region_of(name)
+            if place is None and self.regions.begins_with_name(name.text):
+                continue  # one of several namesakes; that the registry knows just one of them proves nothing
             for form in (name.text, self.bodies.wording.expand(name.text)):
-                issuer = self.bodies.issuers.find(form, self._region_of(name))
+                issuer = self.bodies.issuers.find(form, place)
                 if issuer is not None and not is_own(name.text):
                     region = self.regions.by_code.get(issuer.region_code)
                     return Resolved(issuer.name, issuer, region, name, "sure")
