@@ -19,7 +19,7 @@ _SALUTATION = re.compile(r"^[^。,;]{2,40}:$")
 _RECIPIENT = re.compile(
     r"党委|[区市县省州旗镇]委|政府|办公室|办|小组|人大|常委会|[厅局司]|街道|党工委|政协|法治委"
 )
-# Under a title: the issuer alone, or with the day.
+# Directly above a title or under it: the issuer alone, or with the day.
 _BYLINE = re.compile(r"^[(]?([\u4e00-\u9fff]{4,36})[)]?(?:\s+[(]?20\d\d\s?[-/.年][\d\s:./月日-]{3,20}[)]?)?$")
 # A spoken version: the day and the meeting at which it was given.
 _DELIVERED = re.compile(
@@ -42,6 +42,7 @@ def read_front(lines: list[Line], is_title: re.Pattern[str], text_length: int) -
             open_label = ""
             continue
         before_title = index < first_possible
+        above_title = index + 1 == front.title_lines[0] if front.title_lines else False
         if not before_title and HEADING.match(line.text):
             front.prose_line = index
             break
@@ -50,6 +51,8 @@ def read_front(lines: list[Line], is_title: re.Pattern[str], text_length: int) -
             continue
         if label and read_value(line, label, front):
             continue
+        if above_title or not before_title:
+            _read_byline(line, front)
         if _read_line(line, front, before_title=before_title) or before_title:
             continue
         if _is_prose(line.text, index, lines):
@@ -85,12 +88,14 @@ def _read_line(line: Line, front: FrontMatter, *, before_title: bool) -> bool:
         if not before_title:
             _put(front, "recipient", text[:-1].strip(), line)
         return True
-    byline = None if before_title else _BYLINE.match(text)
+    return CHROME.search(text) is not None
+
+
+def _read_byline(line: Line, front: FrontMatter) -> None:
+    byline = _BYLINE.match(line.text)
     if byline is not None and BODY.match(byline[1]):
         _put(front, "byline", byline[1], line)
         _put_date(front, "bare", line, byline.end(1))
-        return True
-    return CHROME.search(text) is not None
 
 
 def _read_red_head(line: Line, front: FrontMatter) -> bool:

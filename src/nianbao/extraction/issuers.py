@@ -24,8 +24,8 @@ _ZONE_BODY = re.compile(
 )
 
 
-# Branches of national bodies say so first: 国家税务总局…市税务局, 中华人民共和国…海关.
-_NATIONAL = re.compile(r"国家|中国|中华人民共和国")
+# Branches of national bodies and of the Party say so first: 国家税务总局…市税务局, 中共…区委办公室.
+_NATIONAL = re.compile(r"国家|中国|中华人民共和国|中共")
 # Words that begin with the kind of a division and do not mean it (市场监督管理局, 区域合作办公室).
 _KIND_WORDS = ("市场", "市政", "市容", "区域", "区块", "省际", "州际", "市民")
 

@@ -27,8 +27,10 @@ from .regions import RegionIndex
 from .script import simplify
 
 META_SOURCES = ("ContentSource", "contentsource", "source", "Source")
-_POSTING = ("issuer.source", "issuer.publisher", "issuer.meta")
+_POSTING = ("issuer.source", "issuer.publisher", "issuer.meta", "issuer.site")
 _SITE = re.compile(r"(?:人民)?政府(?:门户)?网")
+_SITE_TAIL = re.compile(r"[_|]\s*([\u4e00-\u9fff]{3,40})$")
+_SITE_WORDS = re.compile(r"(?:政务)?(?:门户)?(?:网站|网)$")
 _DIVISIONS = "省市区县州旗盟"
 
 
@@ -129,7 +131,20 @@ def _names(stated: Stated) -> list[Name]:
     posted = first_meta(stated.meta, META_SOURCES)
     if posted:
         found.append(Name(re.sub(r"\s", "", posted), "meta", "issuer.meta"))
+    site = _site_name(stated)
+    if site:
+        found.append(Name(site, "title", "issuer.site"))
     return [replace(name, text=simplify(name.text)) for name in found if name.text and len(name.text) <= 45]
+
+
+def _site_name(stated: Stated) -> str:
+    """The site's name as it stands behind a page's title: 标题_栏目_某市某局; '' if there is none."""
+    first_line = stated.text[:300].lstrip().split("\n", 1)[0]
+    for title in (stated.page_title, first_line):
+        match = _SITE_TAIL.search(fold(title).rstrip())
+        if match is not None:
+            return _SITE_WORDS.sub("", match[1])
+    return ""
 
 
 class _Choice:
@@ -152,11 +167,9 @@ class _Choice:
 
     def _region(self, stated: Stated, given: Region | None) -> tuple[Region, str] | None:
         """The division that the issuer belongs to, and how sure that is."""
-        places = [
-            n.text for n in self.names if n.rule not in ("issuer.publisher", "issuer.source", "issuer.meta")
-        ]
+        places = [n.text for n in self.names if n.rule not in _POSTING]
         places.append(lead_beginning(stated.lead))
-        places += [n.text for n in self.names if n.rule in ("issuer.source", "issuer.meta")]
+        places += [n.text for n in self.names if n.rule in ("issuer.source", "issuer.meta", "issuer.site")]
         context = self.context
         places += [context[max(0, match.start() - 16) : match.start()] for match in _SITE.finditer(context)]
         places += [stated.title or "", stated.page_title, stated.lead[:120]]
