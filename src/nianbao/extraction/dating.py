@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from ..model import Evidence
+from .candidates import first_meta
 from .cleaning import fold
-from .dates import date_in_url, dates_in
+from .dates import date_in_url, dates_in, with_arabic_years
 from .front import FrontMatter
-from .resolving import first_meta
 
 _YEAR = re.compile(
     r"(?<!\d)(20[0-4]\d)(?=年|[^\d\-./年—–~至〕\])+])(?!年?\s?(?:[-—–~至]{1,2}|以来的?五年)\s?20\d\d)"
@@ -33,7 +33,7 @@ def report_year(
         (page_title, "title", None),
         (link_title, "link", None),
     ):
-        match = _YEAR.search(re.sub(r"\s", "", fold(value)) + " ")
+        match = _YEAR.search(with_arabic_years(re.sub(r"\s", "", fold(value))) + " ")
         if match is not None:
             start, end = span if span else (None, None)
             return int(match[1]), Evidence("year.title", place, "sure", start, end)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from ..model import Evidence, Issuer, Metadata, Registry, Report, Section
 from .cleaning import Clean, Line, clean, lines_of
+from .dates import with_arabic_years
 from .dating import report_year
 from .figures import Setting, read_figures
 from .front import FrontMatter, read_front
@@ -135,7 +136,7 @@ class Extractor:
 
 
 def _lead(lines: Sequence[Line], front: FrontMatter) -> str:
-    """The first prose up to 900 characters, without blanks, in half width and simplified characters."""
+    """The first prose up to 900 characters, without blanks, in half width, simplified characters and years in digits."""
     taken: list[str] = []
     size = 0
     for line in lines[front.prose_line :]:
@@ -143,4 +144,4 @@ def _lead(lines: Sequence[Line], front: FrontMatter) -> str:
         size += len(taken[-1])
         if size > 900:
             break
-    return simplify("\n".join(taken)[:1200])
+    return with_arabic_years(simplify("\n".join(taken)[:1200]))

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from .dates import DAY_SPELLED
+
 CHROME = re.compile(
     r"^(?:当前位置|您(?:当前|现在)?(?:所在)?的?位置|首页|返回|打印|字号|分享|关闭|正文|上一[篇条]|下一[篇条]|【|主动公开$|>)|>>|首页\s*>|>\s*\S+\s*>"
 )
@@ -15,6 +17,7 @@ NUMBER_LINE = re.compile(
 SIGNER = re.compile(r"签\s*发\s*人\s*[::]?\s*([\u4e00-\u9fff·*某]{2,8})")
 DATE_LINE = re.compile(
     r"^[(]?\s*(?:20\d\d)\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?[)]?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?$"
+    rf"|^[(]?{DAY_SPELLED}[)]?$"
 )
 HEADING = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十]{1,3}[)]|[1-9]\d?[、.](?!\d)|[(]\d{1,2}[)]|第[一二三]部分)"

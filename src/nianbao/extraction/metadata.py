@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ..model import Evidence, Issuer, Metadata, Section
+from .candidates import META_SOURCES, Stated, first_meta
 from .dating import published
 from .front import FrontMatter
 from .recognition import KindRules, Seen, bare_title, recognise
-from .resolving import META_SOURCES, Bodies, Stated, first_meta, resolve_issuer
+from .resolving import Bodies, resolve_issuer
 from .script import simplify
 
 _SIMPLE = {"doc_number": "number", "signer": "signer", "recipient": "recipient", "source": "source"}
@@ -134,6 +135,7 @@ def _kind(
         titles=tuple(map(simplify, (own, bare_title(given.page_title), bare_title(given.link_title)))),
         lead=lead[:900],
         headings=tuple(headings or subheadings),
+        subheadings=tuple(subheadings) if headings else (),
         url=given.url,
         text=text,
         addressed="recipient" in front.fields,

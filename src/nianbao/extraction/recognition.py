@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..model import ReportKind
 from .cleaning import fold
+from .dates import with_arabic_years
 
 _DATED = re.compile(
     r"^(?![一二三四五六七八九十(]{1,3}[、)])[^。]{0,40}20\d\d年(?!\d{1,2}月)|现将.{0,40}20\d\d年"
@@ -72,7 +73,7 @@ def bare_title(title: str) -> str:
 
     '' for a text that is too long to be one: links without a title are often named by the first sentences behind them.
     """
-    text = re.sub(r"\s+", "", fold(title))
+    text = with_arabic_years(re.sub(r"\s+", "", fold(title)))
     text = _SITE_TAIL.sub("", text)
     if len(text) > _LONGEST_TITLE:
         return ""
@@ -100,12 +101,13 @@ class Seen:
     """What a text shows of its kind, in half width without blanks.
 
     titles: bare titles from text, page and link, the text's own first. lead: the beginning of the prose. headings: of
-    level 1. text: the raw text. addressed: it has a salutation to a superior body.
+    level 1; subheadings: below. text: the raw text. addressed: it has a salutation to a superior body.
     """
 
     titles: tuple[str, ...]
     lead: str
     headings: tuple[str, ...]
+    subheadings: tuple[str, ...]
     url: str
     text: str
     addressed: bool
@@ -138,11 +140,15 @@ def _by_shape(rules: KindRules, seen: Seen, own: str) -> bool:
     named = hinted or rules.subject.search(lead + "".join(headings)) is not None
     if not named and (own or rules.not_subject.search(lead)):
         return False
-    points = 2 * bool(rules.lead.search(lead)) + 2 * hinted + seen.addressed + (len(headings) >= 3)
-    points += sum(2 if rules.subject.search(h) else 1 for h in headings if rules.heading.search(h))
-    points += sum(2 for h in headings if rules.prescribed.search(h))
-    if named and points >= _ENOUGH_NAMED:
+    announced = 2 * bool(rules.lead.search(lead)) + 2 * hinted + seen.addressed + (len(headings) >= 3)
+    inner = (*headings, *seen.subheadings)
+    matter = sum(2 if rules.subject.search(h) else 1 for h in inner if rules.heading.search(h))
+    matter += sum(2 for h in inner if rules.prescribed.search(h))
+    if named and announced + matter >= _ENOUGH_NAMED:
         return True
-    words = len({match.group() for match in rules.word.finditer(seen.text[:_LONGEST_LOOK])})
-    official = not named and _OFFICIAL.match(seen.url) is not None
-    return points + words + official >= (_ENOUGH_NAMED if named else _ENOUGH_UNNAMED)
+    matter += len({match.group() for match in rules.word.finditer(seen.text[:_LONGEST_LOOK])})
+    if named:
+        return announced + matter >= _ENOUGH_NAMED
+    # Where nothing names the matter, the form alone proves nothing: every office reports on its year in this form.
+    official = _OFFICIAL.match(seen.url) is not None
+    return matter > 0 and announced + matter + official >= _ENOUGH_UNNAMED

@@ -160,7 +160,7 @@ class RegionIndex:
             return stated[0], True
         hinted = self._hinted(namesakes, hints)
         if hinted is not None:
-            return hinted, len(hints) == 1
+            return hinted, False
         scored = [(self._evidence(region, text, context), region) for region in namesakes]
         best = max(score for score, _ in scored)
         winners = [region for score, region in scored if score == best]

@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..model import Department, Host, Issuer, Region
 from .addresses import Address, AddressIndex
+from .candidates import POSTING, Stated, named_bodies
 from .cleaning import fold
-from .front import FrontMatter
 from .issuers import IssuerIndex, Wording, abbreviates, full_name
 from .naming import (
     BODY,
     Name,
     is_own,
     lead_beginning,
-    lead_names,
     speaker,
     split_party,
     spoken_by,
-    title_names,
 )
-from .recognition import bare_title
 from .regions import RegionIndex
 from .script import simplify
 
-META_SOURCES = ("ContentSource", "contentsource", "source", "Source")
-_POSTING = ("issuer.source", "issuer.publisher", "issuer.meta", "issuer.site")
 _SITE = re.compile(r"(?:人民)?政府(?:门户)?网")
-_SITE_TAIL = re.compile(r"[_|]\s*([\u4e00-\u9fff]{3,40})$")
-_SITE_WORDS = re.compile(r"(?:政务)?(?:门户)?(?:网站|网)$")
 _DIVISIONS = "省市区县州旗盟"
 
 
@@ -43,21 +36,6 @@ class Resolved:
     region: Region | None
     source: Name
     confidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What is at hand about one text: the address, the titles around it, and what was read at its front."""
-
-    text: str
-    front: FrontMatter
-    title: str | None
-    lead: str
-    url: str
-    page_title: str
-    link_title: str
-    meta: Mapping[str, str]
-    default_issuer: Issuer | None
 
 
 class Bodies:
@@ -80,7 +58,7 @@ def resolve_issuer(
     stated: Stated, bodies: Bodies
 ) -> tuple[Resolved | None, tuple[str, ...], tuple[Region, str] | None]:
     """(issuer, co-issuers, region and its confidence). The region is there also when no issuer could be made out."""
-    names = _names(stated)
+    names = named_bodies(stated)
     government, party = split_party([n.text for n in names if n.rule == "issuer.title"])
     own = [n for n in names if n.rule != "issuer.title" or n.text in government]
     own = [n for n in own if n.text not in party]
@@ -99,52 +77,8 @@ def resolve_issuer(
     return resolved, co_issuers, region
 
 
-def first_meta(meta: Mapping[str, str], names: Sequence[str]) -> str:
-    """The first of the named meta tags that is filled in, '' if none is."""
-    return next((meta[name].strip() for name in names if meta.get(name, "").strip()), "")
-
-
-def _names(stated: Stated) -> list[Name]:
-    """Every body named where an issuer is named, the likeliest first."""
-    front = stated.front
-    found: list[Name] = []
-    head = front.fields.get("letterhead")
-    if head is not None:
-        found.append(Name(head[0], "text", "issuer.letterhead", head[1], head[2]))
-    own = front.fields.get("title")
-    for value, place, span in (
-        (stated.title or "", "text" if own else "title", own[1:] if own else (None, None)),
-        (bare_title(stated.page_title), "title", (None, None)),
-        (bare_title(stated.link_title), "link", (None, None)),
-    ):
-        found += [
-            Name(name, place, "issuer.title", span[0], span[1]) for name in title_names(simplify(value[:160]))
-        ]
-    if front.signature is not None:
-        name, start, end = front.signature
-        found.append(Name(name, "text", "issuer.signature", start, end))
-    found += [Name(name, "text", "issuer.lead") for name in lead_names(stated.lead)]
-    for key in ("byline", "source", "publisher"):
-        label = front.fields.get(key)
-        if label is not None:
-            found.append(Name(re.sub(r"\s", "", label[0]), "text", f"issuer.{key}", label[1], label[2]))
-    posted = first_meta(stated.meta, META_SOURCES)
-    if posted:
-        found.append(Name(re.sub(r"\s", "", posted), "meta", "issuer.meta"))
-    site = _site_name(stated)
-    if site:
-        found.append(Name(site, "title", "issuer.site"))
-    return [replace(name, text=simplify(name.text)) for name in found if name.text and len(name.text) <= 45]
-
-
-def _site_name(stated: Stated) -> str:
-    """The site's name as it stands behind a page's title: 标题_栏目_某市某局; '' if there is none."""
-    first_line = stated.text[:300].lstrip().split("\n", 1)[0]
-    for title in (stated.page_title, first_line):
-        match = _SITE_TAIL.search(fold(title).rstrip())
-        if match is not None:
-            return _SITE_WORDS.sub("", match[1])
-    return ""
+def _trust(name: Name, *, sure: bool = True) -> str:
+    return "sure" if sure and name.rule not in POSTING else "likely"
 
 
 class _Choice:
@@ -167,7 +101,7 @@ class _Choice:
 
     def _region(self, stated: Stated, given: Region | None) -> tuple[Region, str] | None:
         """The division that the issuer belongs to, and how sure that is."""
-        places = [n.text for n in self.names if n.rule not in _POSTING]
+        places = [n.text for n in self.names if n.rule not in POSTING]
         places.append(lead_beginning(stated.lead))
         places += [n.text for n in self.names if n.rule in ("issuer.source", "issuer.meta", "issuer.site")]
         context = self.context
@@ -207,7 +141,7 @@ class _Choice:
                 issuer = self.bodies.issuers.find(form, place)
                 if issuer is not None and not is_own(name.text):
                     region = self.regions.by_code.get(issuer.region_code)
-                    return Resolved(issuer.name, issuer, region, name, "sure")
+                    return Resolved(issuer.name, issuer, region, name, _trust(name))
         for name in wanted:
             resolved = self._unregistered(name, names)
             if resolved is not None:
@@ -268,13 +202,11 @@ class _Choice:
 
     def _only_posted(self, name: Name) -> bool:
         """Whether a name only says who put the page up: someone else is named, or the text speaks of itself otherwise."""
-        if name.rule not in _POSTING:
+        if name.rule not in POSTING:
             return False
         if self.speaker and not spoken_by(self.bodies.wording.expand(name.text), self.speaker):
             return True
-        return any(
-            n.rule not in _POSTING and not is_own(n.text) and self._is_body(n.text) for n in self.names
-        )
+        return any(n.rule not in POSTING and not is_own(n.text) and self._is_body(n.text) for n in self.names)
 
     def _is_body(self, text: str) -> bool:
         if BODY.match(text):
@@ -289,6 +221,7 @@ class _Choice:
         return self.region[0] if self.region else None
 
     def _unregistered(self, name: Name, names: Sequence[Name]) -> Resolved | None:
+        """A body that the registry does not know, by its name alone or with what completes it."""
         text, wording = name.text, self.bodies.wording
         if is_own(text):
             return None
@@ -301,27 +234,35 @@ class _Choice:
             if located.end == len(text):
                 # a title that names only the division speaks of its government
                 return self._full(text + "人民政府", located.region, name, "likely")
-            return (
-                self._full(wording.expand(text), located.region, name, "sure") if BODY.match(text) else None
-            )
+            trust = _trust(name, sure=located.sure)
+            return self._full(wording.expand(text), located.region, name, trust) if BODY.match(text) else None
         if not BODY.match(text) or len(text) < 3:
             return None
+        return self._completed(name, names) or self._local(name)
+
+    def _completed(self, name: Name, names: Sequence[Name]) -> Resolved | None:
+        """A short name that another name or the address spells out."""
+        text, wording = name.text, self.bodies.wording
         for other in names:
             if other is not name and abbreviates(text, other.text) and BODY.match(other.text):
-                elsewhere = self.regions.locate(other.text, self.context, self.hints)
-                if elsewhere is not None and elsewhere.start == 0:
-                    return self._full(wording.expand(other.text), elsewhere.region, other, "sure")
-        if self.address.body and abbreviates(wording.expand(text), self.address.body):
-            return (
-                self._made(self.address.body, self.address.region or self.region[0], "issuer.address")
-                if self.region
-                else None
-            )
-        region = self.region[0] if self.region else None
+                located = self.regions.locate(other.text, self.context, self.hints)
+                if located is not None and located.start == 0:
+                    trust = "sure" if located.sure else "likely"
+                    return self._full(wording.expand(other.text), located.region, other, trust)
+        body, region = self.address.body, self.address.region
+        if region is not None and body and abbreviates(wording.expand(text), body):
+            return self._made(body, region, "issuer.address")
+        return None
+
+    def _local(self, name: Name) -> Resolved:
+        """A name without its division, which is the one of the report."""
+        text = name.text
+        region, trust = self.region or (None, "weak")
         if region is not None and text[0] in _DIVISIONS:
             # 县教育局 on the site of a city: which county is not known
             region = self._division(text[0], region)
-        return self._full(wording.expand(text), region, name, "likely" if region else "weak")
+        confidence = "weak" if region is None or trust == "weak" else "likely"
+        return self._full(self.bodies.wording.expand(text), region, name, confidence)
 
     def _full(self, text: str, region: Region | None, name: Name, confidence: str) -> Resolved:
         full = full_name(text, region, self.regions)
