@@ -171,3 +171,45 @@ def registered(bundled_registry) -> Extractor:
     from .conftest import ISSUERS
 
     return Extractor(replace(bundled_registry, issuers=ISSUERS))
+
+
+@pytest.mark.parametrize(
+    "above", ["法治政府建设年度报告", "法治政府建设 / 公民 / 报告", "首页>法治政府建设情况报告"]
+)
+def test_the_name_of_a_column_is_not_the_title(bundled: Extractor, above):
+    text = f"{above}\n长沙市民政局2023年法治政府建设年度报告\n一、主要举措和成效\n学法4次。\n"
+    assert bundled.extract(text).metadata.title == "长沙市民政局2023年法治政府建设年度报告"
+
+
+def test_a_title_cut_behind_its_year_is_whole(bundled: Extractor):
+    text = "长沙市民政局2023年度\n法治政府建设工作报告\n一、主要举措和成效\n学法4次。\n"
+    found = bundled.extract(text).metadata
+    assert (found.title, found.report_year) == ("长沙市民政局2023年度法治政府建设工作报告", 2023)
+
+
+def test_a_region_that_the_host_gives_has_the_address_as_its_place(bundled: Extractor):
+    text = "友谊路街道2024年法治政府建设情况报告\n一、主要举措和成效\n学法4次。\n"
+    found = bundled.extract(text, url="https://www.shbsq.gov.cn/a/1.html").metadata
+    assert found.region_code == "310113"
+    assert {name: found.evidence[name].place for name in ("issuer", "region")} == {
+        "issuer": "text",
+        "region": "url",
+    }
+
+
+def test_a_division_that_nothing_names_has_no_region(bundled: Extractor):
+    text = "2024年，我区依法行政。现将法治政府建设情况报告如下：\n一、主要举措和成效\n学法4次。\n"
+    found = bundled.extract(text, url="https://www.shenzhen.gov.cn/a/1.html").metadata
+    assert (found.issuer, found.region) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023年，本单位……现将全年工作汇报如下：\n一、康复工作\n二、就业工作\n三、维权工作\n",
+        "2024年，全区法治政府建设工作要坚持服务大局。\n一、学习宣传\n二、行政执法\n三、普法\n",
+        "现将本局2023年政府信息公开工作情况报告如下：\n一、总体情况\n依法行政。\n二、主动公开\n条例落实。\n",
+    ],
+)
+def test_the_form_alone_makes_no_report(bundled: Extractor, text):
+    assert not bundled.extract(text, url="https://www.lishui.gov.cn/a/1.html").metadata.is_report

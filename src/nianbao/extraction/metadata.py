@@ -59,13 +59,14 @@ def build(
         given.default_issuer,
     )
     resolved, co_issuers, region = resolve_issuer(stated, bodies)
-    place = "text"
     spot: tuple[int | None, int | None] = (None, None)
     if resolved is not None:
-        place, spot = resolved.source.place, (resolved.source.start, resolved.source.end)
-        evidence["issuer"] = Evidence(resolved.source.rule, place, resolved.confidence, *spot)
+        origin = resolved.source
+        spot = (origin.start, origin.end)
+        evidence["issuer"] = Evidence(origin.rule, origin.place, resolved.confidence, *spot)
     if region is not None:
-        evidence["region"] = Evidence("region.of_issuer", place, region[1], *spot)
+        span = spot if region[2] == "text" else (None, None)
+        evidence["region"] = Evidence("region.of_issuer", region[2], region[1], *span)
     simple = {name: _field(front, key, evidence, name) for name, key in _SIMPLE.items()}
     signed = front.dates.get("signed")
     if signed is not None:

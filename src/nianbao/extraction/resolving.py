@@ -56,8 +56,8 @@ class Bodies:
 
 def resolve_issuer(
     stated: Stated, bodies: Bodies
-) -> tuple[Resolved | None, tuple[str, ...], tuple[Region, str] | None]:
-    """(issuer, co-issuers, region and its confidence). The region is there also when no issuer could be made out."""
+) -> tuple[Resolved | None, tuple[str, ...], tuple[Region, str, str] | None]:
+    """(issuer, co-issuers, region with its confidence and place), the region also when no issuer could be made out."""
     names = named_bodies(stated)
     government, party = split_party([n.text for n in names if n.rule == "issuer.title"])
     own = [n for n in names if n.rule != "issuer.title" or n.text in government]
@@ -70,11 +70,13 @@ def resolve_issuer(
     if resolved is None:
         resolved = choice.by_default() or choice.by_speaker() or choice.by_address()
     if resolved is None:
-        return None, co_issuers, choice.region
+        return None, co_issuers, choice.region_alone()
     if choice.region is not None and choice.region[1] != "sure" and resolved.confidence == "sure":
         resolved = replace(resolved, confidence="likely")
-    region = (resolved.region, resolved.confidence) if resolved.region else None
-    return resolved, co_issuers, region
+    if resolved.region is None:
+        return resolved, co_issuers, None
+    place = "url" if choice.by_host else resolved.source.place
+    return resolved, co_issuers, (resolved.region, resolved.confidence, place)
 
 
 def _trust(name: Name, *, sure: bool = True) -> str:
@@ -97,6 +99,7 @@ class _Choice:
             f"{stated.page_title} {stated.link_title} {' '.join(stated.meta.values())}"
             f" {fold(stated.text[:1500])} {fold(stated.text[-400:])}"
         )
+        self.by_host = False
         self.region = self._region(stated, given)
 
     def _region(self, stated: Stated, given: Region | None) -> tuple[Region, str] | None:
@@ -118,6 +121,7 @@ class _Choice:
             if named is not None:
                 return named, "likely"
         if self.address.region is not None:
+            self.by_host = True
             return self.address.region, "likely" if self.address.listed else "weak"
         return None
 
@@ -156,6 +160,14 @@ class _Choice:
         name = Name(self.default.name, "given", "issuer.source")
         return Resolved(self.default.name, self.default, region, name, "likely")
 
+    def region_alone(self) -> tuple[Region, str, str] | None:
+        """The region where no issuer could be made out, unless the text is about a division in it (我区 of a city)."""
+        if self.region is None or (
+            self._speaks_for_division() and self._division(self.speaker, self.region[0]) is None
+        ):
+            return None
+        return *self.region, "url" if self.by_host else "text"
+
     def _speaks_for_division(self) -> bool:
         return self.speaker != "" and self.speaker in _DIVISIONS
 
@@ -168,8 +180,7 @@ class _Choice:
             return None
         made = self._made("人民政府", region, "issuer.speaker")
         # The division itself may be known by the address alone.
-        from_address = self.address.region is not None and self.region[1] != "sure"
-        return made if from_address else replace(made, source=replace(made.source, place="text"))
+        return made if self.by_host else replace(made, source=replace(made.source, place="text"))
 
     def by_address(self) -> Resolved | None:
         """The body that the address speaks of, where the text only says 我局 or nothing."""

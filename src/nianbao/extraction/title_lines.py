@@ -18,6 +18,7 @@ _FIRST_HALF = re.compile(
     r"^[^。,;:|]{0,50}(?:20\d\d年?(?:度)?(?:推进|落实|深入推进|全面推进)?|关于(?:20\d\d年度?)?)$"
 )
 _SECOND_HALF = re.compile(r"(?!.{0,24}20\d\d)(?:推进|深入推进|全面推进|落实|加强|年度|度)?(?:法治|依法)")
+_YEAR = re.compile(r"20\d\d|二[〇○零]")
 _BEGINS_WITH_YEAR = re.compile(r"(?:关于)?20\d\d年")
 FRONT_LINES = 40
 LONGEST_TITLE = 90
@@ -31,18 +32,31 @@ def read_title(lines: list[Line], is_title: re.Pattern[str], front: FrontMatter)
             break
         limit += 1
     usable = [not CHROME.search(line.text) and not _not_title(line.text) for line in lines[:limit]]
-    front.titles_like = tuple(_compact(lines[i].text) for i in range(limit) if usable[i])
-    for count in (1, 2, 3):
+    front.titles_like = tuple(
+        _compact(line.text)
+        for line, fit in zip(lines, usable, strict=False)
+        if fit and (not has_label(line.text) or _LABEL_BEFORE.match(line.text))
+    )
+    single = [i for i in range(limit) if usable[i] and _fits(lines[i : i + 1], is_title)]
+    if single:
+        # The name of the column may stand above: a line with a year is the title, whatever stands before it.
+        dated = (i for i in single if _YEAR.search(lines[i].text))
+        _set_title(lines, next(dated, single[0]), 1, front)
+        return
+    for count in (2, 3):
         for index in range(limit - count + 1):
             group = lines[index : index + count]
-            if not all(usable[index : index + count]) or (
-                count > 1 and any(_no_part(line.text) for line in group)
-            ):
+            if not all(usable[index : index + count]) or any(_no_part(line.text) for line in group):
                 continue
-            joined = _compact("".join(line.text for line in group))
-            if len(joined) <= LONGEST_TITLE and is_title.search(simplify(joined)):
+            if _fits(group, is_title):
                 _set_title(lines, index, count, front)
                 return
+
+
+def _fits(group: list[Line], is_title: re.Pattern[str]) -> bool:
+    """Whether some lines together read as a title."""
+    joined = _compact("".join(line.text for line in group))
+    return len(joined) <= LONGEST_TITLE and is_title.search(simplify(joined)) is not None
 
 
 def _compact(text: str) -> str:
@@ -94,4 +108,10 @@ def _set_title(lines: list[Line], index: int, count: int, front: FrontMatter) ->
 
 
 def _not_title(text: str) -> bool:
-    return text[-1] in "。;,、!?…" or text.endswith(":") or "如下" in text or len(text) > LONGEST_TITLE
+    return (
+        text[-1] in "。;,、!?…"
+        or text.endswith(":")
+        or "如下" in text
+        or " / " in text
+        or len(text) > LONGEST_TITLE
+    )
