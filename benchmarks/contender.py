@@ -23,7 +23,7 @@ def _extraction() -> Work:
     from nianbao.settings import project_dir
 
     registry = load_registry(project_dir("data"), project_dir("data"))
-    extractor = Extractor(registry.regions, registry.issuers, registry.indicators, registry.report_kinds)
+    extractor = Extractor(registry)
     return lambda text, page: extractor.extract(text)
 
 
@@ -34,7 +34,7 @@ def _from_html() -> Work:
     from nianbao.settings import project_dir
 
     registry = load_registry(project_dir("data"), project_dir("data"))
-    extractor = Extractor(registry.regions, registry.issuers, registry.indicators, registry.report_kinds)
+    extractor = Extractor(registry)
 
     def work(text: str, page: bytes) -> object:
         document = read_document(page, url="http://www.example.gov.test/a.html")

@@ -21,7 +21,7 @@ def main() -> None:
     """Prints MiB after each tenth."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     registry = load_registry(project_dir("data"), project_dir("data"))
-    extractor = Extractor(registry.regions, registry.issuers, registry.indicators, registry.report_kinds)
+    extractor = Extractor(registry)
     corpus = texts(1000)
     figures = 0
     for number in range(count):

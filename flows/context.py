@@ -217,8 +217,7 @@ class Refresh:
 
     @cached_property
     def _extractor(self) -> Extractor:
-        registry = self.registry
-        return Extractor(registry.regions, registry.issuers, registry.indicators, registry.report_kinds)
+        return Extractor(self.registry)
 
     @cached_property
     def _as_of(self) -> date:

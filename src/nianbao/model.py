@@ -21,6 +21,7 @@ class Region:
 
     code: six digits of GB/T 2260. name: its own name (普陀区). full_name: with its parents (上海市普陀区).
     level: province, city or county. valid_from, valid_to: ISO dates, None where unknown or still valid.
+    pinyin: the name's syllables without tones, one per character (pu tuo qu), '' where not given.
     """
 
     code: str
@@ -30,6 +31,35 @@ class Region:
     level: str
     valid_from: str | None = None
     valid_to: str | None = None
+    pinyin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Whose website a host, or a part of one, is.
+
+    host: name of the host; hosts below it are meant too (shpt.gov.cn also for www.shpt.gov.cn).
+    path: beginning of the address's path, '' for the whole host. region_code: whose pages stand there.
+    body: full name of the body whose own site or column it is, '' where several bodies publish there.
+    """
+
+    host: str
+    path: str
+    region_code: str
+    body: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A kind of body that most divisions have (司法局), with what it is called for short and in addresses.
+
+    short_names: everyday names (人社局). labels: how hosts and paths spell it (sfj).
+    """
+
+    name: str
+    short_names: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +148,8 @@ class Registry:
     indicators: tuple[Indicator, ...]
     report_kinds: tuple[ReportKind, ...]
     fingerprint: str
+    hosts: tuple[Host, ...] = ()
+    departments: tuple[Department, ...] = ()
 
 
 # --- what harvest brings -----------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from nianbao.extraction import Extractor
-from nianbao.model import Indicator, Issuer, Region, ReportKind
+from nianbao.model import Indicator, Issuer, Region, Registry, ReportKind
+from nianbao.registry import load_registry
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
@@ -62,9 +63,25 @@ def kind() -> ReportKind:
     return ReportKind(entry["id"], entry["label"], entry["label_en"], entry["rules"])
 
 
+def registry(issuers: tuple[Issuer, ...]) -> Registry:
+    """A registry of the divisions above, `issuers`, and the project's own rules."""
+    return Registry(REGIONS, issuers, (), indicators(), (kind(),), "")
+
+
 @pytest.fixture(scope="session")
 def extractor() -> Extractor:
-    return Extractor(REGIONS, ISSUERS, indicators(), (kind(),))
+    return Extractor(registry(ISSUERS))
+
+
+@pytest.fixture(scope="session")
+def bundled_registry() -> Registry:
+    return load_registry(DATA)
+
+
+@pytest.fixture(scope="session")
+def bundled(bundled_registry: Registry) -> Extractor:
+    """The extractor with everything that the project ships."""
+    return Extractor(bundled_registry)
 
 
 @pytest.fixture(scope="session")

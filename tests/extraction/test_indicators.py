@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nianbao.extraction import Extractor
-from nianbao.model import Indicator
+from nianbao.model import Indicator, Registry
 
 from .conftest import indicator_entries
 
@@ -88,7 +88,7 @@ def test_what_a_number_belongs_to_is_read_from_its_neighbours(extractor, text, i
 
 def own_rules(**rules: dict) -> Extractor:
     indicators = tuple(Indicator(name, name, name, "件", "sum", rule) for name, rule in rules.items())
-    return Extractor((), (), indicators, ())
+    return Extractor(Registry((), (), (), indicators, (), ""))
 
 
 def test_the_longer_and_the_nearer_trigger_win():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nianbao.extraction import Extractor, looks_like_report_title, to_prediction
 
-from .conftest import REGIONS, indicators, kind
+from .conftest import registry
 
 REPORT = """上海市普陀区民政局文件
 普民发〔2024〕31号
@@ -66,7 +66,7 @@ def test_a_report_is_read_whole(extractor):
 
 
 def test_the_issuer_needs_no_registry():
-    bare = Extractor(REGIONS, (), indicators(), (kind(),))
+    bare = Extractor(registry(()))
     meta = bare.extract(REPORT).metadata
     assert (meta.issuer, meta.issuer_id, meta.region_code) == ("上海市普陀区民政局", None, "310107")
 
@@ -217,7 +217,7 @@ def test_any_text_gives_a_report_with_true_spans(text):
     assert report == SHARED.extract(text)
 
 
-SHARED = Extractor(REGIONS, (), indicators(), (kind(),))
+SHARED = Extractor(registry(()))
 
 
 @pytest.mark.parametrize(

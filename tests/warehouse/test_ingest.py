@@ -23,7 +23,7 @@ class Stumbling:
     """An extractor with a fault that one text brings to light."""
 
     def __init__(self, registry):
-        self._real = Extractor(registry.regions, registry.issuers, registry.indicators, registry.report_kinds)
+        self._real = Extractor(registry)
 
     def extract(self, text, **hints):
         if "绊脚" in text:

@@ -27,7 +27,6 @@ from nianbao.evaluation import (
 from nianbao.evaluation.figures import ASPECTS
 from nianbao.evaluation.targets import short_of
 from nianbao.extraction import Extractor, to_prediction
-from nianbao.model import Region
 from nianbao.registry import RegistryError, load_registry
 from nianbao.registry.problems import Problems
 from nianbao.registry.regions import read_regions
@@ -128,12 +127,12 @@ def _named(part: GoldSet, path: Path) -> GoldSet:
 def _extractor(settings: Settings, more_regions: Path) -> Extractor:
     """The registry's extractor; gold on fictional districts brings their rows in a regions.csv of its own."""
     registry = load_registry(settings.registry_folder, project_dir("data"))
-    regions: tuple[Region, ...] = registry.regions
     if more_regions.is_file():
         problems = Problems()
-        regions += tuple(read_regions(more_regions, more_regions.read_bytes(), problems).values())
+        more = tuple(read_regions(more_regions, more_regions.read_bytes(), problems).values())
         problems.raise_if_any()
-    return Extractor(regions, registry.issuers, registry.indicators, registry.report_kinds)
+        registry = dataclasses.replace(registry, regions=registry.regions + more)
+    return Extractor(registry)
 
 
 # --- tables ---------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ def extract_files(settings: Settings, files: Iterable[Path], jsonl: bool, out: T
     registry = _registry(settings, err)
     if registry is None:
         return 2
-    extractor = _extractor(registry)
+    extractor = Extractor(registry)
     failed = 0
     for path in files:
         read = _read_or_say(path, err)
@@ -46,7 +46,7 @@ def explain_files(
     registry = _registry(settings, err)
     if registry is None:
         return 2
-    extractor = _extractor(registry)
+    extractor = Extractor(registry)
     failed = 0
     documents: list[Explained] = []
     for path in files:
@@ -75,7 +75,7 @@ def extract_lines(settings: Settings, path: Path, out: TextIO, err: TextIO) -> i
     registry = _registry(settings, err)
     if registry is None:
         return 2
-    extractor = _extractor(registry)
+    extractor = Extractor(registry)
     failed = 0
     # utf-8-sig: some editors begin a file with a mark; what is no UTF-8 spoils its line and no other
     with path.open(encoding="utf-8-sig", errors="surrogateescape") as lines:
@@ -117,10 +117,6 @@ def _registry(settings: Settings, err: TextIO) -> Registry | None:
     except RegistryError as error:
         print(error, file=err)
         return None
-
-
-def _extractor(registry: Registry) -> Extractor:
-    return Extractor(registry.regions, registry.issuers, registry.indicators, registry.report_kinds)
 
 
 def _read_or_say(path: Path, err: TextIO) -> tuple[str, str, dict[str, str]] | None:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from ..model import Evidence, Indicator, Issuer, Metadata, Region, Rejection, Report, ReportKind, Section
+from ..model import Evidence, Issuer, Metadata, Registry, Rejection, Report, Section
 from .cleaning import Clean, Line, clean, lines_of
+from .dates import with_arabic_years
+from .dating import report_year
 from .figures import Setting, read_figures
 from .front import FrontMatter, read_front
 from .indicators import IndicatorIndex
-from .issuers import IssuerIndex
-from .metadata import Given, build, report_year
+from .metadata import Given, build
 from .outline import Front, read_outline
 from .parts import missing_parts
 from .quantities import Rejected
 from .recognition import bare_title, compile_kind
 from .references import read_references
-from .regions import RegionIndex
+from .resolving import Bodies
+from .script import simplify
 from .statements import read_statements
 
 _NEVER = re.compile(r"(?!)")
@@ -27,20 +29,13 @@ _NO_META: Mapping[str, str] = MappingProxyType({})
 
 
 class Extractor:
-    """Reads reports by the registry's regions, issuers, indicators and report kinds. Safe to share and to reuse."""
+    """Reads reports by the rules of a registry. Safe to share and to reuse."""
 
-    def __init__(
-        self,
-        regions: Iterable[Region],
-        issuers: Iterable[Issuer],
-        indicators: Iterable[Indicator],
-        report_kinds: Iterable[ReportKind],
-    ) -> None:
+    def __init__(self, registry: Registry) -> None:
         """Compiles the lookups. A rule that is no regular expression raises re.error."""
-        self._regions = RegionIndex(regions)
-        self._issuers = IssuerIndex(issuers, self._regions)
-        self._indicators = IndicatorIndex(indicators)
-        self._kinds = tuple(compile_kind(kind) for kind in report_kinds)
+        self._bodies = Bodies(registry.regions, registry.issuers, registry.hosts, registry.departments)
+        self._indicators = IndicatorIndex(registry.indicators)
+        self._kinds = tuple(compile_kind(kind) for kind in registry.report_kinds)
         titles = "|".join(f"(?:{rules.title.pattern})" for rules in self._kinds)
         self._titles = re.compile(titles) if titles else _NEVER
 
@@ -97,7 +92,11 @@ class Extractor:
         lines = lines_of(text)
         front = read_front(lines, self._titles, len(text))
         lead = _lead(lines, front)
-        year = report_year(front, given, lead, text)
+        year: tuple[int, Evidence] | None
+        if given.report_year is not None:
+            year = given.report_year, Evidence("year.given", "given", "sure")
+        else:
+            year = report_year(front, given.page_title, given.link_title, lead, text)
         sections = read_outline(
             lines,
             len(text),
@@ -108,15 +107,13 @@ class Extractor:
         )
         metadata = build(
             text=text,
-            lines=lines,
             front=front,
             lead=lead,
             sections=sections,
             kinds=self._kinds,
             year=year,
             given=given,
-            regions=self._regions,
-            registry=self._issuers,
+            bodies=self._bodies,
         )
         own_lines = {section.start for section in sections if not section.inline}
         view = clean(text, own_lines)
@@ -145,7 +142,7 @@ class Extractor:
 
 
 def _lead(lines: Sequence[Line], front: FrontMatter) -> str:
-    """The first prose up to 900 characters, without blanks, in half width."""
+    """The first prose up to 900 characters, without blanks, in half width, simplified characters and years in digits."""
     taken: list[str] = []
     size = 0
     for line in lines[front.prose_line :]:
@@ -153,4 +150,4 @@ def _lead(lines: Sequence[Line], front: FrontMatter) -> str:
         size += len(taken[-1])
         if size > 900:
             break
-    return "\n".join(taken)[:1200]
+    return with_arabic_years(simplify("\n".join(taken)[:1200]))

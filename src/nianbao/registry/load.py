@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from nianbao.model import Indicator, Issuer, Region, Registry, ReportKind, Source
+from nianbao.model import Department, Host, Indicator, Issuer, Region, Registry, ReportKind, Source
 from nianbao.registry.entries import (
     Entry,
     IndicatorEntry,
@@ -22,17 +22,28 @@ from nianbao.registry.entries import (
 from nianbao.registry.problems import Place, Problems, RegistryError, did_you_mean
 from nianbao.registry.references import Listed, check_references, default_department_type, default_level
 from nianbao.registry.regions import read_regions
+from nianbao.registry.sites import read_departments, read_hosts
 from nianbao.registry.yamlfile import YamlFile, read_yaml
 
 E = TypeVar("E", bound=Entry)
-_PARTS = ("regions.csv", "issuers", "sources", "indicators.yml", "report_kinds")
+_PARTS = (
+    "regions.csv",
+    "issuers",
+    "sources",
+    "indicators.yml",
+    "report_kinds",
+    "hosts.csv",
+    "departments.csv",
+)
+# What a registry can do without: nobody reports, and addresses say nothing.
+_DISPENSABLE = frozenset({"issuers", "hosts.csv", "departments.csv"})
 
 
 def load_registry(folder: Path, fallback: Path | None = None) -> Registry:
     """The registry in `folder`.
 
-    regions.csv, issuers/, indicators.yml and report_kinds/ are taken from `fallback` where `folder` has none, so a
-    world of one's own needs only sources/ and issuers/; sources/ is never taken from there.
+    Everything but sources/ is taken from `fallback` where `folder` has none, so a world of one's own needs only
+    sources/ and issuers/; sources/ is never taken from there.
     Raises RegistryError with every problem of all files. fingerprint is a SHA-256 over names and bytes of all files used.
     """
     reader = _Reader(folder, fallback)
@@ -41,6 +52,7 @@ def load_registry(folder: Path, fallback: Path | None = None) -> Registry:
     sources = reader.listed("sources", SourceEntry)
     indicators = reader.indicators()
     kinds = reader.report_kinds()
+    hosts, departments = reader.hosts(regions), reader.departments()
     check_references(regions, issuers, sources, indicators, kinds, reader.problems)
     reader.problems.raise_if_any()
     return Registry(
@@ -56,6 +68,8 @@ def load_registry(folder: Path, fallback: Path | None = None) -> Registry:
             for e in (item.entry for item in kinds)
         ),
         fingerprint=reader.fingerprint(),
+        hosts=hosts,
+        departments=departments,
     )
 
 
@@ -76,6 +90,20 @@ class _Reader:
         path = self._part("regions.csv")
         content = self._read(path) if path else None
         return read_regions(path, content, self.problems) if path and content is not None else {}
+
+    def hosts(self, regions: dict[str, Region]) -> tuple[Host, ...]:
+        path, listed = self._part("hosts.csv"), self._part("regions.csv")
+        content = self._read(path) if path else None
+        if not path or content is None:
+            return ()
+        # The project's hosts beside a regions.csv of one's own: those of its regions count.
+        own_regions = listed is not None and listed.parent != path.parent
+        return read_hosts(path, content, regions, self.problems, skip_unknown=own_regions)
+
+    def departments(self) -> tuple[Department, ...]:
+        path = self._part("departments.csv")
+        content = self._read(path) if path else None
+        return read_departments(path, content, self.problems) if path and content is not None else ()
 
     def listed(self, part: str, model: type[E]) -> list[Listed[E]]:
         """The entries of all files of a folder, each file a list."""
@@ -120,7 +148,7 @@ class _Reader:
         for base in (self._folder, self._fallback):
             if base is not None and (base / name).exists():
                 return base / name
-        if name != "issuers":
+        if name not in _DISPENSABLE:
             self.problems.add(
                 Place(self._folder / name), "is missing; take the file from the project's data folder"
             )

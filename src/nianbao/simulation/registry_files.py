@@ -14,7 +14,8 @@ import yaml
 from .truth import IssuerTruth, RegionTruth, SourceTruth
 from .world import World
 
-_COLUMNS = ("code", "name", "full_name", "parent_code", "level", "valid_from", "valid_to")
+_NEEDED = ("code", "name", "full_name", "parent_code", "level", "valid_from", "valid_to")
+_COLUMNS = (*_NEEDED, "pinyin")
 
 
 def write_registry(world: World, folder: Path, base: Path) -> None:
@@ -46,12 +47,12 @@ def _regions(fictional: Sequence[RegionTruth], base: Path) -> str:
         raise FileNotFoundError(f"{base} is missing: give the folder of a registry that has a regions.csv")
     with base.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
-        if reader.fieldnames is None or list(reader.fieldnames) != list(_COLUMNS):
-            raise ValueError(f"{base}: the columns must be {','.join(_COLUMNS)}, not {reader.fieldnames}")
-        rows = [[row[column] or "" for column in _COLUMNS] for row in reader]
+        if reader.fieldnames is None or not set(_NEEDED) <= set(reader.fieldnames):
+            raise ValueError(f"{base}: the columns must be {','.join(_NEEDED)}, not {reader.fieldnames}")
+        rows = [[row.get(column) or "" for column in _COLUMNS] for row in reader]
     known = {row[0] for row in rows}
     rows += [
-        [r.code, r.name, r.full_name, r.parent_code or "", r.level, "", ""]
+        [r.code, r.name, r.full_name, r.parent_code or "", r.level, "", "", ""]
         for r in fictional
         if r.code not in known
     ]
