@@ -85,6 +85,11 @@ class IndicatorIndex:
                 for unit in units:
                     self._by_unit.setdefault(unit, []).append(compiled)
 
+    @property
+    def units(self) -> frozenset[str]:
+        """The units under which any rule is asked; figures in other units never have an indicator."""
+        return frozenset(self._by_unit)
+
     @staticmethod
     def _alternatives(rules: Mapping[str, object]) -> list[Mapping[str, object]]:
         """The rule itself and those under `also`, which take from it what they do not say."""
