@@ -44,7 +44,8 @@ def run(settings: Settings, publish: bool, as_json: bool, out: TextIO, err: Text
         sentence = "stopped by hand; what was read again is kept, run it again"
         return _ended(RefreshState.INTERRUPTED, sentence, as_json, out)
     except RefusedError as refusal:
-        return _ended(RefreshState.REFUSED, str(refusal), as_json, out)
+        sentence = f"{refusal}. What would have changed is in {settings.differences}"
+        return _ended(RefreshState.REFUSED, sentence, as_json, out)
     except Exception as error:
         return _ended(RefreshState.FAILED, told(settings, error), as_json, out)
     if as_json:
