@@ -87,7 +87,6 @@ def reextract_flow(publish: bool = False) -> ReextractResult:
         sentence = f"the changed rules touch {touched} of {touched + kept} captures; {_said(found)}"
         if publish:
             release_id = build_and_publish(run)
-            run.remember_registry()
             state, sentence = RefreshState.PUBLISHED, f"published {release_id}: {sentence}"
         else:
             run.discard()

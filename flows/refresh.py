@@ -177,6 +177,7 @@ def build_and_publish(run: Refresh) -> str:
     log.info("validate · Great Expectations reads the candidate")
     if not validate(run):
         raise RefusedError(run.refusal())
+    run.remember_registry()  # before there is a release made with it, also if the next line is never reached
     log.info("release · Parquet, hashes, publish")
     release_id = release(run)
     run.end(RefreshState.PUBLISHED, f"published {release_id}", release_id)

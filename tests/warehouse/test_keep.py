@@ -138,6 +138,13 @@ def test_rules_that_nobody_wrote_down_give_nothing(archive, first, lake):
     assert advance(archive, lake, CHANGED).read == first[1].read
 
 
+def test_rules_that_were_damaged_are_written_down_again(archive, first, lake, touched):
+    path = lake / f"rules={first[1].lake.rules_version}" / "rules.json"
+    path.write_text("{", encoding="utf-8")
+    advance(archive, lake, REGISTRY)
+    assert advance(archive, lake, CHANGED).read == touched
+
+
 def test_the_fingerprint_of_the_lake_follows_what_it_keeps(archive, first, lake):
     done = advance(archive, lake, CHANGED)
     before = done.lake.fingerprint()

@@ -47,7 +47,7 @@ class Lake:
     def remember(self, rules: Rules) -> None:
         """Writes down what these rules are made of, so that later ones can be compared with them."""
         path = self._folder / _RULES
-        if not path.exists():
+        if self.rules() != rules:
             self._folder.mkdir(parents=True, exist_ok=True)
             partial = path.with_name(f".partial-{_RULES}-{os.getpid()}")
             partial.write_text(rules.to_json() + "\n", encoding="utf-8")
