@@ -35,9 +35,10 @@ BODIES = ("putuo-first", "putuo-second")
 
 
 def with_two_bodies(registry: Registry) -> Registry:
-    """The registry with two bodies and two sources; what stands in their columns does not say whose it is."""
+    """The registry with two bodies of one city and two sources; what stands in their columns does not say whose it is."""
     return replace(
         registry,
+        regions=tuple(region for region in registry.regions if region.code.startswith("31")),
         issuers=tuple(
             Issuer(i, f"上海市普陀区{name}局", "310107", "county", "other")
             for i, name in zip(BODIES, ("新设", "增设"), strict=True)
