@@ -24,7 +24,9 @@ from nianbao.model import ORDINARY_OUTCOMES, Capture, Check, Outcome, OutcomeRow
 from nianbao.registry import load_registry
 from nianbao.settings import Settings, project_dir
 from nianbao.warehouse.calendar import last_boundary
-from nianbao.warehouse.ingest import ingest, pending, rules_version
+from nianbao.warehouse.difference import Difference, difference
+from nianbao.warehouse.ingest import ingest, pending, readable
+from nianbao.warehouse.keep import keep
 from nianbao.warehouse.lake import Lake
 from nianbao.warehouse.ledger import Ledger, RefreshState
 from nianbao.warehouse.load import load
@@ -36,6 +38,7 @@ from nianbao.warehouse.release import (
     move_link,
     publish,
 )
+from nianbao.warehouse.rules import rules_of
 from nianbao.warehouse.transform import transform
 from nianbao.warehouse.validate import refused, validate, write_verdicts
 
@@ -51,7 +54,8 @@ class Refresh:
         self.registry = registry
         self.ledger = Ledger(settings.ledger)
         self.archive = Archive(settings.archive)
-        self.lake = Lake(settings.lake, rules_version(registry))
+        self.rules = rules_of(registry)
+        self.lake = Lake(settings.lake, self.rules.version)
         self._checks: tuple[Check, ...] = ()
         self._guard = threading.Lock()
         self._counts: dict[str, int] = {}
@@ -63,14 +67,17 @@ class Refresh:
         return cls(settings, Ledger(settings.ledger).begin(purpose), registry)
 
     def tidy(self) -> None:
-        """Finishes or removes what a killed refresh left, and remembers the registry."""
+        """Finishes or removes what a killed refresh left."""
         finished = finish_interrupted(self.settings.releases, self.settings.current, self.ledger)
         if finished:
             log.warning("completed the release %s that a killed refresh had approved", finished)
-        if self.settings.data is not None:
-            move_link(self.settings.registry_link, self.settings.data)
         self.lake.sweep()
         shutil.rmtree(self.settings.builds, ignore_errors=True)
+
+    def remember_registry(self) -> None:
+        """Makes the registry in use the one that the home is read with from now on."""
+        if self.settings.data is not None:
+            move_link(self.settings.registry_link, self.settings.data)
 
     def end(self, state: RefreshState, sentence: str, release_id: str | None = None) -> None:
         """Closes the ledger's row."""
@@ -117,7 +124,10 @@ class Refresh:
     # --- read and extract ---
 
     def pending(self) -> list[Capture]:
-        """Captures to read: new ones, or all when the rules have changed."""
+        """Captures to read: new ones, and those that a change of the rules touches; the others keep their rows."""
+        kept = keep(self.lake, self.rules, readable(self.archive))
+        if kept:
+            log.info("read and extract · %d captures keep their rows under the changed rules", kept)
         return pending(self.archive, self.lake)
 
     def ingest(self, captures: Sequence[Capture]) -> tuple[int, int]:
@@ -130,7 +140,7 @@ class Refresh:
 
     def unchanged_since(self) -> str | None:
         """The id of the current release if it was made from exactly what is there now."""
-        current = self._current
+        current = self.current
         return current.release_id if current and current.inputs == self._inputs else None
 
     def load(self) -> dict[str, int]:
@@ -151,7 +161,7 @@ class Refresh:
 
     def validate(self) -> bool:
         """Great Expectations on the closed candidate; verdicts become rows there and in the ledger."""
-        current = self._current
+        current = self.current
         self._checks += validate(
             self._candidate,
             suites=project_dir("expectations"),
@@ -161,12 +171,22 @@ class Refresh:
         self.ledger.add_verdicts(self.refresh_id, self._checks)
         return not refused(self._checks)
 
+    def difference(self, published: Release) -> Difference:
+        """The loaded candidate beside a release; written as rows into the home."""
+        former = published.inputs.get("rules", "unknown")
+        target = self.settings.differences / f"{former}-to-{self.rules.version}.parquet"
+        return difference(published.database, self._candidate, target)
+
+    def discard(self) -> None:
+        """Removes the candidate, which was only made to be looked at."""
+        shutil.rmtree(self._candidate.parent, ignore_errors=True)
+
     def refusal(self) -> str:
         """Why the gate refused, for people."""
         failed = [c for c in self._checks if c.severity == "critical" and c.verdict != "pass"]
         reasons = "; ".join(c.sentence.rstrip(".") for c in failed[:3])
         more = f"; and {len(failed) - 3} more" if len(failed) > 3 else ""
-        kept = self._current.release_id if self._current else "no release"
+        kept = self.current.release_id if self.current else "no release"
         return (
             f"the gate refused the candidate, {kept} stays current: {reasons}{more}"
             f". The candidate is kept at {self._candidate}; `nianbao status` lists the checks"
@@ -225,7 +245,8 @@ class Refresh:
         return last_boundary(project_dir("dbt_project"), today)
 
     @cached_property
-    def _current(self) -> Release | None:
+    def current(self) -> Release | None:
+        """The release that readers open, as it was when this run began to look."""
         return current_release(self.settings.current)
 
     @property

@@ -10,7 +10,8 @@ nothing per report. A killed refresh loses nothing: what is archived stays, fini
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -108,15 +109,21 @@ def refresh_flow(paths: Sequence[str] = ()) -> RefreshResult:
 
     Raises LockedError, RefusedError or RefreshFailedError, so that the run is red whenever the data is not in.
     """
-    settings = Settings()
-    purpose = "import" if paths else "refresh"
+    with recorded(Settings(), "import" if paths else "refresh") as run:
+        run.remember_registry()
+        return _stages(run, paths)
+
+
+@contextmanager
+def recorded(settings: Settings, purpose: str) -> Iterator[Refresh]:
+    """One run under the writer's lock, whose end, whatever it is, stands in the ledger and in the run's summary."""
     with hold_lock(settings.home, purpose) as taken_over:
         if taken_over:
             log.warning(taken_over)
         run = Refresh.begin(settings, purpose)
         try:
             run.tidy()
-            return _stages(run, paths)
+            yield run
         except RefusedError as refusal:
             run.end(RefreshState.REFUSED, str(refusal))
             raise
@@ -146,7 +153,7 @@ def _stages(run: Refresh, paths: Sequence[str]) -> RefreshResult:
         import_files(run, paths)
     else:
         _harvest(run)
-    _ingest(run)
+    read_and_extract(run, run.pending())
     if paths and not run.brought_reports():
         raise RefreshFailedError(
             f"none of {len(paths)} files or folders brought a report: {run.first_problem()}."
@@ -159,16 +166,22 @@ def _stages(run: Refresh, paths: Sequence[str]) -> RefreshResult:
         return RefreshResult(run.refresh_id, RefreshState.QUIET, sentence)
     log.info("load · raw tables of the candidate")
     load(run)
+    release_id = build_and_publish(run)
+    return RefreshResult(run.refresh_id, RefreshState.PUBLISHED, f"published {release_id}", release_id)
+
+
+def build_and_publish(run: Refresh) -> str:
+    """From the loaded candidate to the release; returns its id. Raises RefusedError if the gate refuses it."""
     log.info("transform · dbt builds and tests the marts")
     transform(run)
     log.info("validate · Great Expectations reads the candidate")
     if not validate(run):
         raise RefusedError(run.refusal())
+    run.remember_registry()  # before there is a release made with it, also if the next line is never reached
     log.info("release · Parquet, hashes, publish")
     release_id = release(run)
-    sentence = f"published {release_id}"
-    run.end(RefreshState.PUBLISHED, sentence, release_id)
-    return RefreshResult(run.refresh_id, RefreshState.PUBLISHED, sentence, release_id)
+    run.end(RefreshState.PUBLISHED, f"published {release_id}", release_id)
+    return release_id
 
 
 def _harvest(run: Refresh) -> None:
@@ -195,8 +208,8 @@ def _harvest(run: Refresh) -> None:
         )
 
 
-def _ingest(run: Refresh) -> None:
-    captures = run.pending()
+def read_and_extract(run: Refresh, captures: Sequence[Capture]) -> None:
+    """Reads and extracts captures into the lake, batch by batch."""
     if not captures:
         return
     size = run.settings.batch_size
@@ -222,7 +235,12 @@ def _all(items: Sequence[Sequence[Any]], submit: Callable[[Any], PrefectFuture[A
 
 def run_refresh(settings: Settings, paths: Sequence[str] = ()) -> RefreshResult:
     """Runs the flow in this process, with the ephemeral Prefect server unless PREFECT_API_URL names one."""
+    result: RefreshResult = prepared(refresh_flow, settings)(paths=tuple(paths))
+    return result
+
+
+def prepared(flow_to_run: Any, settings: Settings) -> Any:
+    """A flow that runs its tasks in threads, once nothing that a killed run left is in its way."""
     stop_orphaned_servers(settings.home / "prefect")
     threads: Any = ThreadPoolTaskRunner(max_workers=settings.parallel_hosts)
-    result: RefreshResult = refresh_flow.with_options(task_runner=threads)(paths=tuple(paths))
-    return result
+    return flow_to_run.with_options(task_runner=threads)

@@ -79,6 +79,28 @@ def import_(paths: tuple[str, ...], as_json: bool) -> None:
 @main.command(
     cls=_Examples,
     examples=(
+        "nianbao reextract",
+        "NIANBAO_DATA=changed-registry nianbao reextract --json > difference.json",
+        "nianbao reextract --publish",
+    ),
+)
+@click.option("--publish", is_flag=True, help="Publish the new rows, if the gate lets them pass.")
+@_JSON
+def reextract(publish: bool, as_json: bool) -> None:
+    """Read again, from the archive, what changed rules touch, and show what differs from the current release.
+
+    Without --publish nothing that readers see changes; the next refresh with the same rules would publish it.
+    """
+    settings = _settings()
+    _show_progress()
+    from nianbao.commands import reextract as command
+
+    _exit(command.run(settings, publish, as_json, sys.stdout, sys.stderr))
+
+
+@main.command(
+    cls=_Examples,
+    examples=(
         "nianbao extract report.pdf",
         "nianbao extract reports/*.txt --jsonl > predictions.jsonl",
         "nianbao extract --jsonl-in sentences.jsonl",

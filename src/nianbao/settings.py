@@ -146,6 +146,11 @@ class Settings(BaseSettings):
         return self.home / "builds"
 
     @property
+    def differences(self) -> Path:
+        """What other rules change in the rows of a release, one file per pair of rules versions; may be deleted."""
+        return self.home / "differences"
+
+    @property
     def releases(self) -> Path:
         """Published warehouses."""
         return self.home / "releases"

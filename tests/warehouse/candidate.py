@@ -58,6 +58,7 @@ class World:
         self.rows["indicator"] = [dict(r) for r in INDICATORS]
         self.rows["report_kind"] = [dict(r) for r in KINDS]
         self.rows["source"] = [dict(r) for r in SOURCES]
+        self.rows["rules"] = [{"rules_version": "r1", "holds_under": "r1", "captures": 0}]
 
     def expect(self, issuer_id: str, first_year: int, kind: str = "rule_of_law") -> None:
         self.rows["expectation"].append(

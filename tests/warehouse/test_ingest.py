@@ -7,8 +7,9 @@ from nianbao.extraction import Extractor
 from nianbao.model import Issuer, Outcome, Registry
 from nianbao.registry import load_registry
 from nianbao.settings import project_dir
-from nianbao.warehouse.ingest import ingest, pending, rules_version
+from nianbao.warehouse.ingest import ingest, pending
 from nianbao.warehouse.lake import Lake
+from nianbao.warehouse.rules import rules_of
 
 REPORT = """青禾区2024年度法治政府建设情况报告
 2024年，区政府扎实推进法治政府建设，现将有关情况报告如下：
@@ -48,7 +49,7 @@ def test_a_fault_in_reading_one_page_is_its_outcome_and_the_others_go_on(tmp_pat
     registry = load_registry(project_dir("data"))
     archive = Archive(tmp_path / "archive")
     archived(archive, REPORT, REPORT + "绊脚", "")
-    lake = Lake(tmp_path / "lake", rules_version(registry))
+    lake = Lake(tmp_path / "lake", rules_of(registry).version)
     done = ingest(pending(archive, lake), archive, lake, Stumbling(registry), registry)
     outcomes = {row.url: row for row in done.outcomes}
     assert outcomes["file:0.txt"].outcome is Outcome.REPORT
@@ -65,7 +66,7 @@ def test_a_body_that_the_archive_cannot_give_is_read_once_it_can(tmp_path):
     (segment,) = (tmp_path / "archive" / "segments").glob("*")
     whole = segment.read_bytes()
     segment.write_bytes(bytes(len(whole)))
-    lake = Lake(tmp_path / "lake", rules_version(registry))
+    lake = Lake(tmp_path / "lake", rules_of(registry).version)
     (row,) = ingest(pending(archive, lake), archive, lake, Stumbling(registry), registry).outcomes
     assert row.outcome is Outcome.UNREADABLE
     segment.write_bytes(whole)
@@ -82,5 +83,5 @@ def test_the_rules_version_follows_what_decides_about_rows(tmp_path):
         registry.report_kinds,
         registry.fingerprint,
     )
-    assert rules_version(registry) == rules_version(load_registry(project_dir("data")))
-    assert rules_version(other) != rules_version(registry)
+    assert rules_of(registry).version == rules_of(load_registry(project_dir("data"))).version
+    assert rules_of(other).version != rules_of(registry).version

@@ -64,10 +64,10 @@ class _Ended:
 
 def run(settings: Settings, paths: Sequence[str], as_json: bool, out: TextIO, err: TextIO) -> int:
     """Runs one refresh and prints its summary. Returns the exit code: 0, 1, 2 or 3."""
-    hindrance = _hindrance(settings)
-    if hindrance:
-        print(hindrance[1], file=err)
-        return hindrance[0]
+    in_the_way = hindrance(settings)
+    if in_the_way:
+        print(in_the_way[1], file=err)
+        return in_the_way[0]
     log = logging.getLogger("nianbao.refresh")
     log.info("registry %s", settings.registry_folder)
     log.info("starting with %s", os.environ.get("PREFECT_API_URL") or "a Prefect server of its own")
@@ -86,7 +86,7 @@ def run(settings: Settings, paths: Sequence[str], as_json: bool, out: TextIO, er
     return _EXIT.get(state, 1)
 
 
-def _hindrance(settings: Settings) -> tuple[int, str] | None:
+def hindrance(settings: Settings) -> tuple[int, str] | None:
     """What can be known to be in the way before anything is started: (exit code, sentence)."""
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
@@ -115,11 +115,12 @@ def _run(settings: Settings, paths: Sequence[str]) -> tuple[RefreshState, str]:
     except Exception as error:
         if isinstance(error, RefusedError):
             return RefreshState.REFUSED, str(error)
-        return RefreshState.FAILED, _told(settings, error)
+        return RefreshState.FAILED, told(settings, error)
     return result.state, result.sentence
 
 
-def _told(settings: Settings, error: Exception) -> str:
+def told(settings: Settings, error: Exception) -> str:
+    """The sentence about an error that ended a run; what nobody foresaw is kept in a file."""
     from flows.refresh import RefreshFailedError
 
     if isinstance(error, RefreshFailedError | LockedError | ReleaseError | ContractError):
@@ -202,18 +203,24 @@ def _print_release(release: Release, out: TextIO) -> None:
             print_table(columns, changes.fetchall(), out, title=title)
 
 
-def _print_next(settings: Settings, out: TextIO) -> None:
+def called(settings: Settings) -> str:
+    """How to call this command again: nianbao, or the way to it, with the home where one was named."""
     command = "nianbao"
     if Path(sys.argv[0]).resolve().parent not in {Path(p).resolve() for p in os.get_exec_path()}:
         command = os.path.relpath(sys.argv[0])
     home = f"NIANBAO_HOME={settings.home} " if "home" in settings.model_fields_set else ""
+    return home + command
+
+
+def _print_next(settings: Settings, out: TextIO) -> None:
+    nianbao = called(settings)
     print(
         "\nWhat next:\n"
-        f"  {home}{command} sql                 # the tables; then for instance:\n"
-        f'  {home}{command} sql "select issuer_name, report_year, title, n_figures from fct_report'
+        f"  {nianbao} sql                 # the tables; then for instance:\n"
+        f'  {nianbao} sql "select issuer_name, report_year, title, n_figures from fct_report'
         ' join dim_issuer using (issuer_id) order by all"\n'
-        f"  {home}{command} status              # what the last refresh did\n"
-        f"  {home}{command} releases --verify   # what is published\n"
+        f"  {nianbao} status              # what the last refresh did\n"
+        f"  {nianbao} releases --verify   # what is published\n"
         f"  {settings.current / 'nianbao.duckdb'}   # open it with any DuckDB 1.5 tool",
         file=out,
     )

@@ -147,6 +147,11 @@ class IndicatorIndex:
                 for unit in _list(rule.get("units")) or (indicator.unit,):
                     self._by_unit.setdefault(unit, _Unit({}, [])).add(compiled)
 
+    @property
+    def units(self) -> frozenset[str]:
+        """The units under which any rule is asked; figures in other units never have an indicator."""
+        return frozenset(self._by_unit)
+
     @staticmethod
     def _alternatives(rules: Mapping[str, object]) -> list[Mapping[str, object]]:
         """The rule itself and those under `also`, which take from it what they do not say."""

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
-import nianbao.extraction
-import nianbao.model
-import nianbao.reading
 from nianbao.archive import Archive, ArchiveError
 from nianbao.extraction import Extractor
 from nianbao.model import (
@@ -25,12 +20,12 @@ from nianbao.model import (
     OutcomeRow,
     Registry,
     Report,
-    Source,
     UnreadableError,
 )
 from nianbao.reading import read_document, soft_404
 from nianbao.warehouse.lake import Lake, Row
 from nianbao.warehouse.rows import report_rows
+from nianbao.warehouse.rules import default_issuers
 
 log = logging.getLogger("nianbao.ingest")
 
@@ -48,38 +43,23 @@ class Ingested:
     figures: int
 
 
-def rules_version(registry: Registry) -> str:
-    """The version of everything that decides what a capture's rows are: code, parsers, and the rules in data/."""
-    digest = hashlib.sha256()
-    for package in (nianbao.reading, nianbao.extraction):
-        for path in sorted(Path(str(package.__file__)).parent.rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
-                digest.update(path.read_bytes())
-    digest.update(Path(__file__).read_bytes())
-    digest.update(Path(nianbao.model.__file__).read_bytes())
-    for name in ("selectolax", "pypdfium2", "python-docx"):
-        digest.update(importlib.metadata.version(name).encode())
-    for rules in (registry.regions, registry.issuers, registry.indicators, registry.report_kinds):
-        for item in rules:
-            digest.update(repr(item).encode())
-    for source in registry.sources:
-        digest.update(repr((source.source_id, source.issuer_id, source.report_kind)).encode())
-    return digest.hexdigest()[:12]
+def readable(archive: Archive) -> list[Capture]:
+    """Captures that may hold a report, oldest first."""
+    return archive.captures(roles=("page", "attachment", "file"))
 
 
 def pending(archive: Archive, lake: Lake) -> list[Capture]:
-    """Captures that may hold a report and that no finished batch of these rules holds, oldest first."""
+    """Captures that may hold a report and whose rows under these rules the lake does not hold, oldest first."""
     done = lake.finished_captures()
-    return [c for c in archive.captures(roles=("page", "attachment", "file")) if c.capture_id not in done]
+    return [capture for capture in readable(archive) if capture.capture_id not in done]
 
 
 def ingest(
     captures: Sequence[Capture], archive: Archive, lake: Lake, extractor: Extractor, registry: Registry
 ) -> Ingested:
     """Reads and extracts captures and writes them as one batch. What cannot be read is a row that says so."""
-    sources = {source.source_id: source for source in registry.sources}
     issuers = {issuer.issuer_id: issuer for issuer in registry.issuers}
-    reader = _CaptureReader(archive, extractor, sources, issuers, lake.rules_version)
+    reader = _CaptureReader(archive, extractor, default_issuers(registry), issuers, lake.rules_version)
     tables: dict[str, list[Row]] = {}
     outcomes = []
     for capture in captures:
@@ -110,13 +90,13 @@ class _CaptureReader:
         self,
         archive: Archive,
         extractor: Extractor,
-        sources: Mapping[str, Source],
+        defaults: Mapping[str, Issuer],
         issuers: Mapping[str, Issuer],
         rules: str,
     ) -> None:
         self._archive = archive
         self._extractor = extractor
-        self._sources = sources
+        self._defaults = defaults
         self._issuers = issuers
         self._rules = rules
 
@@ -163,8 +143,6 @@ class _CaptureReader:
         return outcome, ended | rows
 
     def _extract(self, capture: Capture, document: Document) -> Report:
-        source = self._sources.get(capture.source_id)
-        default = self._issuers.get(source.issuer_id or "") if source else None
         link_title, meta = capture.link_title, document.meta
         cover = self._cover(capture)
         if cover is not None:
@@ -175,7 +153,7 @@ class _CaptureReader:
             link_title=link_title,
             page_title=document.title,
             meta=meta,
-            default_issuer=default,
+            default_issuer=self._defaults.get(capture.source_id),
         )
         if report.metadata.published_date is None:
             published = self._published_elsewhere(capture, cover)

@@ -1,9 +1,12 @@
 """The lake: what extraction delivered, as Parquet, one folder per batch, written once and never changed.
 
+    lake/rules=<rules version>/rules.json                      what these rules are made of (rules.py)
     lake/rules=<rules version>/batch=<batch id>/<table>.parquet
+    lake/rules=<rules version>/kept-<id>.parquet               captures whose rows of other rules hold (keep.py)
 
 A batch appears by one rename, so a killed refresh leaves whole batches or none, and the next one redoes only what is
-missing. Batches of an older rules version stay beside the new ones and may be deleted; load reads one version.
+missing. A version's rows are those of its own batches and those that it keeps, which stay where they were made. A folder
+that is deleted, kept from or not, costs reading its captures again and nothing else.
 """
 
 from __future__ import annotations
@@ -17,10 +20,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nianbao.warehouse.schema import LAKE_TABLES
+from nianbao.warehouse.rules import Rules
+from nianbao.warehouse.schema import KEPT_SCHEMA, LAKE_TABLES
 
 Row = Mapping[str, object]
 _REMEDY = "delete this batch folder; the next refresh makes it anew from the archive"
+_KEPT_REMEDY = "delete this file; the next refresh makes it anew"
+_PREFIX = "rules="
+_RULES = "rules.json"
 
 
 class ContractError(Exception):
@@ -28,11 +35,38 @@ class ContractError(Exception):
 
 
 class Lake:
-    """The batches of one rules version under the lake's folder."""
+    """The rows of one rules version under the lake's folder."""
 
     def __init__(self, folder: Path, rules_version: str) -> None:
         self.rules_version = rules_version
-        self._folder = folder / f"rules={rules_version}"
+        self._root = folder
+        self._folder = folder / f"{_PREFIX}{rules_version}"
+
+    # --- the rules ---
+
+    def remember(self, rules: Rules) -> None:
+        """Writes down what these rules are made of, so that later ones can be compared with them."""
+        path = self._folder / _RULES
+        if self.rules() != rules:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            partial = path.with_name(f".partial-{_RULES}-{os.getpid()}")
+            partial.write_text(rules.to_json() + "\n", encoding="utf-8")
+            partial.replace(path)
+
+    def rules(self) -> Rules | None:
+        """What these rules are made of; None where nobody wrote it down, or it cannot be read."""
+        try:
+            return Rules.from_json((self._folder / _RULES).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def others(self) -> list[Lake]:
+        """The lakes of all other rules versions, the newest first."""
+        folders = [path for path in self._root.glob(f"{_PREFIX}*") if path != self._folder]
+        folders.sort(key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+        return [Lake(self._root, path.name.removeprefix(_PREFIX)) for path in folders]
+
+    # --- its own batches ---
 
     def batch_id(self, capture_ids: Iterable[str]) -> str:
         """The name of the batch of these captures: the same captures under the same rules are the same batch."""
@@ -57,35 +91,93 @@ class Lake:
         partial.replace(final)
         return final
 
-    def finished_captures(self) -> set[str]:
-        """Ids of the captures that finished batches hold."""
-        done: set[str] = set()
-        for path in self.files("capture"):
-            try:
-                done.update(pq.read_table(path, columns=["capture_id"]).column(0).to_pylist())
-            except (OSError, pa.ArrowException) as error:
-                raise ContractError(f"{path}: is damaged ({error}); {_REMEDY}") from error
-        return done
-
     def files(self, table: str) -> list[Path]:
-        """The Parquet files of one table, each checked against the contract.
+        """The Parquet files of one table in the batches of this version, each checked against the contract.
 
         Raises ContractError for a file whose columns or types differ, or that has nulls where none may be.
         """
-        paths = [batch / f"{table}.parquet" for batch in self.batches()]
-        for path in paths:
-            _check(path, LAKE_TABLES[table])
-        return paths
+        return [checked(batch, table) for batch in self.batches()]
+
+    # --- what it keeps of other versions ---
+
+    def keep(self, batches: Mapping[str, Path]) -> None:
+        """Notes that the rows which some captures have in batches of other versions hold under these rules."""
+        rows = [
+            {
+                "capture_id": capture_id,
+                "rules_version": batch.parent.name.removeprefix(_PREFIX),
+                "batch_id": batch.name.removeprefix("batch="),
+            }
+            for capture_id, batch in sorted(batches.items())
+        ]
+        name = hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
+        self._folder.mkdir(parents=True, exist_ok=True)
+        partial = self._folder / f".partial-{name}-{os.getpid()}"
+        pq.write_table(pa.Table.from_pylist(rows, schema=KEPT_SCHEMA), partial, compression="zstd")
+        partial.replace(self._folder / f"kept-{name}.parquet")
+
+    def kept(self) -> dict[str, Path]:
+        """Capture id → the batch of another version that holds its rows, for captures that no own batch holds."""
+        own = self._own()
+        return {
+            capture_id: batch
+            for capture_id, batch in self._noted()
+            if capture_id not in own and batch.is_dir()
+        }
+
+    def holdings(self) -> dict[str, Path]:
+        """Capture id → the batch that holds its rows under these rules, made by them or kept."""
+        own = self._own()
+        kept = {capture_id: batch for capture_id, batch in self._noted() if batch.is_dir()}
+        return kept | own
+
+    def finished_captures(self) -> set[str]:
+        """Ids of the captures whose rows under these rules are there."""
+        return set(self.holdings())
+
+    def _own(self) -> dict[str, Path]:
+        return {
+            row["capture_id"]: batch
+            for batch in self.batches()
+            for row in _read(checked(batch, "capture"), ["capture_id"], _REMEDY)
+        }
+
+    def _noted(self) -> list[tuple[str, Path]]:
+        return [
+            (row["capture_id"], self._root / f"{_PREFIX}{row['rules_version']}" / f"batch={row['batch_id']}")
+            for path in sorted(self._folder.glob("kept-*.parquet"))
+            for row in _read(path, KEPT_SCHEMA.names, _KEPT_REMEDY)
+        ]
 
     def fingerprint(self) -> str:
-        """Changes exactly when a batch comes or goes."""
-        joined = "\n".join([self.rules_version, *(batch.name for batch in self.batches())])
+        """Changes exactly when a batch, own or kept, comes or goes."""
+        kept = sorted({f"{batch.parent.name}/{batch.name}" for _, batch in self._noted() if batch.is_dir()})
+        names = [*(path.name for path in sorted(self._folder.glob("kept-*.parquet"))), *kept]
+        joined = "\n".join([self.rules_version, *(batch.name for batch in self.batches()), *names])
         return hashlib.sha256(joined.encode()).hexdigest()
 
     def sweep(self) -> None:
         """Removes what a killed refresh left half written."""
         for partial in self._folder.glob(".partial-*"):
-            shutil.rmtree(partial, ignore_errors=True)
+            if partial.is_dir():
+                shutil.rmtree(partial, ignore_errors=True)
+            else:
+                partial.unlink(missing_ok=True)
+
+
+def checked(batch: Path, table: str) -> Path:
+    """The Parquet file of one table of a batch. Raises ContractError if it does not keep the contract."""
+    path = batch / f"{table}.parquet"
+    _check(path, LAKE_TABLES[table])
+    return path
+
+
+def _read(path: Path, columns: Sequence[str], remedy: str) -> list[dict[str, str]]:
+    try:
+        rows: list[dict[str, str]] = pq.read_table(path, columns=list(columns)).to_pylist()
+    except (OSError, KeyError, pa.ArrowException) as error:
+        raise ContractError(f"{path}: is damaged ({error}); {remedy}") from error
+    return rows
 
 
 def _check(path: Path, expected: pa.Schema) -> None:

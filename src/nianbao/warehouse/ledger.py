@@ -57,6 +57,7 @@ class RefreshState(StrEnum):
     RUNNING = "running"
     PUBLISHED = "published"
     QUIET = "quiet"
+    SHOWN = "shown"  # a reextract that was only to show what it would change
     REFUSED = "refused"
     FAILED = "failed"
     INTERRUPTED = "interrupted"

@@ -1,17 +1,18 @@
-"""Loads a candidate's schema `raw`: the registry as it is now, and the lake's batches of one rules version."""
+"""Loads a candidate's schema `raw`: the registry as it is now, and the lake's rows of one rules version."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from nianbao.model import Registry
-from nianbao.warehouse.lake import ContractError, Lake
-from nianbao.warehouse.schema import LAKE_TABLES, RAW_SCHEMA, REGISTRY_TABLES
+from nianbao.warehouse.lake import ContractError, Lake, checked
+from nianbao.warehouse.schema import LAKE_TABLES, RAW_SCHEMA, REGISTRY_TABLES, RULES_SCHEMA
 
 # Extensions are never fetched from the network behind an operator's back.
 DUCKDB_CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -33,24 +34,62 @@ def load(candidate: Path, lake: Lake, registry: Registry) -> dict[str, int]:
         for name, schema in REGISTRY_TABLES.items():
             _create(connection, name, schema)
             _insert(connection, name, pa.Table.from_pylist(registry_rows[name], schema=schema))
+        kept = lake.kept()
         for name, schema in LAKE_TABLES.items():
             _create(connection, name, schema)
-            files = [str(path) for path in lake.files(name)]
-            if files:
-                statement = f"insert into {RAW_SCHEMA}.{name} by name {_selection(name)}"
-                try:
-                    connection.execute(statement, {"files": files})
-                except (duckdb.IOException, duckdb.InvalidInputException) as error:
-                    raise ContractError(
-                        f"a {name}.parquet in the lake is damaged: {error}; delete its batch folder, the next"
-                        " refresh makes it anew from the archive"
-                    ) from error
+            _insert_rows(connection, name, lake.files(name), kept)
+        _create(connection, "rules", RULES_SCHEMA)
+        _insert(connection, "rules", _rules_rows(lake, kept))
         return {name: _count(connection, name) for name in (*REGISTRY_TABLES, *LAKE_TABLES)}
 
 
-def _selection(table: str) -> str:
+def _insert_rows(
+    connection: duckdb.DuckDBPyConnection, name: str, own: Sequence[Path], kept: Mapping[str, Path]
+) -> None:
+    """The rows of a lake table: of own batches all, of the others those of the captures kept from there."""
+    others = [str(checked(batch, name)) for batch in sorted(set(kept.values()))]
+    parts, parameters = [], {}
+    if own:
+        parts.append("select * from read_parquet($own, hive_partitioning = false)")
+        parameters["own"] = [str(path) for path in own]
+    if others:
+        parts.append(
+            "select * exclude (filename) from read_parquet($others, hive_partitioning = false, filename = true)"
+            " as other semi join kept on other.capture_id = kept.capture_id and other.filename = kept.file"
+        )
+        parameters["others"] = others
+    if not parts:
+        return
+    files = {"capture_id": list(kept), "file": [str(batch / f"{name}.parquet") for batch in kept.values()]}
+    text = pa.string()
+    connection.register("kept", pa.table(files, schema=pa.schema({"capture_id": text, "file": text})))
+    statement = (
+        f"insert into {RAW_SCHEMA}.{name} by name {_selection(name, ' union all by name '.join(parts))}"
+    )
+    try:
+        connection.execute(statement, parameters)
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        raise ContractError(
+            f"a {name}.parquet in the lake is damaged: {error}; delete its batch folder, the next refresh makes it"
+            " anew from the archive"
+        ) from error
+    finally:
+        connection.unregister("kept")
+
+
+def _rules_rows(lake: Lake, kept: Mapping[str, Path]) -> pa.Table:
+    captures = Counter(batch.parent.name.partition("=")[2] for batch in kept.values())
+    captures[lake.rules_version] = len(lake.finished_captures()) - len(kept)
+    rows = [
+        {"rules_version": version, "holds_under": lake.rules_version, "captures": count}
+        for version, count in sorted(captures.items())
+    ]
+    return pa.Table.from_pylist(rows, schema=RULES_SCHEMA)
+
+
+def _selection(table: str, rows: str) -> str:
     """What of a lake table is loaded; `capture` and `edition` come before the tables that lean on them."""
-    rows = "from read_parquet($files, hive_partitioning = false) as lake"
+    rows = f"from ({rows}) as lake"
     if table == "capture":
         return f"select * {rows}"
     if table == "edition":

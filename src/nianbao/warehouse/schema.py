@@ -132,6 +132,9 @@ LAKE_TABLES: dict[str, pa.Schema] = {
     ),
 }
 
+# Captures whose rows, made by other rules, hold under the version in whose folder this is noted.
+KEPT_SCHEMA = _table(capture_id=_S, rules_version=_S, batch_id=_S)
+
 REGISTRY_TABLES: dict[str, pa.Schema] = {
     "region": _table(
         region_code=_S,
@@ -167,7 +170,10 @@ REGISTRY_TABLES: dict[str, pa.Schema] = {
     "expectation": _table(issuer_id=_S, report_kind=_S, first_year=_I),
 }
 
-RAW_TABLES: dict[str, pa.Schema] = REGISTRY_TABLES | LAKE_TABLES
+# Which rules made the rows of a candidate: one row per version, with the captures whose rows it made.
+RULES_SCHEMA = _table(rules_version=_S, holds_under=_S, captures=_I)
+
+RAW_TABLES: dict[str, pa.Schema] = REGISTRY_TABLES | {"rules": RULES_SCHEMA} | LAKE_TABLES
 RAW_SCHEMA = "raw"
 
 # Written by validate into the candidate, beside the marts.
