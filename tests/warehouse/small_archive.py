@@ -79,7 +79,7 @@ def _add(writer, number, text):
 
 
 def extractor_of(registry: Registry) -> Extractor:
-    return Extractor(registry.regions, registry.issuers, registry.indicators, registry.report_kinds)
+    return Extractor(registry)
 
 
 @dataclass(frozen=True)
