@@ -28,9 +28,9 @@ SOURCES = """- id: putuo
 """
 INDICATORS = """version: 1
 indicators:
-  - {id: meetings, label: 会议次数, label_en: meetings, unit: 次, kind: sum, rules: {any: [会议]}, examples: [会议3次]}
+  - {id: meetings, label: 会议次数, label_en: meetings, unit: 次, kind: sum, rules: {triggers: [会议]}, examples: [会议【3次】]}
 """
-KIND = "id: rule_of_law\nlabel: 法治政府建设年度报告\nlabel_en: annual rule-of-law report\nrules: {title: [法治政府]}\n"
+KIND = "id: rule_of_law\nlabel: 法治政府建设年度报告\nlabel_en: annual rule-of-law report\nrules: {title_patterns: [法治政府]}\n"
 
 
 @pytest.fixture

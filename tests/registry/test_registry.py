@@ -33,7 +33,7 @@ def test_a_registry_loads_with_what_follows_from_names(folder: Path) -> None:
         "rule_of_law",
         "310107",
     )
-    assert registry.indicators[0].rules == {"any": ["会议"]}
+    assert registry.indicators[0].rules == {"triggers": ["会议"]}
     assert registry.report_kinds[0].kind_id == "rule_of_law"
     assert registry.regions[1].full_name == "上海市普陀区"
 
@@ -197,3 +197,41 @@ def test_the_bundled_regions_issuers_and_sources_fit_together(folder: Path, tmp_
     assert "区投促局" in by_name["天津市西青区投资促进局"].aliases
     assert "区府办" in by_name["上海市长宁区人民政府办公室"].aliases
     assert {s.region_code for s in registry.sources} == {"310107", "310112", "310105"}
+
+
+def with_rules(folder: Path, rules: str, examples: str = "[]") -> str:
+    entry = f"{{id: meetings, label: 会议, label_en: meetings, unit: 次, kind: sum, rules: {rules}, examples: {examples}}}"
+    (folder / "indicators.yml").write_text(f"version: 1\nindicators:\n  - {entry}\n", encoding="utf-8")
+    with pytest.raises(RegistryError) as error:
+        load_registry(folder)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("rules", "says"),
+    [
+        ("{triggers: [会议], trigers: [会]}", "trigers"),
+        ("{}", "triggers"),
+        ("{triggers: []}", "triggers"),
+        ("{triggers: [会议], units: 次}", "units"),
+        ("{triggers: [会议], reach: page}", "reach"),
+        ("{triggers: [12345]}", "triggers"),
+        ("{triggers: [会…议]}", "two characters before the gap"),
+        ("{triggers: [会议], also: [{trigger: [会]}]}", "trigger"),
+        ("{triggers: [会议], sections: [results]}", "sections"),
+    ],
+)
+def test_a_wrong_rule_is_told_with_its_line(folder: Path, rules: str, says: str) -> None:
+    told = with_rules(folder, rules)
+    assert "indicators.yml:3" in told and says in told
+
+
+def test_an_example_without_a_marked_number_is_told(folder: Path) -> None:
+    assert "【】" in with_rules(folder, "{triggers: [会议]}", "[会议3次]")
+
+
+def test_a_pattern_that_is_no_regular_expression_is_told(folder: Path) -> None:
+    kind = folder / "report_kinds" / "rule_of_law.yml"
+    kind.write_text(kind.read_text(encoding="utf-8").replace("[法治政府]", "['法治(']"), encoding="utf-8")
+    with pytest.raises(RegistryError, match=r"rule_of_law.yml:4.*no regular expression"):
+        load_registry(folder)

@@ -19,12 +19,13 @@ def base(tmp_path: Path) -> Path:
         encoding="utf-8",
     )
     (folder / "indicators.yml").write_text(
-        "version: 1\nindicators:\n- {id: trainings, label: 培训, label_en: trainings, unit: 次, kind: sum}\n",
+        "version: 1\nindicators:\n- {id: trainings, label: 培训, label_en: trainings, unit: 次, kind: sum, rules: {triggers: [培训]}}\n",
         encoding="utf-8",
     )
     (folder / "report_kinds").mkdir()
     (folder / "report_kinds" / "rule_of_law.yml").write_text(
-        "id: rule_of_law\nlabel: 法治政府建设年度报告\nlabel_en: rule of law\n", encoding="utf-8"
+        "id: rule_of_law\nlabel: 法治政府建设年度报告\nlabel_en: rule of law\nrules: {title_patterns: [法治政府]}\n",
+        encoding="utf-8",
     )
     return folder
 

@@ -7,7 +7,15 @@ import re
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 FAMILIES = ("generic",)
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -117,6 +125,55 @@ class SourceEntry(Entry):
         return tuple(self.listings or ()) + ((self.listing,) if self.listing else ())
 
 
+def _trigger(value: str) -> str:
+    before, gap, behind = value.partition("…")
+    if gap and not (len(before) >= 2 and behind):
+        raise ValueError(f"'{value}' needs two characters before the gap … and a word behind it")
+    return value
+
+
+Word = Annotated[str, Field(min_length=1)]
+Trigger = Annotated[Word, AfterValidator(_trigger)]
+
+
+class IndicatorRule(Entry):
+    """What must stand around a number for it to be a value of an indicator; data/README.md explains each key."""
+
+    units: list[Word] | None = None
+    triggers: list[Trigger] | None = Field(None, min_length=1)
+    requires: list[Word] | list[list[Word]] = []
+    excludes: list[Word] = []
+    not_part_of: list[Word] = []
+    sections: list[
+        Literal["overview", "measures", "responsibility", "problems", "plan", "other", "preamble"]
+    ] = []
+    reach: Literal["clause", "sentence", "section", "around"] = "clause"
+    carries: bool = False
+
+
+class IndicatorRules(IndicatorRule):
+    """The first rule of an indicator, and further ones that take from it what they do not say."""
+
+    triggers: list[Trigger] = Field(min_length=1)
+    also: list[IndicatorRule] = []
+
+
+class NearMiss(BaseModel):
+    """A sentence in which no number is a value of the indicator."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    sentence: Name = Field(alias="not")
+
+
+def _example(value: str) -> str:
+    if len(re.findall("【[^【】]+】", value)) != 1:
+        raise ValueError(
+            f"'{value}' marks no number or several; put the one that counts in 【】, or write it behind not:"
+        )
+    return value
+
+
 class IndicatorEntry(Entry):
     """One measure of indicators.yml. rules: for extraction; examples: sentences the rules are tested with."""
 
@@ -125,8 +182,8 @@ class IndicatorEntry(Entry):
     label_en: Name
     unit: str
     kind: Literal["sum", "stock", "rate", "count"]
-    rules: dict[str, Any] = {}
-    examples: list[Any] = []
+    rules: IndicatorRules
+    examples: list[Annotated[str, AfterValidator(_example)] | NearMiss] = []
 
 
 class IndicatorFile(Entry):
@@ -136,13 +193,39 @@ class IndicatorFile(Entry):
     indicators: list[Any]
 
 
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"'{value}' is no regular expression ({error})") from None
+    return value
+
+
+Pattern = Annotated[Word, AfterValidator(_pattern)]
+
+
+class ReportKindRules(Entry):
+    """What recognises a kind of report: patterns over half-width text without blanks."""
+
+    title_patterns: list[Pattern] = Field(min_length=1)
+    exclude_title_patterns: list[Pattern] = []
+    lead_patterns: list[Pattern] = []
+    exclude_lead_patterns: list[Pattern] = []
+    heading_patterns: list[Pattern] = []
+    prescribed_patterns: list[Pattern] = []
+    subject_patterns: list[Pattern] = []
+    exclude_subject_patterns: list[Pattern] = []
+    word_patterns: list[Pattern] = []
+    url_hints: list[Word] = []
+
+
 class ReportKindEntry(Entry):
     """One file of report_kinds/."""
 
     id: Slug
     label: Name
     label_en: Name
-    rules: dict[str, Any] = {}
+    rules: ReportKindRules
 
 
 def _listing(address: str) -> str:

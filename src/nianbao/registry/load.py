@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from nianbao.model import Department, Host, Indicator, Issuer, Region, Registry, ReportKind, Source
 from nianbao.registry.entries import (
@@ -60,17 +60,22 @@ def load_registry(folder: Path, fallback: Path | None = None) -> Registry:
         issuers=tuple(_issuer(item.entry, regions) for item in issuers),
         sources=tuple(_source(item.entry) for item in sources),
         indicators=tuple(
-            Indicator(e.id, e.label, e.label_en, e.unit, e.kind, MappingProxyType(e.rules))
+            Indicator(e.id, e.label, e.label_en, e.unit, e.kind, MappingProxyType(_rules(e.rules)))
             for e in (item.entry for item in indicators)
         ),
         report_kinds=tuple(
-            ReportKind(e.id, e.label, e.label_en, MappingProxyType(e.rules))
+            ReportKind(e.id, e.label, e.label_en, MappingProxyType(_rules(e.rules)))
             for e in (item.entry for item in kinds)
         ),
         fingerprint=reader.fingerprint(),
         hosts=hosts,
         departments=departments,
     )
+
+
+def _rules(given: BaseModel) -> dict[str, object]:
+    """What the file says, without the keys it leaves out."""
+    return given.model_dump(exclude_unset=True)
 
 
 class _Reader:
