@@ -241,5 +241,7 @@ def _tenths(text: str, match: re.Match[str]) -> Quantity | None:
         low += 5
     if len(digits) == 1 or digits[1] is None:
         return Quantity(low)
+    if digits[1] * 10 <= low:
+        return None  # 21成 says nothing
     adjoining = numerals.adjacent(words[:2]) is not None
     return Quantity(low, digits[1] * 10, about=adjoining)
