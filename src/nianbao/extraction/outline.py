@@ -12,6 +12,7 @@ from .headings import find_headings
 from .numbered import Heading
 from .paragraphs import paragraphs_of
 from .parts import named_part, part, subkind
+from .tails import without_tail
 
 # How a paragraph begins that turns to what is missing, or to what comes, in a report without a heading for it.
 _PROBLEMS_LEAD = re.compile(
@@ -35,7 +36,11 @@ def read_outline(
     lines: list[Line], text_length: int, front: Front, body_from: int, report_year: int | None, body_end: int
 ) -> list[Section]:
     """Sections in order of the lines. body_from: index of the first line behind title and metadata."""
-    paragraphs = paragraphs_of([line for line in lines[body_from:] if line.start < body_end])
+    body = [line for line in lines[body_from:] if line.start < body_end]
+    left = without_tail(body)
+    if left < len(body):
+        body_end = body[left].start
+    paragraphs = paragraphs_of(body[:left])
     headings = find_headings(paragraphs, report_year)
     sections: list[Section] = []
     prose = front.prose
