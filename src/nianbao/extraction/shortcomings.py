@@ -10,7 +10,7 @@ from ..model import Section
 _CN = "一二三四五六七八九十"
 _ITEM = re.compile(
     rf"(?:[{_CN}](?:是|则|方面[,、:]?)|第[{_CN}](?:[,、:]|是|方面[,、:]?)|[(][{_CN}][)]|(?<![\d.])\d{{1,2}}[.、)](?!\d)|[(]\d{{1,2}}[)]|[①-⑳⑴-⒛㈠-㈩]|"
-    rf"其[{_CN}][,是:]|首先[,是]|其次[,是]|再次[,是]|再者[,是]|最后[,是]|此外[,]|另一?方面[,]?|[{_CN}]、)\s{{0,9}}(?:\*\*)?"
+    rf"其[{_CN}][,是:]|首先[,是]|其次[,是]|再次[,是]|再者[,是]|最后[,是]|此外[,]|另一?方面[,]?|[{_CN}]、|[●•■◆▲★◇□▪·※☆○◎♦►▶➢✦])\s{{0,9}}(?:\*\*)?"
 )
 _ORDER = re.compile(r"首先|其次|再次|再者|最后|此外")
 _SIDES = re.compile(r"另?一方面")
@@ -18,7 +18,7 @@ _LACK = re.compile(
     r"不足|不够|不强|不高|不深|不全|不到位|不平衡|不均|不完善|不健全|不规范|不充分|不紧密|不及时|不熟|不精|不严|不大|不多|不实|不明显|不丰富|不广|"
     r"不匹配|不适应|不相适应|不对等|不衔接|不顺|不协调|不稳|不畅|不透|不细|不新|不牢|不好|不佳|不清|不快|不统一|不理想|不扎实|不全面|不系统|不经常|不主动|不彻底|"
     r"有待|亟待|亟需|急需|仍需|还需|尚需|仍须|需要?(?:进一步|不断|持续|继续|加强|提升|提高|完善|改进|拓展)|需(?:提高|提升|加强)|有差距|差距|薄弱|"
-    r"欠缺|缺乏|缺少|匮乏|短缺|紧缺|偏少|偏低|偏弱|偏慢|滞后|落后|老化|单一|单薄|困难|短板|未能|未完全|未形成|尚未|还未|没有|较少|较弱|较低|较慢|较窄|较差|淡薄|"
+    r"欠缺|缺乏|缺少|匮乏|短缺|紧缺|偏少|偏低|偏弱|偏慢|偏高|偏大|偏重|偏窄|缺失|缺位|缺口|断层|流失|乏力|生疏|畏难|碎片化|粗放|粗糙|松懈|走过场|不敢|不愿|不力|壁垒|面窄|率低|滞后|落后|老化|单一|单薄|困难|短板|未能|未完全|未形成|尚未|还未|没有|较少|较弱|较低|较慢|较窄|较差|淡薄|"
     r"参差不齐|不一|弱项|盲区|空白|存在.{0,14}(?:问题|现象|情况|倾向|不足|漏洞|隐患)|(?:问题|现象|情况|短板|不足)(?:依然|仍然|仍|还|时有)|还不|仍不|尚不|难以|难度|较难|流于形式|有限|不了解|轻视|脱节|制约|信访不信法|"
     r"压力(?:较|仍|依然|还)|任务(?:较|仍|依然|还).{0,3}重"
 )
@@ -40,14 +40,16 @@ _REMEDY = re.compile(
 _LISTED = re.compile(
     r"(?:存在|有|出现)(?:着|的)?(?P<list>.{4,90}?)等?(?:方面)?的?(?:一些)?(?:问题|现象|情况)$"
 )
-_CLAUSE = re.compile(r"[^,;。!?\n\r:]+")
+# A line feed behind a long line that stops amid words cuts no clause.
+_CLAUSE = re.compile(r"(?:[^,;。!?\n\r:]|(?<=[^\n\r]{25})(?<=[^,;。!?:\s])\n(?=[^\s]))+")
+_SENTENCE = re.compile(r"(?:[^。!?\n\r]|(?<=[^\n\r]{25})(?<=[^。!?;:\s])\n(?=[^\s]))+")
 _CONSEQUENCE = re.compile(r"导致|致使|造成|影响|从而|使得")
 _FRAME = re.compile(
     r"面对|由于|随着|针对|对于|受|因|在|从|当前|目前|部分|个别|有的|少数|一些|基层|特别是|尤其"
 )
 _PARAGRAPH_END = re.compile(r"[。!]\s{0,40}[\n\r]")
 SECTION_LABEL = re.compile(
-    rf"(?:第?[{_CN}]{{1,3}}\s?[、.]|[(〔\[【]\s?[{_CN}\d]{{1,3}}\s?[)〕\]】]|\d{{1,2}}\s?[、.)]|[①-⑳⑴-⒛㈠-㈩])[、.:]?\s{{0,9}}"
+    rf"(?:第?[{_CN}]{{1,3}}\s?[、.]|[(〔\[【]\s?[{_CN}\d]{{1,3}}\s?[)〕\]】]|\d{{1,2}}\s?[、.)]|[①-⑳⑴-⒛㈠-㈩]|[●•■◆▲★◇□▪·※☆○◎♦►▶➢✦])[、.:]?\s{{0,9}}"
 )
 
 Spans = Iterator[tuple[int, int]]
@@ -115,10 +117,9 @@ def _told_until(text: str, start: int, end: int) -> int:
 
 def _without_causes(text: str, start: int, end: int) -> Spans:
     """Sentences up to where each gives its cause; none of those that only give causes, none behind a remedy."""
-    for match in re.finditer(r"[^。!?\n\r]+", text[start:end]):
-        low, high = start + match.start(), start + match.end()
-        words = match.group().strip()
-        if _REMEDY.match(words):
+    for match in _SENTENCE.finditer(text, start, end):
+        low, high = match.span()
+        if _REMEDY.match(match.group().strip()):
             return
         cause = _CAUSE.search(text, low, high)
         yield low, cause.start() if cause else high

@@ -145,9 +145,11 @@ def with_run_ins(paragraphs: Sequence[Line], found: list[Heading]) -> list[Headi
 
 def _run_in(line: Line, index: int) -> Heading | None:
     end = line.text.find("。", 4, LONGEST_RUN_IN + 1)
-    if end < 0 or len(line.text) - end < 20:
+    if end < 0 or len(line.text) - end < 10:
         return None
     words = line.text[:end]
+    if len(line.text) - end < 20 and (len(words) > LONGEST_TERSE or "," in words):
+        return None
     if _TELLING.match(words) and named_part(words) is None:
         return None
     if COUNTED.search(words) or words.count(",") > 2 or re.search(r"[《;:\d]", words):
