@@ -23,14 +23,21 @@ _HEADING_THEN_TEXT = re.compile(
     r"(?:成效|举措|措施|做法|情况|进展|亮点|不足|问题|短板|环节|原因|安排|打算|计划|思路|重点|工作|职责|事项)"
     r"(?=一是|第一,|20\d\d年(?!.{0,20}(?:安排|打算|计划|情况))|一年来|今年|目前|当前|虽然|尽管|我[局委办厅区县市镇街院校]|下一步,)"
 )
-_TITLE_THEN_TEXT = re.compile(
-    r"[^。,;:!?]{6,60}?(?:报告|总结)(?=20\d\d年|根据|按照|为|近年|今年|一年来|现将|[^。,;:!?]{2,24}:)"
+# The name of a part says by itself where it ends.
+_PART_THEN_TEXT = re.compile(
+    rf"[{_CN}]{{1,2}}[、.][^。,;:!?]{{0,40}}?"
+    r"(?:成效|举措|措施|做法|情况|不足|问题|短板|薄弱环节|原因|安排|打算|工作计划|思路|事项)(?=[\u4e00-\u9fff\d])"
+    r"(?![和及与暨的之并以或]|情况|不足|问题|安排|打算|成效|举措|措施|做法|分析|整改|解决|清单|制度|机制|\([一1]\)|[一1][、.])"
 )
+_TITLE_THEN_TEXT = re.compile(
+    r"[^。,;:!?》]{6,60}?(?:报告|总结)(?=[\u4e00-\u9fff\d])(?!如下|的|工作|会|制度|[及和与])"
+)
+_PARAGRAPHS = re.compile(r"[。:]\s+(?=[^\s])")
 _BLANKS = re.compile(r"\s+")
 _FULL_STOP = frozenset("。!?”)】")
 _SHARE_OF_TEXT = 0.6
 _SHORTEST_WHOLE, _SHORTEST_PART = 150, 50
-_LONGEST_HEADING = 60
+_LONGEST_HEADING, _SHORTEST_TEXT = 60, 12
 
 
 def flattened(text: str, start: int, end: int) -> Iterator[tuple[int, int]] | None:
@@ -42,15 +49,21 @@ def flattened(text: str, start: int, end: int) -> Iterator[tuple[int, int]] | No
     labels = _labels(text, start, end, whole)
     first_rank = 1 if whole else 2
     if sum(rank == first_rank for _, rank in labels) < 2 and sum(rank == 3 for _, rank in labels) < 3:
-        return None
+        if not whole or len(_PARAGRAPHS.findall(text, start, end)) < 4:
+            return None
     cuts = {at for at, _ in labels}
     if whole:
         _cut_at_blanks(text, start, end, cuts)
-    for begin in [start, *sorted(cuts)]:
-        match = _HEADING_THEN_TEXT.match(text, begin, min(end, begin + 70))
+    begins = [start, *sorted(cuts)]
+    for begin, following in zip(begins, [*begins[1:], end], strict=True):
+        match = _HEADING_THEN_TEXT.match(text, begin, min(following, begin + 70))
+        if match is None and whole:
+            match = _PART_THEN_TEXT.match(text, begin, min(following, begin + 70))
+            if match is not None and following - match.end() < _SHORTEST_TEXT:
+                match = None  # the heading's own end
         if match is None and begin == start:
-            match = _TITLE_THEN_TEXT.match(text, begin, min(end, begin + 100))
-        if match is not None:
+            match = _TITLE_THEN_TEXT.match(text, begin, min(following, begin + 100))
+        if match is not None and match.end() < following:
             cuts.add(match.end())
     return _between(text, start, end, cuts)
 
@@ -102,11 +115,12 @@ def _cut_at_blanks(text: str, start: int, end: int, cuts: set[int]) -> None:
         ended = before in "。!?:"
         if not ended and 6 <= match.start() - begin <= _LONGEST_HEADING:
             words = text[begin : match.start()]
+            labelled = _LABEL.match(words) is not None
             ended = (
-                (begin == start or _LABEL.match(words) is not None or text[begin - 1].isspace())
-                and not any(mark in words for mark in "。,;!?")
+                (labelled or begin == start or text[begin - 1].isspace())
+                and not any(mark in words for mark in ("。;!?" if labelled else "。,;!?"))
                 and not before.isdigit()
-                and before not in "年月第"
+                and before not in "年月第,、"
             )
         if ended:
             cuts.add(at)
