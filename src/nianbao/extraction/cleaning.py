@@ -28,6 +28,7 @@ _NUMERALS = frozenset("0123456789〇零一二两三四五六七八九十百千�
 _LABEL_AHEAD = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.](?:(?!\d)|\d+[条项个件次名家场])|第[一二三四五六七八九十]+[章节部条]"
 )
+_SHORT = 400
 _LINE = re.compile(r"[^\s\u200b\ufeff|](?:[^\n\r]*[^\s\u200b\ufeff|])?")
 
 
@@ -56,13 +57,18 @@ class Clean:
         return bisect_left(self.offsets, raw)
 
 
-@lru_cache(maxsize=8)
 def fold(text: str) -> str:
-    """The text in half-width, everyday characters, with blanks for markup and page furniture; same length.
+    """The text in half-width, everyday characters, with blanks for markup and page furniture; same length."""
+    return _fold(text) if len(text) < _SHORT else _folded(text)
 
-    Lines, outline, references and the clean view all begin with it, hence the small cache.
-    """
-    return without_furniture(without_markup(fold_characters(text)))
+
+def _fold(text: str) -> str:
+    text = without_markup(fold_characters(text))
+    return without_furniture(text) if "\n" in text or "\r" in text else text
+
+
+# Lines, outline, references and the clean view all begin with the folded text; names and titles would crowd it out.
+_folded = lru_cache(maxsize=8)(_fold)
 
 
 def lines_of(text: str) -> list[Line]:

@@ -48,9 +48,9 @@ def flattened(text: str, start: int, end: int) -> Iterator[tuple[int, int]] | No
         return None
     labels = _labels(text, start, end, whole)
     first_rank = 1 if whole else 2
-    if sum(rank == first_rank for _, rank in labels) < 2 and sum(rank == 3 for _, rank in labels) < 3:
-        if not whole or len(_PARAGRAPHS.findall(text, start, end)) < 4:
-            return None
+    few = sum(rank == first_rank for _, rank in labels) < 2 and sum(rank == 3 for _, rank in labels) < 3
+    if few and (not whole or len(_PARAGRAPHS.findall(text, start, end)) < 4):
+        return None
     cuts = {at for at, _ in labels}
     if whole:
         _cut_at_blanks(text, start, end, cuts)

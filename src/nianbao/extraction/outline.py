@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..model import Section
 from .cleaning import Line
@@ -138,7 +138,19 @@ def _finish(sections: list[Section], end: int) -> list[Section]:
     for section, body_end in zip(sections, ends, strict=True):
         kind = "measures" if promote and section.kind == "overview" else section.kind
         about = subkind(section.heading, is_part=_is_part(section)) if kind == "measures" else ""
-        result.append(replace(section, kind=kind, body_end=max(body_end, section.end), subkind=about))
+        result.append(
+            Section(
+                section.start,
+                section.end,
+                max(body_end, section.end),
+                section.heading,
+                kind,
+                section.level,
+                section.parent,
+                section.inline,
+                about,
+            )
+        )
     return result
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # (试行), (2021年修订), 2.0版 and quotation marks say nothing about the kind.
 _SUFFIX = re.compile(r"(?:\([^()]{1,20}\)|〔[^〔〕]{1,20}〕|\d+\.0版|[\"”’〉.])+$")
@@ -78,8 +79,12 @@ def title_kind(title: str, before: str, neighbour: str) -> str:
     before: the words in front of it, or of the list it stands in; neighbour: kind of the title listed right before
     it, '' if it stands alone.
     """
+    return _kind(title, is_drafted(before), _MADE.search(before) is not None, neighbour)
+
+
+@lru_cache(maxsize=4096)  # the same few hundred laws and plans stand in all reports
+def _kind(title: str, drafted: bool, made: bool, neighbour: str) -> str:
     words = _SUFFIX.sub("", title) or title
-    drafted = is_drafted(before)
     if _OTHER.search(words):
         return "other"
     if _REPORT.search(words):
@@ -87,14 +92,14 @@ def title_kind(title: str, before: str, neighbour: str) -> str:
     if _PARTY.search(words) and _PARTY_SHAPE.search(words) and not _own_party(words, drafted):
         return "party_rule"
     shaped = _RULE.search(words) or _POLICY.search(words) or _REGULATION.search(words)
-    if _STUDY.search(words) or (_WORK.search(words) and not shaped) or (_MADE.search(before) and not shaped):
+    if _STUDY.search(words) or (_WORK.search(words) and not shaped) or (made and not shaped):
         return "work"
     if _LAW.search(words) and not _NO_LAW.search(words):
         return "law"
     if _REGULATION.search(words):
         return "regulation"
     if shaped or _OWN_SHAPE.search(words):
-        return _of_government_or_own(words, before, drafted)
+        return _of_government_or_own(words, drafted)
     if words.startswith("关于"):
         return "policy_doc"
     return neighbour if neighbour in ("work", "law") else "work"
@@ -114,7 +119,7 @@ def _own_body(words: str) -> bool:
     return match is not None and match.end() < len(words) and match.end() <= 18 and not _STATE.match(words)
 
 
-def _of_government_or_own(words: str, before: str, drafted: bool) -> str:
+def _of_government_or_own(words: str, drafted: bool) -> str:
     if _STATE.match(words):
         return "regulation" if _RULE.search(words) else "policy_doc"
     if _own_body(words) and not re.match(
