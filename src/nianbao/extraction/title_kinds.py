@@ -133,12 +133,12 @@ def _of_government_or_own(words: str, made_by: str) -> str:
     drafted = made_by == "own"
     if _STATE.match(words):
         return "regulation" if _RULE.search(words) else "policy_doc"
-    if made_by == "above":
-        return "regulation" if _RULE.search(words) and _PROVINCE.match(words) else "policy_doc"
     if _own_body(words) and not re.match(
         r"(?:行政|公安|国家|政法|司法|事业|企业)\S{0,4}(?:机关|单位)", words
     ):
         return "internal_rule"
+    if made_by == "above":
+        return "regulation" if _RULE.search(words) and _PROVINCE.match(words) else "policy_doc"
     if _OWN_ROUTINE.search(words) and not (_DISTRICT.match(words) and not drafted):
         return "internal_rule"
     if _RULE.search(words):
