@@ -28,7 +28,6 @@ _NUMERALS = frozenset("0123456789〇零一二两三四五六七八九十百千�
 _LABEL_AHEAD = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.](?:(?!\d)|\d+[条项个件次名家场])|第[一二三四五六七八九十]+[章节部条]"
 )
-_SHORT = 400
 _LINE = re.compile(r"[^\s\u200b\ufeff|](?:[^\n\r]*[^\s\u200b\ufeff|])?")
 
 
@@ -57,18 +56,15 @@ class Clean:
         return bisect_left(self.offsets, raw)
 
 
+@lru_cache(maxsize=16)
 def fold(text: str) -> str:
-    """The text in half-width, everyday characters, with blanks for markup and page furniture; same length."""
-    return _fold(text) if len(text) < _SHORT else _folded(text)
+    """The text in half-width, everyday characters, with blanks for markup and page furniture; same length.
 
-
-def _fold(text: str) -> str:
+    Lines, outline, references and the clean view all begin with it, hence the cache: small, but not so small that the
+    names and titles folded in between crowd the text out.
+    """
     text = without_markup(fold_characters(text))
     return without_furniture(text) if "\n" in text or "\r" in text else text
-
-
-# Lines, outline, references and the clean view all begin with the folded text; names and titles would crowd it out.
-_folded = lru_cache(maxsize=8)(_fold)
 
 
 def lines_of(text: str) -> list[Line]:
