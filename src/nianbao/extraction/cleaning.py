@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .characters import fold_characters
+from .flattened import flattened
 from .furniture import without_furniture, without_markup
 
 # What PDF conversion and web editors leave between characters of one word: blanks, invisible marks, and what `fold`
@@ -27,6 +28,7 @@ _NUMERALS = frozenset("0123456789〇零一二两三四五六七八九十百千�
 _LABEL_AHEAD = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.](?:(?!\d)|\d+[条项个件次名家场])|第[一二三四五六七八九十]+[章节部条]"
 )
+_LINE = re.compile(r"[^\s\u200b\ufeff|](?:[^\n\r]*[^\s\u200b\ufeff|])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +56,26 @@ class Clean:
         return bisect_left(self.offsets, raw)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def fold(text: str) -> str:
     """The text in half-width, everyday characters, with blanks for markup and page furniture; same length.
 
-    Lines, outline, references and the clean view all begin with it, hence the small cache.
+    Lines, outline, references and the clean view all begin with it, hence the cache: small, but not so small that the
+    names and titles folded in between crowd the text out.
     """
-    return without_furniture(without_markup(fold_characters(text)))
+    text = without_markup(fold_characters(text))
+    return without_furniture(text) if "\n" in text or "\r" in text else text
 
 
 def lines_of(text: str) -> list[Line]:
     """Lines of the raw text that hold anything but blanks."""
     folded = fold(text)
-    return [
-        Line(match.start(), match.end(), folded[match.start() : match.end()])
-        for match in re.finditer(r"[^\s\u200b\ufeff|](?:[^\n\r]*[^\s\u200b\ufeff|])?", folded)
-    ]
+    lines: list[Line] = []
+    for match in _LINE.finditer(folded):
+        start, end = match.span()
+        for first, last in flattened(folded, start, end) or ((start, end),):
+            lines.append(Line(first, last, folded[first:last]))
+    return lines
 
 
 def clean(text: str, own_lines: Collection[int] = ()) -> Clean:
@@ -100,6 +106,8 @@ def clean(text: str, own_lines: Collection[int] = ()) -> Clean:
             mark = "\n" if keep else ""
         else:
             mark = _blank(folded, start, end) if any(map(str.isspace, gap)) else ""
+            if end in hold:  # a heading in the middle of a line that was run together
+                mark = "\n"
         if mark:
             pieces.append(mark)
             offsets.append(start)

@@ -76,6 +76,13 @@ def _in_sequence(bare: list[re.Match[str]]) -> list[re.Match[str]]:
 
 def _headers(text: str) -> Iterable[tuple[int, int]]:
     """Lines that come again and again, each time in the middle of a sentence."""
+    rough = [
+        line
+        for line in map(str.strip, text.replace("\r", "\n").split("\n"))
+        if 4 <= len(line) <= _LONGEST_HEADER
+    ]
+    if len(rough) < len(set(rough)) + 2:
+        return []
     lines = [match.span() for match in _WORDS_OF_LINE.finditer(text)]
     short = [text[a:b].rstrip() for a, b in lines if 4 <= b - a <= _LONGEST_HEADER]
     repeated = {words for words, count in Counter(short).items() if count >= 3 and words[-1] not in _CLOSED}

@@ -62,9 +62,11 @@ def numbered(line: Line, index: int) -> Heading | None:
     match = _LABEL.match(text, offset)
     if match is None and text[0] == "【":
         offset, match = 1, _LABEL.match(text, 1)
-    if match is None or match.end() >= len(text) or _CONTENTS.search(text):
+    if match is None or match.end() >= len(text):
         return None
-    rank = next(rank for rank in range(5) if match[f"r{rank}"] is not None)
+    if text[-1].isdigit() and _CONTENTS.search(text):
+        return None
+    rank = int((match.lastgroup or "r0")[1])  # the outer group closes last, also around `bare`
     at = match.end()
     if match["bare"] and (len(text) > 30 or text[-1] in CLOSED):
         return None

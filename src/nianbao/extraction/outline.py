@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..model import Section
 from .cleaning import Line
@@ -12,6 +12,7 @@ from .headings import find_headings
 from .numbered import Heading
 from .paragraphs import paragraphs_of
 from .parts import named_part, part, subkind
+from .tails import without_tail
 
 # How a paragraph begins that turns to what is missing, or to what comes, in a report without a heading for it.
 _PROBLEMS_LEAD = re.compile(
@@ -35,7 +36,11 @@ def read_outline(
     lines: list[Line], text_length: int, front: Front, body_from: int, report_year: int | None, body_end: int
 ) -> list[Section]:
     """Sections in order of the lines. body_from: index of the first line behind title and metadata."""
-    paragraphs = paragraphs_of([line for line in lines[body_from:] if line.start < body_end])
+    body = [line for line in lines[body_from:] if line.start < body_end]
+    left = without_tail(body)
+    if left < len(body):
+        body_end = body[left].start
+    paragraphs = paragraphs_of(body[:left])
     headings = find_headings(paragraphs, report_year)
     sections: list[Section] = []
     prose = front.prose
@@ -133,7 +138,19 @@ def _finish(sections: list[Section], end: int) -> list[Section]:
     for section, body_end in zip(sections, ends, strict=True):
         kind = "measures" if promote and section.kind == "overview" else section.kind
         about = subkind(section.heading, is_part=_is_part(section)) if kind == "measures" else ""
-        result.append(replace(section, kind=kind, body_end=max(body_end, section.end), subkind=about))
+        result.append(
+            Section(
+                section.start,
+                section.end,
+                max(body_end, section.end),
+                section.heading,
+                kind,
+                section.level,
+                section.parent,
+                section.inline,
+                about,
+            )
+        )
     return result
 
 

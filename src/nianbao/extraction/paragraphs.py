@@ -30,6 +30,11 @@ def paragraphs_of(lines: Sequence[Line]) -> list[Line]:
     index = 0
     while index < len(lines):
         last = index
+        if _cut_here(lines, index):
+            last += 1
+            size = len(lines[index].text)
+            while last + 1 < len(lines) and _cut_alike(lines, last, size):
+                last += 1
         while last + 1 < len(lines) and _goes_on(lines, last, last == index, width):
             last += 1
         found.append(_joined(lines[index : min(last + 1, index + _LINES_JOINED)]))
@@ -63,6 +68,34 @@ def _goes_on(lines: Sequence[Line], index: int, first: bool, width: int) -> bool
         return False
     return (
         LABEL.match(text) is not None and following[-1] not in _CLOSED and _TAIL.match(following) is not None
+    )
+
+
+def _cut_here(lines: Sequence[Line], index: int) -> bool:
+    """Whether a paragraph begins here that was cut into lines, though the text as a whole is not.
+
+    The line stops amid clauses, and the next is no longer: a paragraph below a heading would be.
+    """
+    text = lines[index].text
+    if len(text) < 20 or text[-1] in _CLOSED or len(text) > 80 or index + 1 >= len(lines):
+        return False
+    if text.count(",") + text.count("、") + text.count(";") < 2 or LABEL.match(text):
+        return False
+    following = lines[index + 1].text
+    if LABEL.match(following) or len(following) > len(text) * 1.2:
+        return False
+    return following[-1] in "。;!" or _cut_alike(lines, index + 1, len(text))
+
+
+def _cut_alike(lines: Sequence[Line], index: int, size: int) -> bool:
+    """Whether line `index` is as long as the one before it, of `size` characters, and stops amid a sentence too."""
+    text = lines[index].text
+    return (
+        size * 0.8 <= len(text) <= size * 1.2
+        and text[-1] not in "。;:!?"
+        and index + 1 < len(lines)
+        and len(lines[index + 1].text) <= size * 1.2
+        and not LABEL.match(lines[index + 1].text)
     )
 
 

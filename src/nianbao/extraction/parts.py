@@ -91,7 +91,7 @@ _SUBKINDS = (
 _SUBKIND = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _SUBKINDS))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def named_part(heading: str, report_year: int | None = None) -> str | None:
     """The kind that the heading's words name, the first if they name several; None if they name no part.
 
@@ -137,6 +137,7 @@ def _piece(words: str, report_year: int | None) -> str | None:
     return "measures" if _MEASURES.search(words) else None
 
 
+@lru_cache(maxsize=4096)
 def subkind(heading: str, *, is_part: bool) -> str:
     """What a heading of the measures part is about; sector: the body's own business. '' for the part's own name."""
     match = _SUBKIND.search(heading)

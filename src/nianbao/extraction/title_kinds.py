@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # (试行), (2021年修订), 2.0版 and quotation marks say nothing about the kind.
 _SUFFIX = re.compile(r"(?:\([^()]{1,20}\)|〔[^〔〕]{1,20}〕|\d+\.0版|[\"”’〉.])+$")
 _OTHER = re.compile(
     r"(?:备忘录|协议书?|合同|合作框架|承诺书|意见书|建议书|告知书|决定书|通知书|公告|公示|函|纪要|总结|表|证书?|责任书|倡议书|公开信|提示单|告知单|"
-    r"文书|文本|案卷|台账|鉴定书|回复|答复)$"
+    r"文书|文本|案卷|台账|鉴定书|回复|答复|(?:明白|联系|提示|服务|告知|连心)卡)$"
 )
-_REPORT = re.compile(r"报告$")
+_REPORT = re.compile(r"(?:报告|白皮书)$")
 _STATE_REPORT = re.compile(r"政府工作报告|党的.{1,4}大报告|代表大会.{0,4}报告")
 _PARTY = re.compile(
     r"中国共产党|党章|党内|党组|党委|党员|党政|党支部|党风|党的|党和国家机关|党务|中共|全面从严治党|巡视|巡察|问责条例|纪律处分条例|政治生活|廉洁|"
     r"八项规定|六项规定|干部(?:选拔|任用|教育培训|考核|监督|人事|能上能下)|领导干部|意识形态|统一战线|政治协商工作|信访工作条例|机构编制工作条例|"
     r"监督执纪|请示报告|厉行节约|公务接待|组织处理|组织工作条例|宣传工作条例|农村工作条例|政法工作条例|公务员(?:考核|录用|职务|平时考核|转任|调任|奖励|培训)|"
-    r"事业单位领导人员|督察工作规定|法治政府建设与责任落实|地方党委|生态环境损害责任追究|干预司法|纪检|纪律检查"
+    r"事业单位领导人员|督察工作|法治政府建设与责任落实|地方党委|生态环境损害责任追究|干预司法|纪检|纪律检查"
 )
 _PARTY_SHAPE = re.compile(r"条例|规定|准则|章程|规则|办法|细则|党章")
+# The Party group of a body sits by rules of its own, whoever is told to keep them.
+_PARTY_GROUP = re.compile(r"^\S{0,8}党(?:组|委|工委)(?:会议?)?(?:议事|工作|决策)规则$")
 _PARTY_OWN = re.compile(r"(?:会议|议事|工作|决策)(?:制度|规则|规程)$|制度$|清单$|实施办法$|实施细则$")
 _LAW = re.compile(r"(?:法|法典|宪法|修正案|法典.{1,12}编)$")
+_AMENDING = re.compile(r"关于修[改订].{2,40}法[》〉]?的决定$")
 _NO_LAW = re.compile(r"(?:[办做想看说打方书语手用普执司守学立依合魔工]|工作)法$")
 _STUDY = re.compile(
     r"学习(?:纲要|问答|读本|讲座)|论述(?:摘编|选编|读本)|谈治国理政|文选|选集|选读|讲义|概论|^论|简史|复兴文库|之治|重要讲话(?:选编|读本)?$|的讲话$|上的讲话"
@@ -35,7 +39,7 @@ _MADE = re.compile(
 _REGULATION = re.compile(r"(?:条例|条例实施细则|法实施细则|法实施办法|规章)$")
 _RULE = re.compile(r"(?:规定|办法|规则|细则|准则|章程|守则)$")
 _POLICY = re.compile(
-    r"(?:纲要|大纲|规划|意见|方案|决定|通知|计划|要点|安排|措施|政策|指引|指南|导则|目录|清单|批复|建议|标准|基准|体系|公报|决议|白皮书|任务书|举措|"
+    r"(?:纲要|大纲|规划|意见|方案|决定|通知|计划|要点|安排|措施|政策|指引|指南|导则|目录|清单|批复|建议|标准|基准|体系|公报|决议|任务书|举措|"
     r"条措施|\d+条|框架|公约|宣言|规范|规程|规范性文件|通报|预案|图|部署|台账|制度|机制|流程|工作法|模式|分工|细则)$"
 )
 _OWN_SHAPE = re.compile(
@@ -58,18 +62,22 @@ _DISTRICT = re.compile(
 )
 _YEARS = re.compile(r"20\d\d年?[-—–至~]{1,2}20\d\d")
 _VERB = re.compile(
-    r"(?P<own>制定|制订|印发|出台|拟[定订]|修订|起草|完善|形成|建立|编制|下发|调整|公布|发布|健全|审议通过|细化|梳理|汇编|重新修订|更新)|"
+    r"(?P<own>制定|制订|制发|印发|出台|拟[定订]|修订|起草|完善|形成|建立|编制|下发|调整|公布|发布|健全|审议通过|细化|梳理|汇编|重新修订|更新)|"
     r"(?P<applied>根据|按照|依据|依照|贯彻|落实|执行|学习|转发|对照|遵守|遵循|宣传|适用|违反|按|以|印发的|出台的|制定的|要求|围绕|明确|符合|宣讲|解读)"
 )
+_OURS = re.compile(r"(?:我|本)(?:[局委办厅镇乡院校]|街道|单位)的?$")
 _ABOVE = re.compile(r"国务院|中央|中共|省|市委|市政府|区委(?!托)|区政府|县委|县政府|全国|国家|上级|总局|部")
 
 
-def is_drafted(before: str) -> bool:
-    """Whether the words before a title say that the reporting body made it itself."""
+def maker(before: str) -> str:
+    """Who made a document by the words before its title: the reporting body ('own'), one above it, or '' (not said)."""
+    if _OURS.search(before):
+        return "own"
     verbs = list(_VERB.finditer(before))
     if not verbs or verbs[-1].lastgroup != "own":
-        return False
-    return _ABOVE.search(before[max(0, verbs[-1].start() - 10) : verbs[-1].start()]) is None
+        return ""
+    named = before[max(0, verbs[-1].start() - 10) : verbs[-1].start()]
+    return "above" if _ABOVE.search(named) else "own"
 
 
 def title_kind(title: str, before: str, neighbour: str) -> str:
@@ -78,8 +86,13 @@ def title_kind(title: str, before: str, neighbour: str) -> str:
     before: the words in front of it, or of the list it stands in; neighbour: kind of the title listed right before
     it, '' if it stands alone.
     """
+    return _kind(title, maker(before), _MADE.search(before) is not None, neighbour)
+
+
+@lru_cache(maxsize=4096)  # the same few hundred laws and plans stand in all reports
+def _kind(title: str, made_by: str, made: bool, neighbour: str) -> str:
     words = _SUFFIX.sub("", title) or title
-    drafted = is_drafted(before)
+    drafted = made_by == "own"
     if _OTHER.search(words):
         return "other"
     if _REPORT.search(words):
@@ -87,14 +100,14 @@ def title_kind(title: str, before: str, neighbour: str) -> str:
     if _PARTY.search(words) and _PARTY_SHAPE.search(words) and not _own_party(words, drafted):
         return "party_rule"
     shaped = _RULE.search(words) or _POLICY.search(words) or _REGULATION.search(words)
-    if _STUDY.search(words) or (_WORK.search(words) and not shaped) or (_MADE.search(before) and not shaped):
+    if _STUDY.search(words) or (_WORK.search(words) and not shaped) or (made and not shaped):
         return "work"
-    if _LAW.search(words) and not _NO_LAW.search(words):
+    if _AMENDING.search(words) or (_LAW.search(words) and not _NO_LAW.search(words)):
         return "law"
     if _REGULATION.search(words):
         return "regulation"
     if shaped or _OWN_SHAPE.search(words):
-        return _of_government_or_own(words, before, drafted)
+        return _of_government_or_own(words, made_by)
     if words.startswith("关于"):
         return "policy_doc"
     return neighbour if neighbour in ("work", "law") else "work"
@@ -102,8 +115,10 @@ def title_kind(title: str, before: str, neighbour: str) -> str:
 
 def _own_party(words: str, drafted: bool) -> bool:
     """Whether a rule about Party matters is one that the body gave itself."""
-    if words.startswith(("中国共产党", "中共中央", "党委(党组)")):
+    if words.startswith(("中国共产党", "中共中央", "党委(党组)", "纪检", "地方党委")):
         return False
+    if _PARTY_GROUP.match(words):
+        return True
     return bool(_PARTY_OWN.search(words)) and (drafted or _own_body(words) or "制度" in words)
 
 
@@ -114,13 +129,16 @@ def _own_body(words: str) -> bool:
     return match is not None and match.end() < len(words) and match.end() <= 18 and not _STATE.match(words)
 
 
-def _of_government_or_own(words: str, before: str, drafted: bool) -> str:
+def _of_government_or_own(words: str, made_by: str) -> str:
+    drafted = made_by == "own"
     if _STATE.match(words):
         return "regulation" if _RULE.search(words) else "policy_doc"
     if _own_body(words) and not re.match(
         r"(?:行政|公安|国家|政法|司法|事业|企业)\S{0,4}(?:机关|单位)", words
     ):
         return "internal_rule"
+    if made_by == "above":
+        return "regulation" if _RULE.search(words) and _PROVINCE.match(words) else "policy_doc"
     if _OWN_ROUTINE.search(words) and not (_DISTRICT.match(words) and not drafted):
         return "internal_rule"
     if _RULE.search(words):

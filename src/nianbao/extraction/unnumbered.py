@@ -24,6 +24,7 @@ _TELLING = re.compile(
     r"印发|制定(?!完善)|出台|成立|办理|审[查核]|受理|查处|邀请|发放|参加|在.{1,16}[下中],|要|将|下一?步|存在|[一二三四五]是"
 )
 LONGEST_RUN_IN = 30
+LONGEST_TERSE = 16
 
 
 def part_line(paragraphs: Sequence[Line], index: int, report_year: int | None) -> Heading | None:
@@ -130,10 +131,13 @@ def with_run_ins(paragraphs: Sequence[Line], found: list[Heading]) -> list[Headi
     for low, high in zip(taken, [*taken[1:], len(paragraphs)], strict=True):
         if high - low < 3:
             continue
+        told = sum(paragraphs[index].text[-1] in "。;!?" for index in range(low + 1, high))
         run_ins = [item for index in range(low + 1, high) if (item := _run_in(paragraphs[index], index))]
-        if len(run_ins) >= 3 and len(run_ins) * 3 >= (high - low - 1) * 2:
+        # lists and passages between them do not count against short ones without a comma
+        terse = sum(len(item.words) <= LONGEST_TERSE and "," not in item.words for item in run_ins)
+        if len(run_ins) >= 3 and (len(run_ins) * 3 >= told * 2 or terse == len(run_ins) >= told * 0.4):
             several += run_ins
-        elif len(run_ins) == high - low - 1:
+        elif run_ins and len(run_ins) >= told:
             pairs += run_ins
     # two alone may be chance; beside a section with more they are the same habit
     return sorted([*found, *several, *pairs], key=lambda item: item.start) if several else found
@@ -141,9 +145,11 @@ def with_run_ins(paragraphs: Sequence[Line], found: list[Heading]) -> list[Headi
 
 def _run_in(line: Line, index: int) -> Heading | None:
     end = line.text.find("。", 4, LONGEST_RUN_IN + 1)
-    if end < 0 or len(line.text) - end < 20:
+    if end < 0 or len(line.text) - end < 10:
         return None
     words = line.text[:end]
+    if len(line.text) - end < 20 and (len(words) > LONGEST_TERSE or "," in words):
+        return None
     if _TELLING.match(words) and named_part(words) is None:
         return None
     if COUNTED.search(words) or words.count(",") > 2 or re.search(r"[《;:\d]", words):
