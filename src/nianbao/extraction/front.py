@@ -6,7 +6,7 @@ import re
 
 from .cleaning import Line
 from .dates import dates_in
-from .front_matter import CHROME, DATE_LINE, HEADING, NUMBER_LINE, SIGNER, FrontMatter
+from .front_matter import CHROME, DATE_LINE, DAY, HEADING, NUMBER_LINE, SIGNER, FrontMatter
 from .labels import read_labels, read_value
 from .naming import BODY
 from .signature import read_signature
@@ -20,7 +20,10 @@ _RECIPIENT = re.compile(
     r"党委|[区市县省州旗镇]委|政府|办公室|办|小组|人大|常委会|[厅局司]|街道|党工委|政协|法治委"
 )
 # Directly above a title or under it: the issuer alone, or with the day.
-_BYLINE = re.compile(r"^[(]?([\u4e00-\u9fff]{4,36})[)]?(?:\s+[(]?20\d\d\s?[-/.年][\d\s:./月日-]{3,20}[)]?)?$")
+_BYLINE = re.compile(
+    rf"^(?:{DAY}(?:\s\d\d?:\d\d(?::\d\d)?)?\s+)?[(]?(?P<name>[\u4e00-\u9fff]{{4,36}})[)]?"
+    r"(?:\s+[(]?20\d\d\s?[-/.年][\d\s:./月日-]{3,20}[)]?)?$"
+)
 # A spoken version: the day and the meeting at which it was given.
 _DELIVERED = re.compile(
     r"^[(—-]{0,2}\s*20\d\d年\s?\d{1,2}月\s?\d{1,2}日\s?在[^。]{4,60}(?:会议|大会|会)上[)]?"
@@ -39,7 +42,7 @@ def read_front(lines: list[Line], is_title: re.Pattern[str], text_length: int) -
     open_label: str | None = ""
     for index, line in enumerate(lines):
         if index in front.title_lines:
-            open_label = ""
+            open_label = (read_labels(line, front) if len(front.title_lines) == 1 else "") or ""
             continue
         before_title = index < first_possible
         above_title = index + 1 == front.title_lines[0] if front.title_lines else False
@@ -93,9 +96,9 @@ def _read_line(line: Line, front: FrontMatter, *, before_title: bool) -> bool:
 
 def _read_byline(line: Line, front: FrontMatter) -> None:
     byline = _BYLINE.match(line.text)
-    if byline is not None and BODY.match(byline[1]):
-        _put(front, "byline", byline[1], line)
-        _put_date(front, "bare", line, byline.end(1))
+    if byline is not None and BODY.match(byline["name"]):
+        _put(front, "byline", byline["name"], line)
+        _put_date(front, "bare", line, 0)
 
 
 def _read_red_head(line: Line, front: FrontMatter) -> bool:
