@@ -56,7 +56,7 @@ def read_front(lines: list[Line], is_title: re.Pattern[str], text_length: int) -
             continue
         if above_title or not before_title:
             _read_byline(line, front)
-        if _read_line(line, front, before_title=before_title) or before_title:
+        if _read_line(line, front, before_title=before_title, above_title=above_title) or before_title:
             continue
         if _is_prose(line.text, index, lines):
             front.prose_line, front.prose_start = index, line.start
@@ -76,7 +76,7 @@ def _is_prose(text: str, index: int, lines: list[Line]) -> bool:
     )
 
 
-def _read_line(line: Line, front: FrontMatter, *, before_title: bool) -> bool:
+def _read_line(line: Line, front: FrontMatter, *, before_title: bool, above_title: bool) -> bool:
     """Takes what a line of the front matter gives; False if it is none."""
     if _read_red_head(line, front):
         return True
@@ -84,7 +84,8 @@ def _read_line(line: Line, front: FrontMatter, *, before_title: bool) -> bool:
     if _DELIVERED.match(text):
         _put_date(front, "delivered", line, 0)
         return True
-    if not before_title and DATE_LINE.match(text):
+    # Above a title, a day in figures is the page's; one in words signs a letter that goes before.
+    if DATE_LINE.match(text) and (not before_title or (above_title and "年" not in text)):
         _put_date(front, "bare", line, 0)
         return True
     if _SALUTATION.match(text) and _RECIPIENT.search(text) and "如下" not in text:

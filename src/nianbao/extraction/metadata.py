@@ -77,6 +77,7 @@ def build(
     source = simple["source"] or first_meta(given.meta, META_SOURCES)
     if source and not simple["source"]:
         evidence["source"] = Evidence("source.meta", "meta", "sure")
+    source = source or _field(front, "publisher", evidence, "source")
     return Metadata(
         is_report=kind is not None,
         kind=kind,

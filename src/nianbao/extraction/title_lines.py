@@ -95,7 +95,7 @@ def _set_title(lines: list[Line], titles: list[Line], index: int, count: int, fr
         index, count = index - 1, 2
         before = titles[index - 1].text if index else ""
         own = _compact(titles[index].text)
-    nameless = count > 1 and _BEGINS_WITH_YEAR.match(own) and not title_names(own)
+    nameless = _BEGINS_WITH_YEAR.match(own) and not title_names(own)
     if (
         (own.startswith("关于") or len(own) < 9 or nameless)
         and before

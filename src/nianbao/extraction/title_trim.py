@@ -7,11 +7,12 @@ import re
 from .front_matter import DAY
 
 _BEFORE = re.compile(
-    r"(?:[\s·•●◆■★※>]|[-—]{1,2}|[\[【][\u4e00-\u9fff]{2,8}[\]】]|附件\s?[\d一二三四五]{0,2}\s?[:.]){1,4}"
+    r"(?:[\s·•●◆■★※>]|[-—]{1,2}|[\[【][\u4e00-\u9fff]{2,8}[\]】]|附件\s?[\d一二三四五]{0,2}\s?[:.]|"
+    r"\d{1,2}[.、](?!\d{1,3}\D)|[\u4e00-\u9fff]{2,24}(?:网站|门户|政府网|信息网|公开网)[\s_|-]{1,3}){1,4}"
 )
 _LABEL_BEFORE = re.compile(r"[信息]*(?:(?:名\s*称|标\s*题)[:|\s]*|[称题]\s*:\s*)")
 _BEHIND = (
-    re.compile(r"[\s|•]+$"),
+    re.compile(r"[\s|•\[【(]+$"),
     re.compile(rf"(?:\s+|\s*[(\[【]\s*){DAY}(?:\s\d\d?:\d\d(?::\d\d)?)?\s*[)\]】]?$"),
     re.compile(r"\.(?:pdf|docx?|wps|ofd)$", re.IGNORECASE),
     re.compile(r"(?:\s*[\[【(]|\s+)(?:打印|分享|收藏|关闭|下载|字[号体]|大\s中\s小)[^。]{0,24}$"),
