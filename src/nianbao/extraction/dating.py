@@ -21,7 +21,14 @@ _LEAD_YEAR = re.compile(
     r"(?:^|[。\n])(?:[^。,]{0,16},)?(20[0-4]\d)年(?:度|以来|来)?(?![-—–~至\d])(?!\d{1,2}月)"
 )
 _META_DATES = (
-    *("pubdate", "publishdate", "firstpublishedtime", "article:published_time", "publishtime", "release_date"),
+    *(
+        "pubdate",
+        "publishdate",
+        "firstpublishedtime",
+        "article:published_time",
+        "publishtime",
+        "release_date",
+    ),
     *("releasedate", "date", "dc.date", "createdate"),
 )
 

@@ -74,7 +74,7 @@ def build(
     posted = published(front, given.meta, given.url)
     if posted is not None:
         evidence["published_date"] = posted[1]
-    source = simple["source"] or first_meta(given.meta, META_SOURCES)
+    source = simple["source"] or first_meta(given.meta, META_SOURCES) or None
     if source and not simple["source"]:
         evidence["source"] = Evidence("source.meta", "meta", "sure")
     source = source or _field(front, "publisher", evidence, "source")
@@ -92,7 +92,7 @@ def build(
         signer=simple["signer"],
         signed_date=signed[0] if signed else None,
         published_date=posted[0] if posted else None,
-        source=source or None,
+        source=source,
         recipient=simple["recipient"],
         evidence=MappingProxyType(evidence),
     )

@@ -47,7 +47,9 @@ def read_title(lines: list[Line], is_title: re.Pattern[str], front: FrontMatter)
     for count in (2, 3):
         for index in range(limit - count + 1):
             group = titles[index : index + count]
-            if not all(usable[index : index + count]) or any(_no_part(lines[at].text) for at in range(index, index + count)):
+            if not all(usable[index : index + count]) or any(
+                _no_part(lines[at].text) for at in range(index, index + count)
+            ):
                 continue
             if _fits(group, is_title):
                 _set_title(lines, titles, index, count, front)

@@ -41,6 +41,10 @@ def title_span(text: str) -> tuple[int, int]:
             match = pattern.search(text, start, end)
             if match is not None:
                 end, changed = match.start(), True
-    if text[start : start + 1] == "《" and text[start:end].endswith("》") and text.count("《", start, end) == 1:
+    if (
+        text[start : start + 1] == "《"
+        and text[start:end].endswith("》")
+        and text.count("《", start, end) == 1
+    ):
         start, end = start + 1, end - 1
     return start, end
