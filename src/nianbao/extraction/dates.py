@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 DATE = re.compile(
-    r"(?P<y>20\d\d|19\d\d)\s*[-./年]\s*(?P<m>\d{1,2})\s*[-./月]\s*(?P<d>\d{1,2}(?!\d)|\d\d(?=\d\d:\d\d))\s*日?"
+    r"(?P<y>20\d\d|19\d\d)\s*[-—–./年]\s*(?P<m>\d{1,2})\s*[-—–./月]\s*(?P<d>\d{1,2}(?!\d)|\d\d(?=\d\d:\d\d))\s*日?"
     r"|(?<!\d)(?P<d2>\d{1,2})\.(?P<m2>\d{1,2})\.(?P<y2>20\d\d)(?!\d)"
 )
 # Years and days as formal documents spell them: 二〇二四年一月五日. Zeros come in many shapes.

@@ -12,7 +12,7 @@ from .front_matter import DATE_LINE, ORGANISATION_END, FrontMatter
 _LABELS: tuple[tuple[str, str], ...] = (
     (
         "published",
-        r"(?:公开)?发\s*布\s*(?:日\s*期|时\s*间|于)|公\s*开\s*(?:日\s*期|时\s*间)|发表于|"
+        r"(?:公开)?发\s*布\s*(?:日\s*期|时\s*间|于)|(?:信息)?公\s*开\s*(?:日\s*期|时\s*间)|发表于|"
         r"(?:公布|发表|上网|上传|挂网|信息提供|发稿|首发|刊发|录入|添加|加入)(?:日期|时间)",
     ),
     ("listed", r"(?:最[后近])?更新(?:日期|时间)|(?:信息|文章|编辑|创建|修改)?(?:时\s*间|日\s*期)"),
@@ -35,7 +35,7 @@ _LABELS: tuple[tuple[str, str], ...] = (
 _LABEL = re.compile(
     r"(?:^|(?<=[\s|•\[\]【】()》>])|(?<=\d)(?=[^\d\s]{2,6}:))(?:"
     + "|".join(f"(?P<{name}{i}>{p})" for i, (name, p) in enumerate(_LABELS))
-    + r")\s*(?:[:|]|(?=\s|$))\s*"
+    + r")\s*(?:[:|丨]|(?=\s|$))\s*"
 )
 # Tables that have lost the first characters of their labels.
 _DAMAGED = (

@@ -8,7 +8,7 @@ from .cleaning import Line
 from .dates import dates_in
 from .front_matter import CHROME, DATE_LINE, HEADING, NUMBER_LINE, ORGANISATION_END, SIGNER, FrontMatter
 from .labels import has_label, title_part
-from .naming import title_names
+from .naming import BODY, title_names
 from .script import simplify
 from .title_trim import title_span
 
@@ -18,6 +18,10 @@ _FIRST_HALF = re.compile(
 )
 # The year and who reports, with all that a title needs on the next line.
 _YEAR_AND_BODY = re.compile(r"(?:关于)?20\d\d年?度?[\u4e00-\u9fff]{2,30}$")
+# What a line ends with that is cut inside the words between a year and the matter.
+_CUT_BEHIND = re.compile(
+    r"20\d\d(?:年?度?[\u4e00-\u9fff]{0,20}(?:全面|深入|深化|推|推进法|依|全|[局委区县市镇](?:法|依|推进?)))?$"
+)
 # A letter or notice that passes a report on; the report with its own title stands behind it.
 _WRAPPER = re.compile(r"(?:函|请示|通知|公告|通告)$")
 _SECOND_HALF = re.compile(r"(?!.{0,24}20\d\d)(?:推进|深入推进|全面推进|落实|加强|年度|度)?(?:法治|依法)")
@@ -25,6 +29,9 @@ _YEAR = re.compile(r"20\d\d|二[〇○零]")
 _BEGINS_WITH_YEAR = re.compile(r"(?:关于)?20\d\d年")
 FRONT_LINES = 40
 LONGEST_TITLE = 90
+_LONGEST_HALF = 50
+_LONGEST_LINE = 220
+_LONGEST_LABEL = 12
 
 
 def read_title(lines: list[Line], is_title: re.Pattern[str], front: FrontMatter) -> None:
@@ -68,7 +75,7 @@ def _compact(text: str) -> str:
 
 def _part(line: Line) -> Line | None:
     """What of a line may be a title, or part of one; None if nothing may."""
-    place = title_part(line.text)
+    place = title_part(line.text) if len(line.text) <= _LONGEST_LINE else None
     if place is None:
         return None
     start, end = place
@@ -104,6 +111,7 @@ def _set_title(lines: list[Line], titles: list[Line], index: int, count: int, fr
         and ORGANISATION_END.search(before)
         and len(before) < 40
         and not has_label(before)
+        and not _is_value(lines, index - 1)
     ):
         index, count = index - 1, count + 1
     group = titles[index : index + count]
@@ -117,13 +125,23 @@ def _set_title(lines: list[Line], titles: list[Line], index: int, count: int, fr
     front.title_lines = tuple(range(index, index + count))
 
 
+def _is_value(lines: list[Line], index: int) -> bool:
+    """Whether a line gives the value of a label that stands alone on the line before."""
+    above = lines[index - 1].text if index else ""
+    return 0 < len(above) <= _LONGEST_LABEL and has_label(above)
+
+
 def _lacks_first_half(own: str, before: str) -> bool:
     """Whether a line that reads as a title by itself only ends the one that the line before begins."""
-    if not before or not _SECOND_HALF.match(own) or _no_part(before):
+    if not before or len(before) > _LONGEST_HALF or _no_part(before) or CHROME.search(before):
         return False
-    return bool(
-        _FIRST_HALF.search(before) or (_YEAR_AND_BODY.match(before) and ORGANISATION_END.search(before))
-    )
+    if _SECOND_HALF.match(own):
+        return bool(
+            _FIRST_HALF.search(before) or (_YEAR_AND_BODY.match(before) and ORGANISATION_END.search(before))
+        )
+    # cut inside a word: 年推进法治政府…, 进法治政府…
+    open_end = _CUT_BEHIND.search(before) is not None and not _not_title(before)
+    return open_end and _YEAR.search(own) is None and not any(map(BODY.match, title_names(own)))
 
 
 def _not_title(text: str) -> bool:
