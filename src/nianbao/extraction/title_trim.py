@@ -23,6 +23,7 @@ _BEHIND = (
     ),
     re.compile(r"(?<=[告结报])\s+[-—–]\s+[^-—–]{2,40}$"),
 )
+_SEPARATOR = re.compile(r"[\s_|•—–(\[【.-]")  # without one of these nothing stands behind a title
 _LONGEST = 200
 
 
@@ -34,7 +35,7 @@ def title_span(text: str) -> tuple[int, int]:
     for pattern in (_BEFORE, _LABEL_BEFORE):
         match = pattern.match(text, start)
         start = match.end() if match else start
-    changed = True
+    changed = _SEPARATOR.search(text) is not None
     while changed:
         changed = False
         for pattern in _BEHIND:
