@@ -14,7 +14,8 @@ from .naming import Name, lead_names, title_names
 from .recognition import bare_title
 from .script import simplify
 
-META_SOURCES = ("ContentSource", "contentsource", "source", "Source")
+META_TITLES = ("articletitle", "og:title")
+META_SOURCES = ("contentsource", "source")
 # Rules whose names may only say who put a page up.
 POSTING = ("issuer.source", "issuer.publisher", "issuer.meta", "issuer.site")
 _SITE_TAIL = re.compile(r"[_|]\s*([\u4e00-\u9fff]{3,40})$")
@@ -38,8 +39,9 @@ class Stated:
 
 
 def first_meta(meta: Mapping[str, str], names: Sequence[str]) -> str:
-    """The first of the named meta tags that is filled in, '' if none is."""
-    return next((meta[name].strip() for name in names if meta.get(name, "").strip()), "")
+    """The first of the named meta tags that is filled in, '' if none is; names in small letters, tags in any."""
+    filled = {name.lower(): value.strip() for name, value in meta.items() if value.strip()}
+    return next((filled[name] for name in names if name in filled), "")
 
 
 def named_bodies(stated: Stated) -> list[Name]:

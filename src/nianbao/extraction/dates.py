@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 DATE = re.compile(
-    r"(?P<y>20\d\d|19\d\d)\s*[-./年]\s*(?P<m>\d{1,2})\s*[-./月]\s*(?P<d>\d{1,2})(?!\d)\s*日?"
+    r"(?P<y>20\d\d|19\d\d)\s*[-—–./年]\s*(?P<m>\d{1,2})\s*[-—–./月]\s*(?P<d>\d{1,2}(?!\d)|\d\d(?=\d\d:\d\d))\s*日?"
     r"|(?<!\d)(?P<d2>\d{1,2})\.(?P<m2>\d{1,2})\.(?P<y2>20\d\d)(?!\d)"
 )
 # Years and days as formal documents spell them: 二〇二四年一月五日. Zeros come in many shapes.
@@ -21,12 +21,14 @@ _DIGITS = {
     **dict.fromkeys(_ZERO, "0"),
     **{char: str(at) for at, char in enumerate("一二三四五六七八九", 1)},
 }
+_COMPACT = re.compile(r"(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?=\D|$|\d{6}(?:\D|$))")
 _IN_URL = (
-    re.compile(r"/t?(20\d\d)(\d\d)(\d\d)[_/.]"),
-    re.compile(r"/(20\d\d)[-/](\d{1,2})[-/](\d{1,2})/"),
-    re.compile(r"/(20\d\d)/(\d\d)(\d\d)/"),
-    re.compile(r"/(20\d\d)-(\d\d)/(\d\d)/"),
-    re.compile(r"_(20\d\d)(\d\d)(\d\d)[_/.]"),
+    # /t20250305_1, /20250305/, /content_20250305.html; the time of day, and the counter of a content system, may follow
+    re.compile(r"(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?=\D|$|\d{6}(?:\D|$)|\d{9}(?:\D|$))"),
+    re.compile(r"(?<!\d)(20\d\d)[-/_](\d{1,2})[-/_](\d{1,2})(?=[/_.-])"),
+    re.compile(r"/(20\d\d)/(?:[A-Z]{8}_)?(\d\d)(\d\d)/"),
+    re.compile(r"/(20\d\d)([01]\d)/(\d\d)/"),
+    re.compile(r"/P0(20\d\d)([01]\d)([0-3]\d)\d{8,}\."),
 )
 
 
@@ -49,6 +51,16 @@ def dates_in(text: str) -> Iterator[tuple[int, int, date]]:
         found = to_date(match["y"] or match["y2"], match["m"] or match["m2"], match["d"] or match["d2"])
         if found is not None:
             yield match.start(), match.end(), found
+
+
+def days_in(text: str) -> Iterator[tuple[int, int, date]]:
+    """As `dates_in`; where it finds nothing, dates written as eight digits (20250305): for values that are dates."""
+    found = list(dates_in(text))
+    yield from found
+    for match in () if found else _COMPACT.finditer(text):
+        day = to_date(*match.groups())
+        if day is not None:
+            yield match.start(), match.end(3), day
 
 
 def with_arabic_years(text: str) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 from ..model import Evidence
 from .candidates import first_meta
 from .cleaning import fold
-from .dates import date_in_url, dates_in, with_arabic_years
+from .dates import date_in_url, days_in, with_arabic_years
 from .front import FrontMatter
 
 _YEAR = re.compile(
@@ -20,7 +20,17 @@ _NOW_YEAR = re.compile(r"现[将就].{0,40}?(20[0-4]\d)年")
 _LEAD_YEAR = re.compile(
     r"(?:^|[。\n])(?:[^。,]{0,16},)?(20[0-4]\d)年(?:度|以来|来)?(?![-—–~至\d])(?!\d{1,2}月)"
 )
-_META_DATES = ("PubDate", "pubdate", "publishdate", "PublishDate", "firstpublishedtime", "date")
+_META_DATES = (
+    *(
+        "pubdate",
+        "publishdate",
+        "firstpublishedtime",
+        "article:published_time",
+        "publishtime",
+        "release_date",
+    ),
+    *("releasedate", "date", "dc.date", "createdate"),
+)
 
 
 def report_year(
@@ -61,7 +71,7 @@ def published(front: FrontMatter, meta: Mapping[str, str], url: str) -> tuple[da
         found = front.dates.get(key)
         if found is not None:
             return found[0], Evidence(rule, "text", confidence, *found[1:])
-    for _, _, posted in dates_in(fold(first_meta(meta, _META_DATES))):
+    for _, _, posted in days_in(fold(first_meta(meta, _META_DATES))):
         return posted, Evidence("date.meta", "meta", "sure")
     from_url = date_in_url(url)
     if from_url is not None:

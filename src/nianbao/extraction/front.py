@@ -6,7 +6,7 @@ import re
 
 from .cleaning import Line
 from .dates import dates_in
-from .front_matter import CHROME, DATE_LINE, HEADING, NUMBER_LINE, SIGNER, FrontMatter
+from .front_matter import CHROME, DATE_LINE, DAY, HEADING, NUMBER_LINE, SIGNER, FrontMatter
 from .labels import read_labels, read_value
 from .naming import BODY
 from .signature import read_signature
@@ -20,7 +20,10 @@ _RECIPIENT = re.compile(
     r"党委|[区市县省州旗镇]委|政府|办公室|办|小组|人大|常委会|[厅局司]|街道|党工委|政协|法治委"
 )
 # Directly above a title or under it: the issuer alone, or with the day.
-_BYLINE = re.compile(r"^[(]?([\u4e00-\u9fff]{4,36})[)]?(?:\s+[(]?20\d\d\s?[-/.年][\d\s:./月日-]{3,20}[)]?)?$")
+_BYLINE = re.compile(
+    rf"^(?:{DAY}(?:\s\d\d?:\d\d(?::\d\d)?)?\s+)?[(]?(?P<name>[\u4e00-\u9fff]{{4,36}})[)]?"
+    r"(?:\s+[(]?20\d\d\s?[-/.年][\d\s:./月日-]{3,20}[)]?)?$"
+)
 # A spoken version: the day and the meeting at which it was given.
 _DELIVERED = re.compile(
     r"^[(—-]{0,2}\s*20\d\d年\s?\d{1,2}月\s?\d{1,2}日\s?在[^。]{4,60}(?:会议|大会|会)上[)]?"
@@ -39,7 +42,7 @@ def read_front(lines: list[Line], is_title: re.Pattern[str], text_length: int) -
     open_label: str | None = ""
     for index, line in enumerate(lines):
         if index in front.title_lines:
-            open_label = ""
+            open_label = (read_labels(line, front) if len(front.title_lines) == 1 else "") or ""
             continue
         before_title = index < first_possible
         above_title = index + 1 == front.title_lines[0] if front.title_lines else False
@@ -53,7 +56,7 @@ def read_front(lines: list[Line], is_title: re.Pattern[str], text_length: int) -
             continue
         if above_title or not before_title:
             _read_byline(line, front)
-        if _read_line(line, front, before_title=before_title) or before_title:
+        if _read_line(line, front, before_title=before_title, above_title=above_title) or before_title:
             continue
         if _is_prose(line.text, index, lines):
             front.prose_line, front.prose_start = index, line.start
@@ -73,7 +76,7 @@ def _is_prose(text: str, index: int, lines: list[Line]) -> bool:
     )
 
 
-def _read_line(line: Line, front: FrontMatter, *, before_title: bool) -> bool:
+def _read_line(line: Line, front: FrontMatter, *, before_title: bool, above_title: bool) -> bool:
     """Takes what a line of the front matter gives; False if it is none."""
     if _read_red_head(line, front):
         return True
@@ -81,7 +84,8 @@ def _read_line(line: Line, front: FrontMatter, *, before_title: bool) -> bool:
     if _DELIVERED.match(text):
         _put_date(front, "delivered", line, 0)
         return True
-    if not before_title and DATE_LINE.match(text):
+    # Above a title, a day in figures is the page's; one in words signs a letter that goes before.
+    if DATE_LINE.match(text) and (not before_title or (above_title and "年" not in text)):
         _put_date(front, "bare", line, 0)
         return True
     if _SALUTATION.match(text) and _RECIPIENT.search(text) and "如下" not in text:
@@ -93,9 +97,9 @@ def _read_line(line: Line, front: FrontMatter, *, before_title: bool) -> bool:
 
 def _read_byline(line: Line, front: FrontMatter) -> None:
     byline = _BYLINE.match(line.text)
-    if byline is not None and BODY.match(byline[1]):
-        _put(front, "byline", byline[1], line)
-        _put_date(front, "bare", line, byline.end(1))
+    if byline is not None and BODY.match(byline["name"]):
+        _put(front, "byline", byline["name"], line)
+        _put_date(front, "bare", line, 0)
 
 
 def _read_red_head(line: Line, front: FrontMatter) -> bool:

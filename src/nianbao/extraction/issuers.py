@@ -20,10 +20,10 @@ _ZONE = re.compile(
     r"(?:开发区|示范区|园区|高新区|管理区|度假区|保税区|产业区|新区|新城|保税港区|合作区|试验区)$"
 )
 _ZONE_BODY = re.compile(
-    r"(?:开发|示范|园|高新|管理|度假|保税|产业|新|港|合作|试验|景|地)(?:区|城)(?:管理委员会|管委会|管委)$"
+    r"(?:开发|经开|示范|园|高新|管理|度假|保税|综保|自贸|产业|工业|化工|新|港|合作|试验|景|地)(?:区|城)(?:管理委员会|管委会|管委)$"
 )
-
-
+# What no street or town is called: its name begins like its division's (金山卫镇 in 金山区).
+_TOO_SHORT = re.compile(r"^.(?:镇|乡|街道)")
 # Branches of national bodies and of the Party say so first: 国家税务总局…市税务局, 中共…区委办公室.
 _NATIONAL = re.compile(r"国家|中国|中华人民共和国|中共")
 # Words that begin with the kind of a division and do not mean it (市场监督管理局, 区域合作办公室).
@@ -110,7 +110,8 @@ def without_region(name: str, region: Region, regions: RegionIndex) -> str:
     short = region.name[:-1]
     if rest == name and len(short) > 1 and name.startswith(short) and len(name) > len(short):
         behind = name[len(short) :]
-        return name if _ZONE.search(behind) or _ZONE_BODY.search(behind) else behind
+        own = _ZONE.search(behind) or _ZONE_BODY.search(behind) or _TOO_SHORT.match(behind)
+        return name if own else behind
     return rest
 
 
@@ -137,9 +138,12 @@ def full_name(name: str, region: Region | None, regions: RegionIndex) -> str:
         return name
     bare = without_region(name, region, regions)
     around = (region, *regions.ancestors(region))
-    if _NATIONAL.match(name) or any(bare == name and _is_named_after(name, each) for each in around):
-        return name
     street, town = _STREET.match(bare), _TOWN.match(bare)
+    local = street is not None or town is not None
+    if _NATIONAL.match(name) or (
+        not local and any(bare == name and _is_named_after(name, each) for each in around)
+    ):
+        return name
     if street is not None and not bare.startswith("社区"):
         bare = f"人民政府{street[1]}办事处"
     elif town is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ..model import Evidence, Issuer, Metadata, Section
-from .candidates import META_SOURCES, Stated, first_meta
+from .candidates import META_SOURCES, META_TITLES, Stated, first_meta
 from .dating import published
 from .front import FrontMatter
 from .recognition import KindRules, Seen, bare_title, recognise
@@ -74,9 +74,10 @@ def build(
     posted = published(front, given.meta, given.url)
     if posted is not None:
         evidence["published_date"] = posted[1]
-    source = simple["source"] or first_meta(given.meta, META_SOURCES)
+    source = simple["source"] or first_meta(given.meta, META_SOURCES) or None
     if source and not simple["source"]:
         evidence["source"] = Evidence("source.meta", "meta", "sure")
+    source = source or _field(front, "publisher", evidence, "source")
     return Metadata(
         is_report=kind is not None,
         kind=kind,
@@ -91,7 +92,7 @@ def build(
         signer=simple["signer"],
         signed_date=signed[0] if signed else None,
         published_date=posted[0] if posted else None,
-        source=source or None,
+        source=source,
         recipient=simple["recipient"],
         evidence=MappingProxyType(evidence),
     )
@@ -112,7 +113,8 @@ def _title(
     if found is not None:
         evidence["title"] = Evidence("title.text", "text", "sure", found[1], found[2])
         return found[0]
-    for value, place in ((given.page_title, "title"), (given.link_title, "link")):
+    named = first_meta(given.meta, META_TITLES)
+    for value, place in ((named, "meta"), (given.page_title, "title"), (given.link_title, "link")):
         bare = bare_title(value)
         if bare and any(rules.title.search(bare) for rules in kinds):
             evidence["title"] = Evidence(f"title.{place}", place, "likely")

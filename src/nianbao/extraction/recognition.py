@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..model import ReportKind
 from .cleaning import fold
 from .dates import with_arabic_years
+from .title_trim import title_span
 
 _DATED = re.compile(
     r"^(?![一二三四五六七八九十(]{1,3}[、)])[^。]{0,40}20\d\d年(?!\d{1,2}月)|现将.{0,40}20\d\d年"
@@ -23,7 +24,6 @@ _LONGEST_LOOK = 6000
 # Points that a text without a title needs: where its lead or a heading names the matter, and where nothing does.
 _ENOUGH_NAMED, _ENOUGH_UNNAMED = 2, 3
 _OFFICIAL = re.compile(r"^https?://[A-Za-z0-9.-]+\.gov\.cn(?=[:/]|$)")
-_SITE_TAIL = re.compile(r"[_\-—|–](?:[^_\-—|–]{2,40}(?:网|网站|门户|政府|平台|文件|公开))(?:[_\-—|–].*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,10 @@ def bare_title(title: str) -> str:
 
     '' for a text that is too long to be one: links without a title are often named by the first sentences behind them.
     """
-    text = with_arabic_years(re.sub(r"\s+", "", fold(title)))
-    text = _SITE_TAIL.sub("", text)
-    if len(text) > _LONGEST_TITLE:
-        return ""
-    return re.sub(
-        r"^(?:标题|题目|名称)[:：]|\((?:20\d\d[-./]\d{1,2}[-./]\d{1,2})\)$|\.(?:pdf|docx?|wps|ofd)$", "", text
-    )
+    folded = fold(title).strip()
+    start, end = title_span(folded)
+    text = with_arabic_years(re.sub(r"\s+", "", folded[start:end]))
+    return "" if len(text) > _LONGEST_TITLE else text
 
 
 def title_fits(title: str, rules: KindRules) -> bool:

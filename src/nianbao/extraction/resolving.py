@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,10 @@ from .script import simplify
 
 _SITE = re.compile(r"(?:人民)?政府(?:门户)?网")
 _DIVISIONS = "省市区县州旗盟"
+_LOCAL_KINDS = ("街道", "镇", "乡")
+_LOCAL_BODY = re.compile(
+    r"(?<![\u4e00-\u9fff])((?:[\u4e00-\u9fff]{2,6}?[区县市旗])?(?![我本全各该每有所乡镇街])[\u4e00-\u9fff]{2,4}?(?:街道|镇|乡))(?!镇)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def resolve_issuer(
     if resolved is None and party and not government:
         resolved = choice.among([n for n in names if n.text in party])
     if resolved is None:
-        resolved = choice.by_default() or choice.by_speaker() or choice.by_address()
+        resolved = choice.by_default() or choice.by_speaker() or choice.by_mention() or choice.by_address()
     if resolved is None:
         return None, co_issuers, choice.region_alone()
     if choice.region is not None and choice.region[1] != "sure" and resolved.confidence == "sure":
@@ -181,6 +186,19 @@ class _Choice:
         made = self._made("人民政府", region, "issuer.speaker")
         # The division itself may be known by the address alone.
         return made if self.by_host else replace(made, source=replace(made.source, place="text"))
+
+    def by_mention(self) -> Resolved | None:
+        """The street or town that a text names most which calls itself 我街道, 我镇."""
+        if self.speaker not in _LOCAL_KINDS:
+            return None
+        named = Counter(
+            match[1] for match in _LOCAL_BODY.finditer(self.context) if match[1].endswith(self.speaker)
+        )
+        if not named:
+            return None
+        name = Name(named.most_common(1)[0][0], "text", "issuer.mention")
+        resolved = self._unregistered(name, ())
+        return replace(resolved, confidence="weak") if resolved else None
 
     def by_address(self) -> Resolved | None:
         """The body that the address speaks of, where the text only says 我局 or nothing."""

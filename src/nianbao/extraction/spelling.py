@@ -29,6 +29,11 @@ class SpellingIndex:
 
     def regions(self, label: str) -> tuple[Region, ...]:
         """What a label may spell, the likeliest kind of spelling and the highest level only; () if nothing."""
+        own, hyphen, other = label.partition("-")
+        if hyphen:
+            paired = self._within(own, other) or self._within(other, own)
+            if paired:
+                return _highest(paired)
         for form in _bare_forms(label):
             for table in (self._full, self._initials):
                 found = table.get(form, ())
@@ -40,6 +45,17 @@ class SpellingIndex:
         """The region directly below `region` that a label spells, with its kind (myq, myquan as 密云区); None if unclear."""
         found = [child for child in self._regions.children(region) if label in _own_forms(child)]
         return found[0] if len(found) == 1 else None
+
+    def _within(self, own: str, above: str) -> list[Region]:
+        """The regions that `own` spells and that lie in one that `above` spells or begins (xincheng-hhht)."""
+        return [
+            region
+            for region in self._full.get(own, ())
+            if any(
+                p.pinyin and (above == initials(p) or above in _full_forms(p))
+                for p in self._regions.ancestors(region)
+            )
+        ]
 
     def _combined_forms(self, region: Region) -> Iterator[str]:
         """Parent and own name: nbyz, cqyz, zjtz, szlhq, hnloudi."""
