@@ -17,6 +17,7 @@ _CHANGE = re.compile(
 # 提高到 and 降为 name a level, 增幅为 and 增速达 a change
 _LEVEL = re.compile(r"[至到]$|(?<!幅)(?<!幅度)(?<!增速)(?<!率)为$|(?:增|降|升|提高|提升|减少)达到?$")
 _COMPARED = re.compile(COMPARISON)
+_CLAUSE_END = re.compile(r"[,。;:\n]")
 # Words that mean a change only where something is compared: 多26件, 新增3名, 减少45份.
 _WEAK = frozenset(["多", "少", "降", "减", "增", "精简", "扩大", "高", "高出", "低", "升"])
 _SHORTENED = re.compile(
@@ -53,7 +54,7 @@ def link_changes(
         if figure.rule == "quantity.share" and figure.unit == "倍":
             links[index].direction, links[index].change = "increase", True
             continue
-        clause = re.split(r"[,。;:\n]", gap)[-1]
+        clause = _CLAUSE_END.split(gap)[-1]
         direction = _direction(clause, figure.unit)
         if direction is None and index > group.start and links[index - 1].earlier:
             by = _BY.fullmatch(gap)  # 较上年36件增加9件

@@ -164,6 +164,8 @@ def _without_label(start: int, numeral: str) -> tuple[int, str]:
 
 def _after_number(text: str, position: int) -> tuple[bool, int, int]:
     """余/多/几 and scale characters behind the number: whether there was one, the scale, where it ends."""
+    if text[position : position + 1] not in numerals.INFIXES:
+        return False, 1, position
     infix = numerals.INFIX.match(text, position)
     if infix is None:
         return False, 1, position
