@@ -178,7 +178,7 @@ def _files(content: LexborNode, base: str) -> list[tuple[str, str]]:
 
 
 def _is_file(anchor: LexborNode) -> bool:
-    address = (anchor.attributes.get("href") or "").strip()
+    address = (anchor.attrs.get("href") or "").strip()
     # Nearly all of a page's links lead to pages; taking an address apart costs more than looking for a dot and a name.
     if not _FILE_NAME.search(address) and not (address and _FILE_NAME.search(anchor.text() or "")):
         return False

@@ -127,9 +127,8 @@ def weigh(body: LexborNode, is_file: Callable[[LexborNode], bool]) -> Weights:
     for here, weight, _, linked in order:
         child = here.child
         while child is not None:
-            tag = child.tag
-            if tag == "-text":
-                text = (child.text(deep=False) or "").strip()
+            if child.is_text_node:
+                text = (child.text_content or "").strip()
                 if text:
                     weight.text += len(text)
                     if linked:
@@ -138,9 +137,10 @@ def weigh(body: LexborNode, is_file: Callable[[LexborNode], bool]) -> Weights:
                         weight.marks += len(_MARKS.findall(text))
             elif child.is_element_node:
                 inner = weights[child.mem_id] = Weight()
-                if tag == "a":
+                is_link = child.tag == "a"
+                if is_link:
                     inner.links, inner.files = 1, int(is_file(child))
-                order.append((child, inner, weight, linked or tag == "a"))
+                order.append((child, inner, weight, linked or is_link))
             child = child.next
     for _, weight, parent, _ in reversed(order):
         if parent is not None:
