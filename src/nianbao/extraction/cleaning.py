@@ -18,10 +18,12 @@ from .furniture import without_furniture, without_markup
 
 # What PDF conversion and web editors leave between characters of one word: blanks, invisible marks, and what `fold`
 # made blank.
-_NOISE = re.compile(
+_NOISE_CLASS = (
     r"[\s\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f"
-    r"\U000e0000-\U000e01ef]+"
+    r"\U000e0000-\U000e01ef]"
 )
+# one character of the class and then more: the engine looks for a class fast, but not for its repetition
+_NOISE = re.compile(f"{_NOISE_CLASS}{_NOISE_CLASS}*")
 _TERMINAL = frozenset("。！？；：!?;:…”’」）)】")
 _NUMERALS = frozenset("0123456789〇零一二两三四五六七八九十百千万亿余多几")
 _LABEL_AHEAD = re.compile(

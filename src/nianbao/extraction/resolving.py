@@ -23,7 +23,7 @@ from .naming import (
 from .regions import RegionIndex
 from .script import simplify
 
-_SITE = re.compile(r"(?:人民)?政府(?:门户)?网")
+_SITE = re.compile(r"人民政府(?:门户)?网|政府(?:门户)?网")
 _DIVISIONS = "省市区县州旗盟"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
@@ -119,8 +119,11 @@ def link_lists(content: LexborNode, weights: Weights) -> frozenset[int]:
     return frozenset(found)
 
 
-def weigh(body: LexborNode, is_file: Callable[[LexborNode], bool]) -> Weights:
-    """Weighs every element below a node, without recursion: pages nest deeper than Python may."""
+def weigh(body: LexborNode, files: Collection[int]) -> Weights:
+    """Weighs every element below a node, without recursion: pages nest deeper than Python may.
+
+    files: mem_ids of the links that lead to files.
+    """
     root = Weight()
     weights: Weights = {body.mem_id: root}
     order: list[tuple[LexborNode, Weight, Weight | None, bool]] = [(body, root, None, False)]
@@ -139,7 +142,7 @@ def weigh(body: LexborNode, is_file: Callable[[LexborNode], bool]) -> Weights:
                 inner = weights[child.mem_id] = Weight()
                 is_link = child.tag == "a"
                 if is_link:
-                    inner.links, inner.files = 1, int(is_file(child))
+                    inner.links, inner.files = 1, int(child.mem_id in files)
                 order.append((child, inner, weight, linked or is_link))
             child = child.next
     for _, weight, parent, _ in reversed(order):
