@@ -10,9 +10,7 @@ from .quantities import Found
 
 _RISE = r"增长|增加|上升|提升|提高|增幅|增速|涨幅|升幅|多|扩大|上涨|新增|递增|攀升|增|高出?|升"
 _FALL = r"下降|减少|降低|压缩|压减|缩短|缩减|下滑|精简|降幅|减幅|少|回落|压降|递减|下跌|降|减|低"
-_SAID = (
-    r"(?:了|幅度?(?:为|达|是)?|率为?|率达|速度?(?:为|达)?|为|达到?|约|近|超过|超|逾|不低于|分别)*$"
-)
+_SAID = r"(?:了|幅度?(?:为|达|是)?|率为?|率达|速度?(?:为|达)?|为|达到?|约|近|超过|超|逾|不低于|分别)*$"
 # a cheap look at the clause's end before _CHANGE tries every start
 _CHANGE_AT_END = re.compile(rf"(?:{_RISE}|{_FALL}){_SAID}")
 _CHANGE = re.compile(

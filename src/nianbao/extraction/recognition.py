@@ -17,7 +17,8 @@ _NEVER = re.compile(r"(?!)")
 _TEMPLATE = re.compile(
     r"20(?:[_*xX×]{2}|\*)年|_{3,}|(?<!\*)\*(?:区|市|县|镇|街道|次|局|人)|(?<![A-Za-z])[xX×]{2,}(?:区|市|县|局|镇|街道|年)"
 )
-_BLANK_TO_FILL = re.compile(r"[_*×xX](?:(?<![xX])|[xX])")  # without one of these no template needs to be looked for
+# without one of these no template needs to be looked for
+_BLANK_TO_FILL = re.compile(r"[_*×xX](?:(?<![xX])|[xX])")
 _LONGEST_TITLE = 120
 _LONGEST_LOOK = 6000
 # Points that a text without a title needs: where its lead or a heading names the matter, and where nothing does.
