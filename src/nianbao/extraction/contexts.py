@@ -23,7 +23,7 @@ _THIN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Context:
     """What stands around one figure.
 

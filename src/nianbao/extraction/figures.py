@@ -81,6 +81,7 @@ class _Builder:
         self.periods = PeriodReader(clean.text)
         self.starts = [section.start for section in setting.sections]
         self.kinds = prevailing_kinds(setting.sections, setting.report_year)
+        self.places = [self._section(clean.raw(item.start)) for item in found]
 
     def build(self) -> tuple[Figure, ...]:
         """Figures in order; measures first, since indicators of parts look at the whole's."""
@@ -90,7 +91,7 @@ class _Builder:
         for index, bond in enumerate(self.links):
             if bond.change:
                 continue
-            section, kind = self._section(self.clean.offsets[self.found[index].start])
+            section, kind = self.places[index]
             heading = self.setting.sections[section].heading if section is not None else ""
             context = surroundings.context(index, kind, heading)
             chosen[index] = self.indicators.choose(context)
@@ -124,7 +125,7 @@ class _Builder:
     def _figure(self, index: int, words: str, indicator: str | None) -> Figure:
         item, bond = self.found[index], self.links[index]
         start, end = self.clean.raw_span(item.start, item.end)
-        section, kind = self._section(start)
+        section, kind = self.places[index]
         is_target = kind == "plan"
         low, high = self.sentences[index]
         earlier = self.found[index - 1].start if index and self.found[index - 1].start >= low else -1

@@ -62,7 +62,7 @@ def numbered(line: Line, index: int) -> Heading | None:
     match = _LABEL.match(text, offset)
     if match is None and text[0] == "【":
         offset, match = 1, _LABEL.match(text, 1)
-    if match is None or match.end() >= len(text) or _CONTENTS.search(text):
+    if match is None or match.end() >= len(text) or (text[-1].isdigit() and _CONTENTS.search(text)):
         return None
     rank = next(rank for rank in range(5) if match[f"r{rank}"] is not None)
     at = match.end()
