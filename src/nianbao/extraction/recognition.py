@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..model import ReportKind
 from .cleaning import fold
@@ -69,10 +70,12 @@ def compile_kind(kind: ReportKind) -> KindRules:
     )
 
 
+@lru_cache(maxsize=64)
 def bare_title(title: str) -> str:
     """A title in half-width letters, without blanks, quotation of the site's name behind it, and labels before it.
 
     '' for a text that is too long to be one: links without a title are often named by the first sentences behind them.
+    Kind, year and issuer ask for the same titles, hence the cache.
     """
     text = with_arabic_years(re.sub(r"\s+", "", fold(title)))
     text = _SITE_TAIL.sub("", text)
