@@ -146,6 +146,6 @@ def weigh(body: LexborNode, files: Collection[int]) -> Weights:
                 order.append((child, inner, weight, linked or is_link))
             child = child.next
     for _, weight, parent, _ in reversed(order):
-        if parent is not None:
+        if parent is not None and (weight.text or weight.links):
             parent.add(weight)
     return weights
