@@ -4,7 +4,7 @@
 
 --peers names the interpreter that the peers are installed in (make bench makes it from benchmarks/requirements.txt).
 Each contender is a process of its own on one core; in every round each works through the corpus once, so that a
-machine's moods fall on all alike.
+machine's moods fall on all alike. --profile prints instead where the time of reading and extraction goes.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import tempfile
 from pathlib import Path
 
 from corpus import page, texts
+from layers import seconds_per_layer, table
 
 OWN = ("nianbao text", "nianbao HTML", "nianbao reading", "selectolax text")
 # peer → how many texts of the corpus it is given: the slow ones would take minutes for all
@@ -33,6 +34,7 @@ def main() -> None:
     parser.add_argument("--peers")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--texts", type=int, default=300)
+    parser.add_argument("--profile", action="store_true", help="the share of each layer instead")
     given = parser.parse_args()
     corpus = texts(given.texts)
     pages = [page(text, number) for number, text in enumerate(corpus)]
@@ -41,6 +43,9 @@ def main() -> None:
     print(
         f"{len(corpus)} reports, mean {chars:,.0f} characters; pages, median {size:.0f} KB; {given.rounds} rounds\n"
     )
+    if given.profile:
+        print(table(seconds_per_layer(pages, given.rounds), len(pages)))
+        return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "corpus.jsonl"
         with path.open("w", encoding="utf-8") as out:

@@ -64,9 +64,10 @@ def test_folding_keeps_every_offset(raw):
     assert len(folded) == len(raw)
     assert fold(folded) == folded
     view = clean(raw)
-    assert len(view.text) == len(view.offsets)
-    assert view.offsets == sorted(view.offsets)
-    assert all(0 <= offset < max(1, len(raw)) for offset in view.offsets)
+    offsets = [view.raw(position) for position in range(len(view.text))]
+    assert offsets == sorted(set(offsets))
+    assert all(0 <= offset < max(1, len(raw)) for offset in offsets)
+    assert [view.position(offset) for offset in offsets] == [*range(len(offsets))]
     for line in lines_of(raw):
         assert len(line.text) == line.end - line.start
 

@@ -10,13 +10,16 @@ from .quantities import Found
 
 _RISE = r"增长|增加|上升|提升|提高|增幅|增速|涨幅|升幅|多|扩大|上涨|新增|递增|攀升|增|高出?|升"
 _FALL = r"下降|减少|降低|压缩|压减|缩短|缩减|下滑|精简|降幅|减幅|少|回落|压降|递减|下跌|降|减|低"
+_SAID = r"(?:了|幅度?(?:为|达|是)?|率为?|率达|速度?(?:为|达)?|为|达到?|约|近|超过|超|逾|不低于|分别)*$"
+# a cheap look at the clause's end before _CHANGE tries every start
+_CHANGE_AT_END = re.compile(rf"(?:{_RISE}|{_FALL}){_SAID}")
 _CHANGE = re.compile(
-    rf"(?P<compare>{COMPARISON})?(?P<words>[^,。;:!?\n\d]{{0,14}}?)(?:(?P<rise>{_RISE})|(?P<fall>{_FALL}))"
-    r"(?:了|幅度?(?:为|达|是)?|率为?|率达|速度?(?:为|达)?|为|达到?|约|近|超过|超|逾|不低于|分别)*$"
+    rf"(?P<compare>{COMPARISON})?(?P<words>[^,。;:!?\n\d]{{0,14}}?)(?:(?P<rise>{_RISE})|(?P<fall>{_FALL})){_SAID}"
 )
 # 提高到 and 降为 name a level, 增幅为 and 增速达 a change
 _LEVEL = re.compile(r"[至到]$|(?<!幅)(?<!幅度)(?<!增速)(?<!率)为$|(?:增|降|升|提高|提升|减少)达到?$")
 _COMPARED = re.compile(COMPARISON)
+_CLAUSE_END = re.compile(r"[,。;:\n]")
 # Words that mean a change only where something is compared: 多26件, 新增3名, 减少45份.
 _WEAK = frozenset(["多", "少", "降", "减", "增", "精简", "扩大", "高", "高出", "低", "升"])
 _SHORTENED = re.compile(
@@ -53,7 +56,7 @@ def link_changes(
         if figure.rule == "quantity.share" and figure.unit == "倍":
             links[index].direction, links[index].change = "increase", True
             continue
-        clause = re.split(r"[,。;:\n]", gap)[-1]
+        clause = _CLAUSE_END.split(gap)[-1]
         direction = _direction(clause, figure.unit)
         if direction is None and index > group.start and links[index - 1].earlier:
             by = _BY.fullmatch(gap)  # 较上年36件增加9件
@@ -103,7 +106,7 @@ def _direction(clause: str, unit: str) -> str | None:
     beyond = _BEYOND.search(clause)
     if beyond is not None:
         return "increase" if beyond["rise"] else "decrease"
-    match = _CHANGE.search(clause)
+    match = _CHANGE.search(clause) if _CHANGE_AT_END.search(clause) else None
     if match is None:
         return None
     compared = _COMPARED.search(clause) is not None

@@ -8,7 +8,7 @@ a number that a PDF cut in two stands in one piece.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,10 +19,12 @@ from .furniture import without_furniture, without_markup
 
 # What PDF conversion and web editors leave between characters of one word: blanks, invisible marks, and what `fold`
 # made blank.
-_NOISE = re.compile(
+_NOISE_CLASS = (
     r"[\s\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f"
-    r"\U000e0000-\U000e01ef]+"
+    r"\U000e0000-\U000e01ef]"
 )
+# one character of the class and then more: the engine looks for a class fast, but not for its repetition
+_NOISE = re.compile(f"{_NOISE_CLASS}{_NOISE_CLASS}*")
 _TERMINAL = frozenset("。！？；：!?;:…”’」）)】")
 _NUMERALS = frozenset("0123456789〇零一二两三四五六七八九十百千万亿余多几")
 _LABEL_AHEAD = re.compile(
@@ -42,18 +44,28 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Clean:
-    """The clean text and, for each of its characters, the raw offset it came from."""
+    """The clean text with its way back: from clean position starts[i] on it runs as the raw text does from raws[i] on."""
 
     text: str
-    offsets: list[int]
+    starts: list[int]
+    raws: list[int]
+
+    def raw(self, position: int) -> int:
+        """Raw offset of the character at a clean position."""
+        run = bisect_right(self.starts, position) - 1
+        return self.raws[run] + position - self.starts[run]
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Raw span of the clean span start–end (not empty)."""
-        return self.offsets[start], self.offsets[end - 1] + 1
+        return self.raw(start), self.raw(end - 1) + 1
 
     def position(self, raw: int) -> int:
         """First clean position whose raw offset is at least `raw`."""
-        return bisect_left(self.offsets, raw)
+        run = bisect_right(self.raws, raw) - 1
+        if run < 0:
+            return 0
+        end = self.starts[run + 1] if run + 1 < len(self.starts) else len(self.text)
+        return min(self.starts[run] + raw - self.raws[run], end)
 
 
 @lru_cache(maxsize=16)
@@ -85,14 +97,18 @@ def clean(text: str, own_lines: Collection[int] = ()) -> Clean:
     """
     folded = fold(text)
     pieces: list[str] = []
-    offsets: list[int] = []
+    starts: list[int] = []
+    raws: list[int] = []
+    size = position = 0
     hold = frozenset(own_lines)
-    position = 0
     line_alone = 0 in hold
     for match in _NOISE.finditer(folded):
         start, end = match.span()
-        pieces.append(folded[position:start])
-        offsets.extend(range(position, start))
+        if start > position:
+            pieces.append(folded[position:start])
+            starts.append(size)
+            raws.append(position)
+            size += start - position
         position = end
         gap = match.group()
         if start == 0 or end == len(folded):
@@ -110,10 +126,14 @@ def clean(text: str, own_lines: Collection[int] = ()) -> Clean:
                 mark = "\n"
         if mark:
             pieces.append(mark)
-            offsets.append(start)
-    pieces.append(folded[position:])
-    offsets.extend(range(position, len(folded)))
-    return Clean("".join(pieces), offsets)
+            starts.append(size)
+            raws.append(start)
+            size += 1
+    if position < len(folded):
+        pieces.append(folded[position:])
+        starts.append(size)
+        raws.append(position)
+    return Clean("".join(pieces), starts, raws)
 
 
 def _paragraph_end(text: str, start: int, end: int, gap: str) -> bool:

@@ -10,6 +10,7 @@ from .link_model import Link
 from .quantities import Found
 
 _CLAUSE_END = re.compile(r"[,。;:!?\n]")
+_SENTENCE_END = re.compile(r"[。!?\n]")
 _BEHIND_END = re.compile(r"[,。;:!?\n(]")
 _SEPARATOR = re.compile(r"[、和及与(]")
 _LONGEST_BEFORE = 80
@@ -22,7 +23,7 @@ _THIN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Context:
     """What stands around one figure.
 
@@ -125,7 +126,7 @@ class Text:
         if low == 0 or self.text[low - 1] == "\n":
             return ""
         words = self.text[max(0, low - 61) : low - 1]
-        return re.split(r"[。!?\n]", words)[-1]
+        return _SENTENCE_END.split(words)[-1]
 
     def _topic(self, index: int, previous: str) -> str:
         """The words that a thin clause goes on from, with no other figure in between."""

@@ -14,7 +14,7 @@ from .dates import date_in_url, days_in, with_arabic_years
 from .front import FrontMatter
 
 _YEAR = re.compile(
-    r"(?<!\d)(20[0-4]\d)(?=年|[^\d\-./年—–~至〕\])+])(?!年?\s?(?:[-—–~至]{1,2}|以来的?五年)\s?20\d\d)"
+    r"(20[0-4]\d)(?<!\d\d{4})(?=年|[^\d\-./年—–~至〕\])+])(?!年?\s?(?:[-—–~至]{1,2}|以来的?五年)\s?20\d\d)"
 )
 _NOW_YEAR = re.compile(r"现[将就].{0,40}?(20[0-4]\d)年")
 _LEAD_YEAR = re.compile(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 
 from ..model import Evidence, Issuer, Metadata, Registry, Rejection, Report, Section
@@ -77,7 +76,7 @@ class Extractor:
 
     def _fragment(self, text: str, given: Given, kind: str) -> Report:
         view = clean(text)
-        setting = Setting((), given.report_year, kind, 0, len(text))
+        setting = Setting(text, (), given.report_year, kind, 0, len(text))
         evidence = {"report_year": Evidence("year.given", "given", "sure")} if given.report_year else {}
         return self._assemble(
             text,
@@ -118,7 +117,7 @@ class Extractor:
         own_lines = {section.start for section in sections if not section.inline}
         view = clean(text, own_lines)
         start = lines[front.prose_line].start if front.prose_line < len(lines) else 0
-        setting = Setting(sections, year[0] if year else None, None, start, front.body_end)
+        setting = Setting(text, sections, year[0] if year else None, None, start, front.body_end)
         return self._assemble(text, view, metadata, tuple(sections), setting, rejected)
 
     def _assemble(
@@ -130,11 +129,10 @@ class Extractor:
         setting: Setting,
         rejected: list[Rejected] | None,
     ) -> Report:
-        figures = read_figures(view, setting, self._indicators, rejected)
         return Report(
             metadata=metadata,
             sections=sections,
-            figures=tuple(replace(figure, text=text[figure.start : figure.end]) for figure in figures),
+            figures=read_figures(view, setting, self._indicators, rejected),
             references=read_references(text),
             statements=read_statements(text, sections),
             missing_parts=missing_parts(sections, setting.report_year) if setting.fixed_kind is None else (),
@@ -146,7 +144,7 @@ def _lead(lines: Sequence[Line], front: FrontMatter) -> str:
     taken: list[str] = []
     size = 0
     for line in lines[front.prose_line :]:
-        taken.append(re.sub(r"\s", "", line.text))
+        taken.append("".join(line.text.split()))
         size += len(taken[-1])
         if size > 900:
             break

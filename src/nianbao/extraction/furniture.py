@@ -39,6 +39,8 @@ def without_markup(text: str) -> str:
 
 def without_furniture(text: str) -> str:
     """Blanks for page numbers on lines of their own and for the header that every page repeats."""
+    if "\n" not in text and "\r" not in text:
+        return text
     marks = list(_PAGE_MARK.finditer(text))
     numbers = [match for match in marks if match["bare"] is None]
     bare = [match for match in marks if match["bare"] is not None]

@@ -106,19 +106,19 @@ class _Unit:
     """The rules of one unit, by the first two characters of their triggers, so that few need a closer look."""
 
     by_start: dict[str, list[_Rule]]
-    far: list[_Rule]
+    far: dict[int, _Rule]
 
     def add(self, rule: _Rule) -> None:
         if rule.carries or rule.reach == "around" or any(len(start) < 2 for start in rule.triggers.starts):
-            self.far.append(rule)
+            self.far[rule.order] = rule
             return
         for start in rule.triggers.starts:
             self.by_start.setdefault(start, []).append(rule)
 
     def candidates(self, field: str) -> Iterable[_Rule]:
         """Rules of which a trigger may stand in the field, and those that look further."""
-        found = {rule.order: rule for rule in self.far}
-        for start in self.by_start.keys() & set(map(str.__add__, field, field[1:])):
+        found = self.far.copy()
+        for start in filter(self.by_start.__contains__, map(str.__add__, field, field[1:])):
             for rule in self.by_start[start]:
                 found[rule.order] = rule
         return found.values()
@@ -145,7 +145,7 @@ class IndicatorIndex:
                 )
                 order += 1
                 for unit in _list(rule.get("units")) or (indicator.unit,):
-                    self._by_unit.setdefault(unit, _Unit({}, [])).add(compiled)
+                    self._by_unit.setdefault(unit, _Unit({}, {})).add(compiled)
 
     @property
     def units(self) -> frozenset[str]:

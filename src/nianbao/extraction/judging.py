@@ -8,7 +8,7 @@ from . import lexicon
 from .link_model import CHANGE_UNITS
 from .readings import Reading
 
-_BOUNDARY = ",。;:!?\n"
+_UP_TO_BOUNDARY = re.compile(r".*[,。;:!?\n]", re.DOTALL)
 _CLAUSE_END = re.compile(r"[,。;:!?\n]")
 _LONGEST_CLAUSE = 60
 _GLUED = "+×*/."
@@ -86,8 +86,8 @@ _NEGATED = re.compile(r"(?:未|没有?|不|无)再?(?:发生|出现|发现|产�
 def clause_left(text: str, start: int) -> str:
     """The clause before `start`, at most 60 characters."""
     low = max(0, start - _LONGEST_CLAUSE)
-    cut = max(text.rfind(mark, low, start) for mark in _BOUNDARY)
-    return text[cut + 1 if cut >= 0 else low : start]
+    cut = _UP_TO_BOUNDARY.match(text, low, start)
+    return text[cut.end() if cut else low : start]
 
 
 def judge(text: str, item: Reading, left: str) -> str | None:

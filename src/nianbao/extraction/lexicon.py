@@ -5,8 +5,6 @@ Data, not logic: a new classifier is a new word in `UNITS`.
 
 from __future__ import annotations
 
-import re
-
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -25,8 +23,7 @@ UNITS = _words(
     小时 分钟 秒 天 日 工作日 自然日 周 个月
     """
 )
-UNIT_MARKS = re.compile("/")  # written inside a unit, no part of it: 人/次
-LONGEST_UNIT = max(map(len, UNITS))
+UNIT_MARK = "/"  # written inside a unit, no part of it: 人/次
 
 # Units of time measure a result only where the text speaks of a duration (审批时间缩短至4.5天).
 DURATIONS = _words(

@@ -32,10 +32,12 @@ NUMBER = re.compile(
     rf"|(?P<half>(?<![另这那每前后上下到])一半(?![路天夜])|(?<![过大])半数)"
     rf"|(?P<number>(?<![\d{_CN}]){_ONE}))"
 )
-INFIX = re.compile(r"(?:余|多|几|来)(?=[万亿百千%‰\u4e00-\u9fff(])")
+INFIXES = frozenset("余多几来")
+INFIX = re.compile(r"[余多几来](?=[万亿百千%‰\u4e00-\u9fff(])")
 SCALE = re.compile(r"[百千万亿]+")
 RANGE_MARKS = "至到-—–~～−―"
 RANGE = re.compile(rf"(?:至|到|-{{1,2}}|[—–~～−―]{{1,2}})(?P<upper>{_ONE})")
+_SCALED = re.compile(r"([\d,.]+)([百千万亿]*)")
 _ADJACENT = re.compile(r"([一二两三四五六七八九])([二三四五六七八九])(?=[十百千万亿]|$)")
 
 
@@ -80,9 +82,9 @@ def parse(text: str) -> Decimal | None:
 
 def _parse_mixed(text: str) -> Decimal | None:
     total = Decimal(0)
-    for digits, scales in re.findall(r"([\d,.]+)([百千万亿]*)", text):
+    for digits, scales in _SCALED.findall(text):
         plain = digits.replace(",", "")
-        if plain.partition(".")[2].__len__() > 6 and not scales:
+        if len(plain.partition(".")[2]) > 6 and not scales:
             return None
         total += Decimal(plain) * scale_of(scales)
     return total

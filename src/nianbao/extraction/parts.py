@@ -97,7 +97,7 @@ def named_part(heading: str, report_year: int | None = None) -> str | None:
 
     Outline, figures and statements ask for the same headings one after the other, hence the cache.
     """
-    words = re.sub(r"\s", "", heading).strip("*。;:")
+    words = "".join(heading.split()).strip("*。;:")
     if _OTHER.search(words):
         return "other"
     acting = _ACTION.match(words) is not None

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 _Y = r"(?:20\d\d|19\d\d)"
 _YEAR = rf"(?:{_Y}年度?|今年|去年|上年|本年度?(?!内))"
@@ -140,17 +141,20 @@ def _behind_digits(words: str) -> int:
 def timing(period: Period | None, report_year: int | None, is_target: bool) -> Timing:
     """Year and days of a period, with the report's year as what 今年 and silence mean."""
     base = report_year + 1 if report_year is not None and is_target else report_year
-    if period is None:
-        return Timing(None, base, None, None)
-    text = period.text
-    years = [int(year) for year in re.findall(_Y, text)]
+    return Timing(None, base, None, None) if period is None else _timed(period.text, report_year, base)
+
+
+@lru_cache(maxsize=256)
+def _timed(text: str, report_year: int | None, base: int | None) -> Timing:
+    """Timing of an expression; a report says the same few again and again, hence the cache."""
+    years = [int(year) for year in _ANY_YEAR.findall(text)]
     if years:
         year: int | None = years[-1]
         if text.endswith(("以来", "起")) and report_year is not None:
             year = max(years[-1], report_year)
     elif report_year is None:
         year = None
-    elif re.match(r"(?:截[至止]到?)?(?:去年|上年|上一年)", text):
+    elif _YEAR_BEFORE.match(text):
         year = report_year - 1
     elif text.startswith(("明年", "下")) and not text.startswith("下半年"):
         year = report_year + 1
@@ -160,6 +164,8 @@ def timing(period: Period | None, report_year: int | None, is_target: bool) -> T
     return Timing(text, year, first, last)
 
 
+_ANY_YEAR = re.compile(_Y)
+_YEAR_BEFORE = re.compile(r"(?:截[至止]到?)?(?:去年|上年|上一年)")
 _UNBOUNDED = re.compile(rf"[{_CN}\d]年(?:来|间|以来)|近|过去|五[”\"]?(?:以来|期间|时期)|每年|目前|当前")
 _QUARTER = re.compile(r"([第前]?)([一二两三四])个?季度")
 _QUARTERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4}

@@ -43,7 +43,7 @@ def read_right(text: str, tail: int, high: int) -> tuple[str, str]:
     if len(words) < 2 or _NO_NOUN.match(words):
         return "", ""
     if end is None and stop == high:
-        words = re.split(r"[、]", words)[0]
+        words = words.partition("、")[0]
     if _MODIFIED_FIRST.match(words) and "的" in words:
         words = words.rpartition("的")[2]
     if len(words) > 12 and "的" in words[words.find("、", 4) : -1] and "、" in words[4:]:

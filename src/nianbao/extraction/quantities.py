@@ -61,10 +61,10 @@ def find(text: str, rejected: list[Rejected] | None = None) -> list[Found]:
         reading = read(text, match)
         if reading is None:
             continue
-        hidden = next((mark for mark in cover[reading.start : reading.end] if mark), 0)
+        hidden = cover[reading.start : reading.end].lstrip(b"\0")
         if hidden:
             if rejected is not None:
-                rejected.append(Rejected(reading.start, reading.end, mask_name(hidden)))
+                rejected.append(Rejected(reading.start, reading.end, mask_name(hidden[0])))
             continue
         position = max(position, reading.end)
         left = clause_left(text, reading.start)

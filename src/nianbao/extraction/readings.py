@@ -24,10 +24,16 @@ _SIZE_BEFORE = re.compile(r"(?:将近|接近|不足|近|约|超过?|逾|突破|�
 _LABELLED = frozenset("件项条个次名人家场份起宗户篇期")
 # What a number with a unit, or the lower bound of a range, can go on with: asked first, since most do not.
 _MAY_FOLLOW = frozenset(unit[0] for unit in lexicon.UNITS) | frozenset(numerals.RANGE_MARKS)
+# first character → lengths of the units that begin with it, longest first
+_UNIT_LENGTHS = {
+    first: tuple(sorted({len(unit) for unit in lexicon.UNITS if unit[0] == first}, reverse=True))
+    for first in {unit[0] for unit in lexicon.UNITS}
+}
 _LIST_MARKS = frozenset("、和及与")
 _LISTED = re.compile(r"[、和及与](?:\d{1,9}(?:\.\d{1,6})?)(?![\d.])")
 _RESPECTIVELY = re.compile(r"分别[^,。;:\n]{0,20}$")
 _CLAUSE_ENDS = frozenset(["", *",。;、)!?\n"])
+_GOES_ON = _MAY_FOLLOW | _LIST_MARKS | _CLAUSE_ENDS | numerals.INFIXES
 _UNIT_BEFORE = re.compile(
     r"(?P<unit>人次|场次|户次|件次|家次|车次|人数|次数|户数|件数)(?:总计|累计|共计|合计|已|均|约|近|超过?|逾|突破|达到?|为|高达)*$"
 )
@@ -62,6 +68,8 @@ def read(text: str, match: re.Match[str]) -> Reading | None:
     if match["number"] is None:
         return _share(text, match)
     start, position = match.span()
+    if text[position : position + 1] not in _GOES_ON:
+        return None
     numeral = match.group()
     infix, scale, position = _after_number(text, position)
     if text[position : position + 1] not in _MAY_FOLLOW:
@@ -130,16 +138,16 @@ def unit_at(text: str, position: int) -> tuple[str, int]:
         for word in lexicon.AFTER_GE:
             if text.startswith(word, position + 1):
                 return lexicon.UNIT_ALIASES.get(word, word), position + 1 + len(word)
-    for length in range(min(lexicon.LONGEST_UNIT, len(text) - position), 0, -1):
+    for length in _UNIT_LENGTHS.get(text[position : position + 1], ()):
         word = text[position : position + length]
         if word in lexicon.UNITS:
-            end = position + length
+            end = position + len(word)
             follower = text[end : end + 1]
             if follower and follower in lexicon.CONTINUED.get(word, ""):
                 continue
             if word in lexicon.ONLY_BEFORE and follower and follower not in lexicon.ONLY_BEFORE[word]:
                 continue
-            word = lexicon.UNIT_MARKS.sub("", word)
+            word = word.replace(lexicon.UNIT_MARK, "")
             return _bracketed(text, lexicon.UNIT_ALIASES.get(word, word), end)
     return "", position
 
@@ -164,6 +172,8 @@ def _without_label(start: int, numeral: str) -> tuple[int, str]:
 
 def _after_number(text: str, position: int) -> tuple[bool, int, int]:
     """余/多/几 and scale characters behind the number: whether there was one, the scale, where it ends."""
+    if text[position : position + 1] not in numerals.INFIXES:
+        return False, 1, position
     infix = numerals.INFIX.match(text, position)
     if infix is None:
         return False, 1, position

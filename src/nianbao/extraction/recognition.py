@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..model import ReportKind
 from .cleaning import fold
@@ -18,7 +19,8 @@ _NEVER = re.compile(r"(?!)")
 _TEMPLATE = re.compile(
     r"20(?:[_*xX×]{2}|\*)年|_{3,}|(?<!\*)\*(?:区|市|县|镇|街道|次|局|人)|(?<![A-Za-z])[xX×]{2,}(?:区|市|县|局|镇|街道|年)"
 )
-_BLANK_TO_FILL = re.compile(r"[_*×]|[xX]{2}")  # without one of these no template needs to be looked for
+# without one of these no template needs to be looked for
+_BLANK_TO_FILL = re.compile(r"[_*×xX](?:(?<![xX])|[xX])")
 _LONGEST_TITLE = 120
 _LONGEST_LOOK = 6000
 # Points that a text without a title needs: where its lead or a heading names the matter, and where nothing does.
@@ -68,10 +70,12 @@ def compile_kind(kind: ReportKind) -> KindRules:
     )
 
 
+@lru_cache(maxsize=64)
 def bare_title(title: str) -> str:
     """A title in half-width letters, without blanks, quotation of the site's name behind it, and labels before it.
 
     '' for a text that is too long to be one: links without a title are often named by the first sentences behind them.
+    Kind, year and issuer ask for the same titles, hence the cache.
     """
     folded = fold(title).strip()
     start, end = title_span(folded)

@@ -23,9 +23,9 @@ def read_references(text: str) -> tuple[Reference, ...]:
         start, end = match.span()
         listed = end_before >= 0 and start - end_before <= 6 and _BETWEEN.match(folded, end_before, start)
         if not listed:
-            kind, before = "", re.sub(r"\s", "", folded[max(0, start - _REACH) : start])
+            kind, before = "", "".join(folded[max(0, start - _REACH) : start].split())
             before = before[max(before.rfind(mark) for mark in "。;》\n") + 1 :]
-        title = re.sub(r"\s", "", folded[start + 1 : end - 1])
+        title = "".join(folded[start + 1 : end - 1].split())
         kind, end_before = title_kind(title, before, kind), end
         found.append(Reference(start, end, text[start:end], kind))
     return tuple(found)

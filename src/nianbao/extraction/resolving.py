@@ -24,7 +24,7 @@ from .naming import (
 from .regions import RegionIndex
 from .script import simplify
 
-_SITE = re.compile(r"(?:人民)?政府(?:门户)?网")
+_SITE = re.compile(r"人民政府(?:门户)?网|政府(?:门户)?网")
 _DIVISIONS = "省市区县州旗盟"
 _LOCAL_KINDS = ("街道", "镇", "乡")
 _LOCAL_BODY = re.compile(

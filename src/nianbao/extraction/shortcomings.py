@@ -130,7 +130,7 @@ def _unlabelled(text: str, start: int, end: int) -> Spans:
     frame: int | None = None
     last: tuple[int, int] | None = None
     for match in _CLAUSE.finditer(text, start, end):
-        words = re.sub(r"\s", "", match.group())
+        words = "".join(match.group().split())
         opener = text[match.start() - 1] if match.start() > start else ""
         if opener != ",":
             frame = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -38,9 +38,10 @@ def read_html(decoded: Decoded, url: str) -> Document:
     for node in body.css(DROPPED):
         node.decompose()
     title, heading = _title(tree, body, meta)
-    weights = weigh(body, _is_file)
+    links_to_files = {anchor.mem_id for anchor in body.css("a[href]") if _is_file(anchor)}
+    weights = weigh(body, links_to_files)
     content = find_content(body, weights)
-    attachments = _unique([*embedded, *_files(content, base)])
+    attachments = _unique([*embedded, *_files(content, base, links_to_files)])
     texts = _lines(body, content, heading, link_lists(content, weights))
     if not texts and not attachments:
         why = "it is filled by scripts, which are not run" if scripted else "look at the address by hand"
@@ -163,14 +164,14 @@ def _embedded(body: LexborNode, base: str) -> list[tuple[str, str]]:
     return found
 
 
-def _files(content: LexborNode, base: str) -> list[tuple[str, str]]:
+def _files(content: LexborNode, base: str, links_to_files: Collection[int]) -> list[tuple[str, str]]:
     """Files linked in the article's box or beside it (two boxes up)."""
     node = content
     for _ in range(2):
         node = node.parent if node.parent is not None and node.parent.tag != "html" else node
     found = []
     for anchor in node.css("a[href]"):
-        if _is_file(anchor):
+        if anchor.mem_id in links_to_files:
             absolute = absolute_url(base, anchor.attributes.get("href") or "")
             if absolute:
                 found.append((absolute, text_of(anchor) or squeeze(anchor.attributes.get("title") or "")))
@@ -178,7 +179,7 @@ def _files(content: LexborNode, base: str) -> list[tuple[str, str]]:
 
 
 def _is_file(anchor: LexborNode) -> bool:
-    address = (anchor.attributes.get("href") or "").strip()
+    address = (anchor.attrs.get("href") or "").strip()
     # Nearly all of a page's links lead to pages; taking an address apart costs more than looking for a dot and a name.
     if not _FILE_NAME.search(address) and not (address and _FILE_NAME.search(anchor.text() or "")):
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
@@ -119,17 +119,19 @@ def link_lists(content: LexborNode, weights: Weights) -> frozenset[int]:
     return frozenset(found)
 
 
-def weigh(body: LexborNode, is_file: Callable[[LexborNode], bool]) -> Weights:
-    """Weighs every element below a node, without recursion: pages nest deeper than Python may."""
+def weigh(body: LexborNode, files: Collection[int]) -> Weights:
+    """Weighs every element below a node, without recursion: pages nest deeper than Python may.
+
+    files: mem_ids of the links that lead to files.
+    """
     root = Weight()
     weights: Weights = {body.mem_id: root}
     order: list[tuple[LexborNode, Weight, Weight | None, bool]] = [(body, root, None, False)]
     for here, weight, _, linked in order:
         child = here.child
         while child is not None:
-            tag = child.tag
-            if tag == "-text":
-                text = (child.text(deep=False) or "").strip()
+            if child.is_text_node:
+                text = (child.text_content or "").strip()
                 if text:
                     weight.text += len(text)
                     if linked:
@@ -138,11 +140,12 @@ def weigh(body: LexborNode, is_file: Callable[[LexborNode], bool]) -> Weights:
                         weight.marks += len(_MARKS.findall(text))
             elif child.is_element_node:
                 inner = weights[child.mem_id] = Weight()
-                if tag == "a":
-                    inner.links, inner.files = 1, int(is_file(child))
-                order.append((child, inner, weight, linked or tag == "a"))
+                is_link = child.tag == "a"
+                if is_link:
+                    inner.links, inner.files = 1, int(child.mem_id in files)
+                order.append((child, inner, weight, linked or is_link))
             child = child.next
     for _, weight, parent, _ in reversed(order):
-        if parent is not None:
+        if parent is not None and (weight.text or weight.links):
             parent.add(weight)
     return weights

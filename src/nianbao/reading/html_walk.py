@@ -62,7 +62,6 @@ _BLOCKS = frozenset(
         "ul",
     }
 )
-_TEXT = "-text"
 CELL_BREAK = " | "
 # A row whose cells are longer than this is a page layout, not a table of values.
 _LONGEST_CELL = 200
@@ -72,13 +71,13 @@ def lines(node: LexborNode, skip: frozenset[int] = frozenset()) -> Iterator[str]
     """The lines under a node, squeezed and not empty, without the nodes whose mem_id is in `skip`."""
     parts: list[str] = []
     for piece in _pieces(node, skip):
-        if piece is None:
+        if piece is not None:
+            parts.append(piece)
+        elif parts:
             line = squeeze("".join(parts))
             parts.clear()
             if line:
                 yield line
-        else:
-            parts.append(piece)
     line = squeeze("".join(parts))
     if line:
         yield line
@@ -99,19 +98,19 @@ def _pieces(root: LexborNode, skip: frozenset[int]) -> Iterator[str | None]:
             if ends_line:
                 yield None
             continue
-        tag = node.tag or ""
-        row = _row(node) if tag == "tr" and node.mem_id not in skip else None
-        if tag == _TEXT:
-            yield node.text(deep=False) or ""
-        elif row is not None:
-            yield from (None, row, None)
+        if node.is_text_node:
+            yield node.text_content or ""
         elif node.is_element_node and node.mem_id not in skip:
-            breaks = tag in _BLOCKS
-            if breaks:
-                yield None
-            stack.append((node.next, breaks))
-            node = node.child
-            continue
+            tag = node.tag
+            row = _row(node) if tag == "tr" else None
+            if row is None:
+                breaks = tag in _BLOCKS
+                if breaks:
+                    yield None
+                stack.append((node.next, breaks))
+                node = node.child
+                continue
+            yield from (None, row, None)
         node = node.next
 
 

@@ -50,7 +50,7 @@ def links(body: bytes, base_url: str, content_type: str = "") -> tuple[Link, ...
     if tree is None:
         return ()
     base = _base(tree, base_url)
-    weights = weigh(tree.body, lambda _: False) if tree.body is not None else {}
+    weights = weigh(tree.body, ()) if tree.body is not None else {}
     found: dict[str, Link] = {}
     for anchor in tree.css("a[href]"):
         url = absolute_url(base, anchor.attributes.get("href") or "")
