@@ -27,6 +27,7 @@ _MAY_FOLLOW = frozenset(unit[0] for unit in lexicon.UNITS) | frozenset(numerals.
 _LIST_MARKS = frozenset("、和及与")
 _LISTED = re.compile(r"[、和及与](?:\d{1,9}(?:\.\d{1,6})?)(?![\d.])")
 _RESPECTIVELY = re.compile(r"分别[^,。;:\n]{0,20}$")
+_GOES_ON = re.compile(r"\n(?:\d|[^\n]{1,3}以[上下])")  # 人数14 / 3人以上: a line break inside the number
 _CLAUSE_ENDS = frozenset(["", *",。;、)!?\n"])
 _UNIT_BEFORE = re.compile(
     r"(?P<unit>人次|场次|户次|件次|家次|车次|人数|次数|户数|件数)(?:总计|累计|共计|合计|已|均|约|近|超过?|逾|突破|达到?|为|高达)*$"
@@ -114,7 +115,7 @@ def _sharing(text: str, match: re.Match[str]) -> Reading | None:
 def _preposed(text: str, match: re.Match[str]) -> Reading | None:
     """观看人次超1232万: the noun before the number ends in the unit, and nothing follows."""
     start, end = match.span()
-    if text[end : end + 1] not in _CLAUSE_ENDS:
+    if text[end : end + 1] not in _CLAUSE_ENDS or _GOES_ON.match(text, end) is not None:
         return None
     noun = _UNIT_BEFORE.search(text, max(0, start - 12), start)
     value = numerals.parse(match.group())

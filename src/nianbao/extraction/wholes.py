@@ -10,7 +10,7 @@ from .link_model import CHANGE_UNITS, Link
 from .quantities import Found
 
 _MARK = re.compile(r"[()]|其中|包括|包含|(?<![\u4e00-\u9fff])含(?!量|金)|(?<=[(,])含|分别(?:为|是|达|有)?|:")
-_SUM = re.compile(r"(?:合计|总计|共计|总共|累计|共)(?:为|达|有)?$")
+_SUM = re.compile(r"(?:合计|总计|共计|总共|累计|共)[^,。;:\d]{0,14}$")
 _AMONG = re.compile(
     r"[^,。;:\d]{0,14}中,?(?:有|,)|中(?![心国共央介小层学医队期旬午文标断])[^,。;:、\d]{0,8}$"
 )
@@ -63,7 +63,9 @@ class _Reader:
             figure = self.figures[index]
             gap = self.text[position : figure.start]
             self._marks(gap, index)
-            if self._countable(index):
+            if figure.rule == "quantity.part":
+                self.links[index].parent = self.last
+            elif self._countable(index):
                 if self.last == index - 1 and self.last is not None and _AMONG.match(gap):
                     self.links[index].parent = self.last
                 elif self.open:
@@ -161,7 +163,7 @@ def _sums(text: str, figures: list[Found], links: list[Link], group: range) -> N
     """合计75件 behind its parts: they are parts of it if they add up."""
     for index in group[2:]:
         figure = figures[index]
-        if not _SUM.search(text[max(0, figure.head - 6) : figure.head]):
+        if not _SUM.search(text[max(0, figure.head - 18) : figure.head]):
             continue
         total = Decimal(0)
         parts: list[int] = []

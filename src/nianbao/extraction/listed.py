@@ -1,0 +1,114 @@
+"""Numbers whose unit is written once for all of them: parts in a bracket behind their whole, rows under a head line.
+
+办结50件(简易20,普通30) and a table headed 单位:万元 name the unit in front; the numbers themselves stand bare.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from . import lexicon, numerals
+from .cleaning import Line
+from .numerals import Quantity
+from .readings import Reading, unit_at
+
+_AMOUNT = r"\d{1,3}(?:,\d{3}){1,4}(?!\d)(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?"
+_BRACKET = re.compile(r"\((?P<among>其中|包括|包含|含)?[::,]?(?P<items>[^()。\n]{2,200})\)")
+_ITEM = re.compile(rf"(?:[,、;和及]|以及|^)(?P<label>[^\d,、;:。()]{{1,14}})[::]?(?P<amount>{_AMOUNT})(?=[,、;和及以]|$)")
+# What stands before a number that is no part: 约, 达, 第3, 同比增长
+_NO_LABEL = re.compile(r"(?:第|同比|环比|增长|增加|下降|减少|提高|提升|占比?|率|年|月|至|到|[+×*/-])$")
+
+_HEAD = "单位:"
+_HEAD_LINE = re.compile(r"[^\n。;]{0,60}单位:(?P<scale>[十百千万亿]{0,2})(?P<unit>[\u4e00-\u9fff]{1,4}|%)\s*\)?\s*")
+_COLUMNS = re.compile(r"[^\d。;!?,:]{2,30}")
+_ROW = re.compile(rf"(?P<label>[^\d。;!?,第]{{2,30}}?)[\s:|]*(?P<amounts>(?:{_AMOUNT})(?:[\s|]+(?:{_AMOUNT})){{0,5}})\s*")
+_CJK = re.compile(r"[\u4e00-\u9fff]{2}")
+_EACH_AMOUNT = re.compile(_AMOUNT)
+_MOST_COLUMN_LINES = 2
+_MOST_ROWS = 200
+
+
+def bare_parts(text: str, whole: Reading) -> dict[int, Reading]:
+    """Start → reading of the bare numbers in the bracket behind `whole`, {} unless all of the bracket is such parts.
+
+    They must add up to the whole, or be said to be parts of it (其中).
+    """
+    bracket = _BRACKET.match(text, whole.end)
+    if bracket is None or whole.quantity.value_max is not None or whole.unit in lexicon.DURATIONS:
+        return {}
+    items, offset = bracket["items"], bracket.start("items")
+    parts: dict[int, Reading] = {}
+    total, position = Decimal(0), 0
+    while position < len(items):
+        item = _ITEM.match(items, position)
+        if item is None or _NO_LABEL.search(item["label"]) is not None:
+            return {}
+        value = numerals.parse(item["amount"])
+        if value is None or value > whole.quantity.value:
+            return {}
+        start, end = offset + item.start("amount"), offset + item.end()
+        parts[start] = Reading(start, end, end, Quantity(value), whole.unit, item["amount"], False, "part")
+        total += value
+        position = item.end()
+    if bracket["among"] or (len(parts) > 1 and total == whole.quantity.value):
+        return parts
+    return {}
+
+
+def row_lines(lines: Sequence[Line]) -> set[int]:
+    """Offsets of the lines that are rows of a table whose head line names the unit."""
+    found: set[int] = set()
+    for index, line in enumerate(lines):
+        if _HEAD in line.text and _HEAD_LINE.fullmatch(line.text):
+            rows = [row for row, _ in _rows([following.text for following in lines[index + 1 : index + _MOST_ROWS]])]
+            if rows:
+                last = index + 1 + rows[-1]
+                found.update(each.start for each in lines[index : last + 1])
+                if last + 1 < len(lines):
+                    found.add(lines[last + 1].start)
+    return found
+
+
+def row_amounts(text: str) -> dict[int, Reading]:
+    """Start → reading of the numbers of table rows in clean text, with the unit of the head line."""
+    found: dict[int, Reading] = {}
+    position = text.find(_HEAD)
+    while position >= 0:
+        end = text.find("\n", position)
+        head = _HEAD_LINE.fullmatch(text, text.rfind("\n", 0, position) + 1, end) if end >= 0 else None
+        if head is not None:
+            unit, unit_end = unit_at(head["unit"], 0)
+            if unit and unit_end == len(head["unit"]) and unit not in lexicon.DURATIONS:
+                found.update(_amounts(text, end + 1, unit, numerals.scale_of(head["scale"])))
+        position = text.find(_HEAD, position + 1)
+    return found
+
+
+def _amounts(text: str, start: int, unit: str, scale: int) -> Iterator[tuple[int, Reading]]:
+    lines, starts = [], []
+    while start < len(text) and len(lines) < _MOST_ROWS:
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        lines.append(text[start : min(end, start + 200)])
+        starts.append(start)
+        start = end + 1
+    for row, match in _rows(lines):
+        for amount in _EACH_AMOUNT.finditer(lines[row], match.start("amounts"), match.end("amounts")):
+            value = numerals.parse(amount.group())
+            if value is not None:
+                low, high = starts[row] + amount.start(), starts[row] + amount.end()
+                yield low, Reading(low, high, high, Quantity(value * scale), unit, amount.group(), False, "row")
+
+
+def _rows(lines: Sequence[str]) -> Iterator[tuple[int, re.Match[str]]]:
+    """The rows that follow one another below a head line, behind at most two lines of column names."""
+    begun = False
+    for index, line in enumerate(lines):
+        row = _ROW.fullmatch(line)
+        if row is not None and _CJK.search(row["label"]):
+            begun = True
+            yield index, row
+        elif begun or index >= _MOST_COLUMN_LINES or _COLUMNS.fullmatch(line) is None:
+            return
