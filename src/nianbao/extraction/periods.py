@@ -29,7 +29,7 @@ _PERIOD = re.compile(
 )
 _CLAUSE = re.compile(r"[,。;:!?\n(]")
 _COMPARED = re.compile(
-    rf"(?:[、和及与]|(?:比|较|同|与|跟|是|(?:相[较比当]|[高低多少大小优强])于|达到?)(?:{_Y}年度?[、和及与])?)$"
+    rf"(?:[、和及与]|(?:比|较|同|与|跟|(?<![{_CN}])是|(?:相[较比当]|[高低多少大小优强])于|达到?)(?:{_Y}年度?[、和及与])?)$"
 )
 # up to a number without a word of change in between
 _VALUE_BEHIND = re.compile(r"(?:同期)?的?(?:(?![增升提上降减缩压下多少翻扩、+↑↓−-])[^,。;:\d\n]){0,10}\d")
