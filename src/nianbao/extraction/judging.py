@@ -58,7 +58,9 @@ _RANKED = frozenset("名位家强%")
 _LABEL_BEFORE = re.compile(r"(?:^|\n)\d{1,2}\.$")
 _PAGE_BEFORE = re.compile(r"第\d{1,4}页[,/、]?共$")
 # 三类群体, 两类案件: kinds of something, told apart and not counted
-_KINDS = re.compile(r"重?点?(?:群体|人群|人员|对象|主体|企业|产业|行业|领域|场所|案件|事项|问题|情形|风险|纠纷)")
+_KINDS = re.compile(
+    r"重?点?(?:群体|人群|人员|对象|主体|企业|产业|行业|领域|场所|案件|事项|问题|情形|风险|纠纷)"
+)
 _ASPECT = re.compile(r"方面|层面|维度|角度")
 _STRUCTURE = re.compile(
     r"环节|阶段|步骤|文明|必须|坚持|到位|统一|转变|结合|聚焦|强化|突出|注重|不|关键|重点|主要|核心|基本|原则|等级|层级|层次"
@@ -159,11 +161,7 @@ def _is_threshold(text: str, item: Reading, left: str) -> bool:
         return behind is not None or (text.startswith("的", item.end) and holding)
     if behind is not None:
         return True
-    if (
-        item.unit == "元"
-        and _BEYOND.match(text, item.end)
-        and _LIMIT_CUE.search(left)
-    ):
+    if item.unit == "元" and _BEYOND.match(text, item.end) and _LIMIT_CUE.search(left):
         return True
     return (
         text.startswith("的", item.end)

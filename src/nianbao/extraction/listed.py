@@ -16,16 +16,24 @@ from .readings import Reading, unit_at
 
 _AMOUNT = r"\d{1,3}(?:,\d{3}){1,4}(?!\d)(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?"
 _BRACKET = re.compile(r"\((?P<among>其中|包括|包含|含)?[::,]?(?P<items>[^()。\n]{2,200})\)")
-_ITEM = re.compile(rf"(?:[,、;和及]|以及|^)(?P<label>[^\d,、;:。()]{{1,14}})[::]?(?P<amount>{_AMOUNT})(?=[,、;和及以]|$)")
+_ITEM = re.compile(
+    rf"(?:[,、;和及]|以及|^)(?P<label>[^\d,、;:。()]{{1,14}})[::]?(?P<amount>{_AMOUNT})(?=[,、;和及以]|$)"
+)
 # What stands before a number that is no part: 约, 达, 第3, 同比增长
 _NO_LABEL = re.compile(r"(?:第|同比|环比|增长|增加|下降|减少|提高|提升|占比?|率|年|月|至|到|[+×*/-])$")
 
 _HEAD = "单位:"
-_HEAD_LINE = re.compile(r"[^\n。;]{0,60}单位:(?P<scale>[十百千万亿]{0,2})(?P<unit>[\u4e00-\u9fff]{1,4}|%)\s*\)?\s*")
+# 报送单位 and 联系单位 name a body
+_HEAD_LINE = re.compile(
+    r"(?:[^\n。;]{0,60}[(\s,:|])?(?:金额|数量|计量|货币)?单位:(?P<scale>[十百千万亿]{0,2})(?P<unit>[\u4e00-\u9fff]{1,4}|%)\s*\)?\s*"
+)
 _COLUMNS = re.compile(r"[^\d。;!?,:]{2,30}")
-_ROW = re.compile(rf"(?P<label>[^\d。;!?,第]{{2,30}}?)[\s:|]*(?P<amounts>(?:{_AMOUNT})(?:[\s|]+(?:{_AMOUNT})){{0,5}})\s*")
+_ROW = re.compile(
+    rf"(?:\d{{1,2}}[\s、.]*)?(?P<label>(?!联系|[^\d]{{0,8}}(?:电话|传真|邮编|编号|编码|代码|序号|年份|年度|页))[^\d。;!?,第]{{2,30}}?)[\s:|]*(?P<amounts>(?:{_AMOUNT})(?:[\s|]+(?:{_AMOUNT})){{0,5}})\s*"
+)
 _CJK = re.compile(r"[\u4e00-\u9fff]{2}")
 _EACH_AMOUNT = re.compile(_AMOUNT)
+_YEARS = re.compile(r"(?:19|20)\d\d(?:[\s|]+(?:19|20)\d\d)+")
 _MOST_COLUMN_LINES = 2
 _MOST_ROWS = 200
 
@@ -62,9 +70,9 @@ def row_lines(lines: Sequence[Line]) -> set[int]:
     found: set[int] = set()
     for index, line in enumerate(lines):
         if _HEAD in line.text and _HEAD_LINE.fullmatch(line.text):
-            rows = [row for row, _ in _rows([following.text for following in lines[index + 1 : index + _MOST_ROWS]])]
+            rows = _rows([following.text for following in lines[index + 1 : index + _MOST_ROWS]])
             if rows:
-                last = index + 1 + rows[-1]
+                last = index + 1 + rows[-1][0]
                 found.update(each.start for each in lines[index : last + 1])
                 if last + 1 < len(lines):
                     found.add(lines[last + 1].start)
@@ -87,7 +95,8 @@ def row_amounts(text: str) -> dict[int, Reading]:
 
 
 def _amounts(text: str, start: int, unit: str, scale: int) -> Iterator[tuple[int, Reading]]:
-    lines, starts = [], []
+    lines: list[str] = []
+    starts: list[int] = []
     while start < len(text) and len(lines) < _MOST_ROWS:
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
@@ -99,16 +108,24 @@ def _amounts(text: str, start: int, unit: str, scale: int) -> Iterator[tuple[int
             value = numerals.parse(amount.group())
             if value is not None:
                 low, high = starts[row] + amount.start(), starts[row] + amount.end()
-                yield low, Reading(low, high, high, Quantity(value * scale), unit, amount.group(), False, "row")
+                yield (
+                    low,
+                    Reading(low, high, high, Quantity(value * scale), unit, amount.group(), False, "row"),
+                )
 
 
-def _rows(lines: Sequence[str]) -> Iterator[tuple[int, re.Match[str]]]:
-    """The rows that follow one another below a head line, behind at most two lines of column names."""
-    begun = False
+def _rows(lines: Sequence[str]) -> list[tuple[int, re.Match[str]]]:
+    """The rows that follow one another below a head line, behind at most two lines of column names.
+
+    Two rows at least; none where the columns are years, since each would be of a year of its own.
+    """
+    rows: list[tuple[int, re.Match[str]]] = []
     for index, line in enumerate(lines):
         row = _ROW.fullmatch(line)
         if row is not None and _CJK.search(row["label"]):
-            begun = True
-            yield index, row
-        elif begun or index >= _MOST_COLUMN_LINES or _COLUMNS.fullmatch(line) is None:
-            return
+            if not rows and _YEARS.fullmatch(row["amounts"]):
+                return []
+            rows.append((index, row))
+        elif rows or index >= _MOST_COLUMN_LINES or _COLUMNS.fullmatch(line) is None:
+            break
+    return rows if len(rows) > 1 else []

@@ -32,7 +32,7 @@ NUMBER = re.compile(
     rf"|(?P<half>(?<![另这那每前后上下到])一半(?![路天夜])|(?<![过大])半数)"
     rf"|(?P<number>(?<![\d{_CN}]){_ONE}))"
 )
-INFIX = re.compile(r"(?:余|多|几|来)(?=[万亿百千%‰\u4e00-\u9fff(])")
+INFIX = re.compile(r"(?:余|多(?!元[化解调共矛纠治主联参])|几|来)(?=[万亿百千%‰\u4e00-\u9fff(])")
 SCALE = re.compile(r"[百千万亿]+")
 RANGE_MARKS = "至到-—–~～−―"
 RANGE = re.compile(rf"(?:至|到|-{{1,2}}|[—–~～−―]{{1,2}})(?P<upper>{_ONE})")

@@ -17,7 +17,7 @@ _AMONG = re.compile(
 # A clause that begins with an act of its own tells something new (其中进校园12场,发放资料50份), unless the parts
 # are acts themselves (其中罚款56件,移送9件).
 _ACT = (
-    r"(?:并|共|累计|同时|还|均|先后|全年|另|此外)*(?:召开|举办|开展|组织|发放|印发|制定|出台|培训|聘请|走访|发现|整改|化解|解决|覆盖|惠及|参与|服务"
+    r"(?:并|共|累计|同时|还|均|先后|全年|另|此外)*(?:召开|举办|开展|组织|发放|印发|制定|出台|培训|聘请|走访|发现|整改|化解|解决|覆盖|惠及|参与|服务(?!业|类|型|行业)"
     r"|出动|发布|编发|涉及|兑现|投入|移送|下达|下发|责令|罚没|追缴|挽回|清退|推送|完成|提出|报送)"
 )
 _NEW_ACT = re.compile(rf"[,;]{_ACT}")
@@ -88,7 +88,8 @@ class _Reader:
                 self.depth += 1
             whole = self._whole(mark, match.start(), index)
             if whole is not None:
-                acts = _PART_IS_ACT.match(gap, match.start()) is not None
+                # parts that add up are parts, whatever words they begin with
+                acts = mark in "(:" or _PART_IS_ACT.match(gap, match.start()) is not None
                 self.open.append(_Whole(whole, self.figures[whole].value, self.depth, acts))
 
     def _whole(self, mark: str, at: int, index: int) -> int | None:
