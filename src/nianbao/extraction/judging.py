@@ -103,9 +103,7 @@ def judge(text: str, item: Reading, left: str) -> str | None:
     rule = _judge_numeral(text, item, left)
     if rule is not None:
         return rule
-    if _INTERVAL.search(left):
-        return "frequency"
-    if item.quantity.value_max is None and _EACH.search(left) and "全年" not in left:
+    if "每" in left and _is_frequency(item, left):
         return "frequency"
     if item.unit in _RANKED and _RANK.search(left):
         return "ordinal"
@@ -148,6 +146,12 @@ def _is_identifier(text: str, item: Reading, before: str, left: str) -> bool:
     if before == "." and _LABEL_BEFORE.search(text, max(0, item.start - 4), item.start):
         return False  # 2.36项 at the start of a line: item 2
     return bool(before) and before.isascii() and (before.isalnum() or before in _GLUED)
+
+
+def _is_frequency(item: Reading, left: str) -> bool:
+    if _INTERVAL.search(left) is not None:
+        return True
+    return item.quantity.value_max is None and "全年" not in left and _EACH.search(left) is not None
 
 
 def _is_threshold(text: str, item: Reading, left: str) -> bool:

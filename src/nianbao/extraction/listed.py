@@ -17,8 +17,9 @@ from .readings import Reading, unit_at
 _AMOUNT = r"\d{1,3}(?:,\d{3}){1,4}(?!\d)(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?"
 _BRACKET = re.compile(r"\((?P<among>其中|包括|包含|含)?[::,]?(?P<items>[^()。\n]{2,200})\)")
 _ITEM = re.compile(
-    rf"(?:[,、;和及]|以及|^)(?P<label>[^\d,、;:。()]{{1,14}})[::]?(?P<amount>{_AMOUNT})(?=[,、;和及以]|$)"
+    rf"(?:[,、;和及]|以及|^)(?P<label>[^\d,、;:。()]{{1,14}})[::]?(?P<amount>(?:{_AMOUNT})[万亿]?)(?=[,、;和及以]|$)"
 )
+_SCALED = re.compile(r"[百千万亿]+$")
 # What stands before a number that is no part: 约, 达, 第3, 同比增长
 _NO_LABEL = re.compile(r"(?:第|同比|环比|增长|增加|下降|减少|提高|提升|占比?|率|年|月|至|到|[+×*/-])$")
 
@@ -47,22 +48,44 @@ def bare_parts(text: str, whole: Reading) -> dict[int, Reading]:
     if bracket is None or whole.quantity.value_max is not None or whole.unit in lexicon.DURATIONS:
         return {}
     items, offset = bracket["items"], bracket.start("items")
-    parts: dict[int, Reading] = {}
-    total, position = Decimal(0), 0
+    amounts: list[tuple[int, str, Decimal]] = []
+    position = 0
     while position < len(items):
         item = _ITEM.match(items, position)
-        if item is None or _NO_LABEL.search(item["label"]) is not None:
+        value = numerals.parse(item["amount"]) if item is not None else None
+        if item is None or value is None or _NO_LABEL.search(item["label"]) is not None:
             return {}
-        value = numerals.parse(item["amount"])
-        if value is None or value > whole.quantity.value:
-            return {}
-        start, end = offset + item.start("amount"), offset + item.end()
-        parts[start] = Reading(start, end, end, Quantity(value), whole.unit, item["amount"], False, "part")
-        total += value
+        amounts.append((offset + item.start("amount"), item["amount"], value))
         position = item.end()
-    if bracket["among"] or (len(parts) > 1 and total == whole.quantity.value):
-        return parts
-    return {}
+    scale = _scale(text, whole, [value for _, _, value in amounts], among=bracket["among"] is not None)
+    return {
+        start: Reading(
+            start,
+            start + len(words),
+            start + len(words),
+            Quantity(value * scale),
+            whole.unit,
+            words,
+            False,
+            "part",
+        )
+        for start, words, value in amounts
+        if scale
+    }
+
+
+def _scale(text: str, whole: Reading, values: list[Decimal], *, among: bool) -> int:
+    """What the parts are counted in: 1, the scale of the whole (86万元 → 10,000), or 0 if they are no parts."""
+    written = _SCALED.search(text, whole.start, whole.unit_start)
+    scale = numerals.scale_of(written.group()) if written is not None else 1
+    total = whole.quantity.value
+    if len(values) > 1 and sum(values) == total:
+        return 1
+    if len(values) > 1 and sum(values) * scale == total:
+        return scale
+    # of 2.5万份 no one can tell what 3 is one of; sums of money keep their scale
+    told = among and (scale == 1 or whole.unit == "元")
+    return scale if told and max(values) * scale <= total else 0
 
 
 def row_lines(lines: Sequence[Line]) -> set[int]:

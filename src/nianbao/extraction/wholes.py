@@ -164,7 +164,8 @@ def _sums(text: str, figures: list[Found], links: list[Link], group: range) -> N
     """合计75件 behind its parts: they are parts of it if they add up."""
     for index in group[2:]:
         figure = figures[index]
-        if not _SUM.search(text[max(0, figure.head - 18) : figure.head]):
+        before = text[max(0, figure.head - 18) : figure.head]
+        if not ("计" in before or "共" in before) or _SUM.search(before) is None:
             continue
         total = Decimal(0)
         parts: list[int] = []
