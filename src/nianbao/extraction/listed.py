@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from . import lexicon, numerals
@@ -36,7 +36,9 @@ _CJK = re.compile(r"[\u4e00-\u9fff]{2}")
 _EACH_AMOUNT = re.compile(_AMOUNT)
 _YEARS = re.compile(r"(?:19|20)\d\d(?:[\s|]+(?:19|20)\d\d)+")
 _MOST_COLUMN_LINES = 2
-_MOST_ROWS = 200
+_MOST_LINES = 200
+_LONGEST_HEAD = 80
+_LONGEST_ROW = 200
 
 
 def bare_parts(text: str, whole: Reading) -> dict[int, Reading]:
@@ -89,16 +91,14 @@ def _scale(text: str, whole: Reading, values: list[Decimal], *, among: bool) -> 
 
 
 def row_lines(lines: Sequence[Line]) -> set[int]:
-    """Offsets of the lines that are rows of a table whose head line names the unit."""
+    """Offsets of the lines of tables whose head line names the unit, with that of the line behind each table."""
     found: set[int] = set()
     for index, line in enumerate(lines):
         if _HEAD in line.text and _HEAD_LINE.fullmatch(line.text):
-            rows = _rows([following.text for following in lines[index + 1 : index + _MOST_ROWS]])
+            below = range(index + 1, min(index + _MOST_LINES, len(lines)))
+            rows = _rows((place, lines[place].text) for place in below)
             if rows:
-                last = index + 1 + rows[-1][0]
-                found.update(each.start for each in lines[index : last + 1])
-                if last + 1 < len(lines):
-                    found.add(lines[last + 1].start)
+                found.update(each.start for each in lines[index : rows[-1][0] + 2])
     return found
 
 
@@ -107,48 +107,52 @@ def row_amounts(text: str) -> dict[int, Reading]:
     found: dict[int, Reading] = {}
     position = text.find(_HEAD)
     while position >= 0:
-        end = text.find("\n", position)
-        head = _HEAD_LINE.fullmatch(text, text.rfind("\n", 0, position) + 1, end) if end >= 0 else None
-        if head is not None:
-            unit, unit_end = unit_at(head["unit"], 0)
-            if unit and unit_end == len(head["unit"]) and unit not in lexicon.DURATIONS:
+        low = text.rfind("\n", max(0, position - _LONGEST_HEAD), position)
+        end = text.find("\n", position, position + _LONGEST_HEAD)
+        if end >= 0 and (low >= 0 or position < _LONGEST_HEAD):
+            head = _HEAD_LINE.fullmatch(text, low + 1, end)
+            unit, unit_end = unit_at(head["unit"], 0) if head is not None else ("", 0)
+            if head is not None and unit_end == len(head["unit"]) and unit not in lexicon.DURATIONS:
                 found.update(_amounts(text, end + 1, unit, numerals.scale_of(head["scale"])))
         position = text.find(_HEAD, position + 1)
     return found
 
 
 def _amounts(text: str, start: int, unit: str, scale: int) -> Iterator[tuple[int, Reading]]:
-    lines: list[str] = []
-    starts: list[int] = []
-    while start < len(text) and len(lines) < _MOST_ROWS:
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        lines.append(text[start : min(end, start + 200)])
-        starts.append(start)
-        start = end + 1
-    for row, match in _rows(lines):
-        for amount in _EACH_AMOUNT.finditer(lines[row], match.start("amounts"), match.end("amounts")):
+    for low, row in _rows(_lines(text, start)):
+        for amount in _EACH_AMOUNT.finditer(row["amounts"]):
             value = numerals.parse(amount.group())
             if value is not None:
-                low, high = starts[row] + amount.start(), starts[row] + amount.end()
-                yield (
-                    low,
-                    Reading(low, high, high, Quantity(value * scale), unit, amount.group(), False, "row"),
-                )
+                begin = low + row.start("amounts") + amount.start()
+                end = begin + len(amount.group())
+                quantity = Quantity(value * scale)
+                yield begin, Reading(begin, end, end, quantity, unit, amount.group(), False, "row")
 
 
-def _rows(lines: Sequence[str]) -> list[tuple[int, re.Match[str]]]:
+def _lines(text: str, start: int) -> Iterator[tuple[int, str]]:
+    """The next lines of clean text with their starts; of a line too long for a row only its beginning."""
+    for _ in range(_MOST_LINES):
+        if start >= len(text):
+            return
+        end = text.find("\n", start, start + _LONGEST_ROW)
+        yield start, text[start : end if end >= 0 else start + _LONGEST_ROW]
+        if end < 0:
+            return
+        start = end + 1
+
+
+def _rows(lines: Iterable[tuple[int, str]]) -> list[tuple[int, re.Match[str]]]:
     """The rows that follow one another below a head line, behind at most two lines of column names.
 
     Two rows at least; none where the columns are years, since each would be of a year of its own.
     """
     rows: list[tuple[int, re.Match[str]]] = []
-    for index, line in enumerate(lines):
+    for count, (place, line) in enumerate(lines):
         row = _ROW.fullmatch(line)
         if row is not None and _CJK.search(row["label"]):
             if not rows and _YEARS.fullmatch(row["amounts"]):
                 return []
-            rows.append((index, row))
-        elif rows or index >= _MOST_COLUMN_LINES or _COLUMNS.fullmatch(line) is None:
+            rows.append((place, row))
+        elif rows or count >= _MOST_COLUMN_LINES or _COLUMNS.fullmatch(line) is None:
             break
     return rows if len(rows) > 1 else []
