@@ -187,7 +187,21 @@ def test_what_cannot_be_stored_is_no_figure():
 
 @pytest.mark.parametrize(
     "piece",
-    ["9", "1,", "一", "12件、", "其中12件,", "(12件", "由1件至", "分别1件、", "同比增长5%、", "“1", "百分之"],
+    [
+        "9",
+        "1,",
+        "一",
+        "12件、",
+        "其中12件,",
+        "(12件",
+        "由1件至",
+        "分别1件、",
+        "同比增长5%、",
+        "“1",
+        "百分之",
+        "单位:件\n甲乙1\n",
+        "9件(甲1,",
+    ],
 )
 def test_time_grows_with_the_text_only(piece):
     def seconds(length: int) -> float:

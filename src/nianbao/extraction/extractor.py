@@ -13,6 +13,7 @@ from .dating import report_year
 from .figures import Setting, read_figures
 from .front import FrontMatter, read_front
 from .indicators import IndicatorIndex
+from .listed import row_lines
 from .metadata import Given, build
 from .outline import Front, read_outline
 from .parts import missing_parts
@@ -70,12 +71,12 @@ class Extractor:
         rejected: list[Rejected] = []
         page_title = page_title if bare_title(page_title) else ""
         report = self._report(text, Given("", "", page_title, meta, None, None), rejected)
-        view = clean(text, {section.start for section in report.sections if not section.inline})
+        view = _view(text, lines_of(text), report.sections)
         spans = [(*view.raw_span(item.start, item.end), item.rule) for item in rejected]
         return report, tuple(Rejection(start, end, text[start:end], rule) for start, end, rule in spans)
 
     def _fragment(self, text: str, given: Given, kind: str) -> Report:
-        view = clean(text)
+        view = _view(text, lines_of(text), ())
         setting = Setting(text, (), given.report_year, kind, 0, len(text))
         evidence = {"report_year": Evidence("year.given", "given", "sure")} if given.report_year else {}
         return self._assemble(
@@ -114,8 +115,7 @@ class Extractor:
             given=given,
             bodies=self._bodies,
         )
-        own_lines = {section.start for section in sections if not section.inline}
-        view = clean(text, own_lines)
+        view = _view(text, lines, sections)
         start = lines[front.prose_line].start if front.prose_line < len(lines) else 0
         setting = Setting(text, sections, year[0] if year else None, None, start, front.body_end)
         return self._assemble(text, view, metadata, tuple(sections), setting, rejected)
@@ -137,6 +137,12 @@ class Extractor:
             statements=read_statements(text, sections),
             missing_parts=missing_parts(sections, setting.report_year) if setting.fixed_kind is None else (),
         )
+
+
+def _view(text: str, lines: Sequence[Line], sections: Sequence[Section]) -> Clean:
+    """The clean text, in which headings and the rows of tables stand by themselves."""
+    own_lines = {section.start for section in sections if not section.inline}
+    return clean(text, own_lines | row_lines(lines))
 
 
 def _lead(lines: Sequence[Line], front: FrontMatter) -> str:

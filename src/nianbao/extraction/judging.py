@@ -15,7 +15,7 @@ _GLUED = "+×*/."
 
 # --- limits, intervals, durations
 _LIMIT_BEHIND = re.compile(
-    r"(?:\([含不]*\))?(?:及|或)?(?:以上|以下|以内|之内)(?:\([含不]*\))?"
+    r"\n?(?:\([含不]*\))?(?:及|或)?(?:以上|以下|以内|之内)(?:\([含不]*\))?"
     r"(?:的|(?:企业|单位|项目|合同|协议|案件|公司|工程|事项|人员|干部|职务|职级|支出|经费|开支|资金|款项|罚款|处罚|采购|学校|老人|大额|重大|行政|小额|一般)"
     r"|[、和或及且][^,。;\n]{0,20}(?:以上|以下|以内)的?"
     r"|[\d一二三四五六七八九十百千万]{1,12}[^,。;\d]{0,4}(?:以上|以下))"
@@ -23,13 +23,17 @@ _LIMIT_BEHIND = re.compile(
 _LIMIT_OF_SHARE = re.compile(r"(?:控股|持股|参股|占股|股权|股份|低于|高于|不足|超过|达到)[^,。;]{0,4}$")
 _HOLDING = re.compile(r"控股|持股|参股|占股|股权|股份")
 _LIMIT_CUE = re.compile(
-    r"(?:单笔|单项|单次|单件|单个|凡是?|标的|起点|限额|门槛|一次性|预算金额|估算价)[^,。;]{0,12}$"
+    r"(?:注册资[金本]|单笔|单项|单次|单件|单个|凡是?|标的|起点|限额|门槛|一次性|预算金额|估算价)[^,。;]{0,12}$"
 )
+_BEYOND = re.compile(r"\n?及?以[上下]")
 _LIMIT_BEFORE = re.compile(r"(?:超过|达到|不足|不满|低于|高于|少于|多于|满)$")
 _LIMIT_OBJECT = re.compile(r"^(?:[^,。;]{0,20}[,、])?(?:对|将|凡|给予|如|若|针对|把)")
 _INTERVAL = re.compile(
     r"每(?:个|隔|满|逢)?$|每(?:个|隔)?(?:季度|季|月|周|旬|日|天|半年|半月|双周|两周|\d+周|星期|工作日|班|[两三四五六\d]+个?[月天周日])[^,。;、\n]{0,12}$"
-    r"|每(?:个|一|所|支|类)?(?:人|户|家|名|村|单位|件|场|期|镇|街|校|处|社区|乡镇|部门|网格|学校|小区|企业|案|站点|点位|行政村|科室)[^,。;、\n]{0,10}$"
+)
+# 每个村配备1名 is what each is to have; 每个村全年办理3件 and 每个村三四名 tell what there was
+_EACH = re.compile(
+    r"每(?:个|一|所|支|类)?(?:人|户|家|名|村|单位|件|场|期|镇|街|校|处|社区|乡镇|部门|网格|学校|小区|企业|案|站点|点位|行政村|科室)[^,。;、\n]{0,10}$"
 )
 _DURATION_END = re.compile(r"以内|之内|内")
 _DURATION_REACHED = re.compile(
@@ -53,6 +57,10 @@ _RANK = re.compile(
 _RANKED = frozenset("名位家强%")
 _LABEL_BEFORE = re.compile(r"(?:^|\n)\d{1,2}\.$")
 _PAGE_BEFORE = re.compile(r"第\d{1,4}页[,/、]?共$")
+# 三类群体, 两类案件: kinds of something, told apart and not counted
+_KINDS = re.compile(
+    r"重?点?(?:群体|人群|人员|对象|主体|企业|产业|行业|领域|场所|案件|事项|问题|情形|风险|纠纷)"
+)
 _ASPECT = re.compile(r"方面|层面|维度|角度")
 _STRUCTURE = re.compile(
     r"环节|阶段|步骤|文明|必须|坚持|到位|统一|转变|结合|聚焦|强化|突出|注重|不|关键|重点|主要|核心|基本|原则|等级|层级|层次"
@@ -95,7 +103,7 @@ def judge(text: str, item: Reading, left: str) -> str | None:
     rule = _judge_numeral(text, item, left)
     if rule is not None:
         return rule
-    if _INTERVAL.search(left):
+    if "每" in left and _is_frequency(item, left):
         return "frequency"
     if item.unit in _RANKED and _RANK.search(left):
         return "ordinal"
@@ -103,6 +111,8 @@ def judge(text: str, item: Reading, left: str) -> str | None:
         return "threshold"
     if item.unit in lexicon.DURATIONS:
         return _judge_duration(text, item, left)
+    if item.unit == "类" and _KINDS.match(text, item.end) and not item.arabic and item.quantity.value <= 10:
+        return "classification"
     if item.unit in ("个", "类") and (_ASPECT.match(text, item.end) or left.endswith(("分为", "分成"))):
         return "classification"
     if item.unit == "条" and item.kind == "number" and not item.infix and _is_nickname(text, item, left):
@@ -138,6 +148,12 @@ def _is_identifier(text: str, item: Reading, before: str, left: str) -> bool:
     return bool(before) and before.isascii() and (before.isalnum() or before in _GLUED)
 
 
+def _is_frequency(item: Reading, left: str) -> bool:
+    if _INTERVAL.search(left) is not None:
+        return True
+    return item.quantity.value_max is None and "全年" not in left and _EACH.search(left) is not None
+
+
 def _is_threshold(text: str, item: Reading, left: str) -> bool:
     behind = _LIMIT_BEHIND.match(text, item.end)
     if item.unit in ("%", "‰"):
@@ -149,11 +165,7 @@ def _is_threshold(text: str, item: Reading, left: str) -> bool:
         return behind is not None or (text.startswith("的", item.end) and holding)
     if behind is not None:
         return True
-    if (
-        item.unit == "元"
-        and text.startswith(("以上", "以下", "及以上"), item.end)
-        and _LIMIT_CUE.search(left)
-    ):
+    if item.unit == "元" and _BEYOND.match(text, item.end) and _LIMIT_CUE.search(left):
         return True
     return (
         text.startswith("的", item.end)

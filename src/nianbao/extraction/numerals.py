@@ -33,7 +33,7 @@ NUMBER = re.compile(
     rf"|(?P<number>(?<![\d{_CN}]){_ONE}))"
 )
 INFIXES = frozenset("余多几来")
-INFIX = re.compile(r"[余多几来](?=[万亿百千%‰\u4e00-\u9fff(])")
+INFIX = re.compile(r"(?:[余几来]|多(?!元[化解调共矛纠治主联参]))(?=[万亿百千%‰\u4e00-\u9fff(])")
 SCALE = re.compile(r"[百千万亿]+")
 RANGE_MARKS = "至到-—–~～−―"
 RANGE = re.compile(rf"(?:至|到|-{{1,2}}|[—–~～−―]{{1,2}})(?P<upper>{_ONE})")

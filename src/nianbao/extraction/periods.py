@@ -20,7 +20,8 @@ _PERIOD = re.compile(
     rf"(?P<plan>{_Y}年?{_TO}{_Y}年(?!期间|以来|,|共|累计))"
     rf"|{_Y}年?{_TO}{_Y}年(?:期间|以来)?"
     rf"|{_YEAR}?\d{{1,2}}月?{_TO}{_YEAR}?\d{{1,2}}月(?:份|底|末|初)?(?!\d)"
-    rf"|{_D}(?:起|开始)?(?:至|到|-|—){_D}(?:止)?"
+    rf"|{_D}(?:起|开始)?(?:至|到|-|—)(?:{_D}|\d{{1,2}}日)(?:止)?"
+    rf"|(?:{_Y}年)?\d{{1,2}}月\d{{1,2}}{_TO}\d{{1,2}}日"
     rf"|截[至止](?:到)?{_YEAR}?(?:年?底|年末|目前|当前|\d{{1,2}}月{_PART_OF_MONTH}?)"
     rf"|{_YEAR}(?:全年|同期|[上下]半年|[第前]?[一二三四两]个?季度|\d{{1,2}}月{_PART_OF_MONTH}?|底|末|初|期间)?(?:以来|起)?"
     rf"|\d{{1,2}}月{_PART_OF_MONTH}?(?:以来)?(?![\d·])|(?:年初|一年|[二两三四五六七八九十]年)以?来|[本上]年度|全年度?|(?:本?年|年度)内"
@@ -30,13 +31,13 @@ _PERIOD = re.compile(
 )
 _CLAUSE = re.compile(r"[,。;:!?\n(]")
 _COMPARED = re.compile(
-    rf"(?:[、和及与]|(?:比|较|同|与|跟|是|(?:相[较比当]|[高低多少大小优强])于|达到?)(?:{_Y}年度?[、和及与])?)$"
+    rf"(?:[、和及与]|(?:比|较|同|与|跟|(?<![{_CN}])是|(?:相[较比当]|[高低多少大小优强])于|达到?)(?:{_Y}年度?[、和及与])?)$"
 )
 # up to a number without a word of change in between
-_VALUE_BEHIND = re.compile(r"(?:同期)?的?(?:(?![增升提上降减缩压下多少翻扩、])[^,。;:\d\n]){0,10}\d")
+_VALUE_BEHIND = re.compile(r"(?:同期)?的?(?:(?![增升提上降减缩压下多少翻扩、+↑↓−-])[^,。;:\d\n]){0,10}\d")
 _YEARS_LISTED = re.compile(rf"[、和及与]?{_Y}年")
 _LEADING = re.compile(
-    r"^(?:其中|同时|此外|另外|累计|共|计划|预计|力争|确保|争取|自|从|由|在|于|到|至|截至|我[局委办区县市镇]|[我本全]|[区县市镇街道局委办]|并|对|将|为|:|、|\s|年初|据统计|统计|目标)*$"
+    r"^(?:[一二三四五六七八九十]{1,3}是|其中|同时|此外|另外|累计|共|计划|预计|力争|确保|争取|自|从|由|在|于|到|至|截至|我[局委办区县市镇]|[我本全]|[区县市镇街道局委办]|并|对|将|为|:|、|\s|年初|据统计|统计|目标)*$"
 )
 # What is done to a thing that bears a year in its name: 制定2025年计划, 完成全年任务
 _TREATED = re.compile(
@@ -169,6 +170,7 @@ _YEAR_BEFORE = re.compile(r"(?:截[至止]到?)?(?:去年|上年|上一年)")
 _UNBOUNDED = re.compile(rf"[{_CN}\d]年(?:来|间|以来)|近|过去|五[”\"]?(?:以来|期间|时期)|每年|目前|当前")
 _QUARTER = re.compile(r"([第前]?)([一二两三四])个?季度")
 _QUARTERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4}
+_DAY = re.compile(r"(\d{1,2})(?=日|[-—–~～至到]{1,2}\d{1,2}日)")
 _MONTH = re.compile(r"(\d{1,2})(?=月|[-—–~～至到]{1,2}\d{1,2}月)")
 
 
@@ -187,7 +189,7 @@ def _days(text: str, years: list[int], year: int | None) -> tuple[date | None, d
         return date(year, first * 3 - 2, 1), _day(year, last * 3, None)
     without_years = re.sub(rf"{_Y}年", "", text)
     months = [int(month) for month in _MONTH.findall(without_years)]
-    days = [int(day) for day in re.findall(r"(\d{1,2})日", text)]
+    days = [int(day) for day in _DAY.findall(text)]
     if not months:
         return date(years[0] if years else year, 1, 1), date(year, 12, 31)
     if not all(1 <= month <= 12 for month in months):

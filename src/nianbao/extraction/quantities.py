@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 
 from . import numerals
 from .judging import clause_left, judge
+from .listed import bare_parts, row_amounts
 from .masks import mask_name, masked
 from .qualifiers import qualifier
 from .readings import Reading, read
@@ -49,6 +50,7 @@ def find(text: str, rejected: list[Rejected] | None = None) -> list[Found]:
     cover = masked(text)
     found: list[Found] = []
     shared = ""  # qualifier that holds for the numbers listed behind the last one
+    given = row_amounts(text)  # numbers whose unit stands elsewhere
     position = 0
     search = numerals.NUMBER.search
     while (match := search(text, position)) is not None:
@@ -58,7 +60,8 @@ def find(text: str, rejected: list[Rejected] | None = None) -> list[Found]:
             if rejected is not None:
                 rejected.append(Rejected(*match.span(), mask_name(cover[match.start()])))
             continue
-        reading = read(text, match)
+        bare = given.get(match.start())
+        reading = bare or read(text, match)
         if reading is None:
             continue
         hidden = cover[reading.start : reading.end].lstrip(b"\0")
@@ -68,13 +71,15 @@ def find(text: str, rejected: list[Rejected] | None = None) -> list[Found]:
             continue
         position = max(position, reading.end)
         left = clause_left(text, reading.start)
-        rule = judge(text, reading, left)
+        rule = judge(text, reading, left) if bare is None else None
         item = None
         if rule is None:
             item, shared = _accept(text, reading, left, found[-1] if found else None, shared)
             rule = "out_of_range" if item is None else None
         if item is not None:
             found.append(item)
+            if bare is None and text.startswith("(", reading.end):
+                given.update(bare_parts(text, reading))
         elif rejected is not None and rule is not None:
             rejected.append(Rejected(reading.start, reading.end, rule))
     return found

@@ -10,14 +10,14 @@ from .link_model import CHANGE_UNITS, Link
 from .quantities import Found
 
 _MARK = re.compile(r"[()]|其中|包括|包含|(?<![\u4e00-\u9fff])含(?!量|金)|(?<=[(,])含|分别(?:为|是|达|有)?|:")
-_SUM = re.compile(r"(?:合计|总计|共计|总共|累计|共)(?:为|达|有)?$")
+_SUM = re.compile(r"(?:合计|总计|共计|总共|累计|共)[^,。;:\d]{0,14}$")
 _AMONG = re.compile(
     r"[^,。;:\d]{0,14}中,?(?:有|,)|中(?![心国共央介小层学医队期旬午文标断])[^,。;:、\d]{0,8}$"
 )
 # A clause that begins with an act of its own tells something new (其中进校园12场,发放资料50份), unless the parts
 # are acts themselves (其中罚款56件,移送9件).
 _ACT = (
-    r"(?:并|共|累计|同时|还|均|先后|全年|另|此外)*(?:召开|举办|开展|组织|发放|印发|制定|出台|培训|聘请|走访|发现|整改|化解|解决|覆盖|惠及|参与|服务"
+    r"(?:并|共|累计|同时|还|均|先后|全年|另|此外)*(?:召开|举办|开展|组织|发放|印发|制定|出台|培训|聘请|走访|发现|整改|化解|解决|覆盖|惠及|参与|服务(?!业|类|型|行业)"
     r"|出动|发布|编发|涉及|兑现|投入|移送|下达|下发|责令|罚没|追缴|挽回|清退|推送|完成|提出|报送)"
 )
 _NEW_ACT = re.compile(rf"[,;]{_ACT}")
@@ -63,7 +63,9 @@ class _Reader:
             figure = self.figures[index]
             gap = self.text[position : figure.start]
             self._marks(gap, index)
-            if self._countable(index):
+            if figure.rule == "quantity.part":
+                self.links[index].parent = self.last
+            elif self._countable(index):
                 if self.last == index - 1 and self.last is not None and _AMONG.match(gap):
                     self.links[index].parent = self.last
                 elif self.open:
@@ -86,7 +88,8 @@ class _Reader:
                 self.depth += 1
             whole = self._whole(mark, match.start(), index)
             if whole is not None:
-                acts = _PART_IS_ACT.match(gap, match.start()) is not None
+                # parts that add up are parts, whatever words they begin with
+                acts = mark in "(:" or _PART_IS_ACT.match(gap, match.start()) is not None
                 self.open.append(_Whole(whole, self.figures[whole].value, self.depth, acts))
 
     def _whole(self, mark: str, at: int, index: int) -> int | None:
@@ -161,7 +164,8 @@ def _sums(text: str, figures: list[Found], links: list[Link], group: range) -> N
     """合计75件 behind its parts: they are parts of it if they add up."""
     for index in group[2:]:
         figure = figures[index]
-        if not _SUM.search(text[max(0, figure.head - 6) : figure.head]):
+        before = text[max(0, figure.head - 18) : figure.head]
+        if not ("计" in before or "共" in before) or _SUM.search(before) is None:
             continue
         total = Decimal(0)
         parts: list[int] = []
