@@ -32,7 +32,7 @@ _UNIT_LENGTHS = {
 _LIST_MARKS = frozenset("、和及与")
 _LISTED = re.compile(r"[、和及与](?:\d{1,9}(?:\.\d{1,6})?)(?![\d.])")
 _RESPECTIVELY = re.compile(r"分别[^,。;:\n]{0,20}$")
-_GOES_ON = re.compile(r"\n(?:\d|[^\n]{1,3}以[上下])")  # 人数14 / 3人以上: a line break inside the number
+_BROKEN_OFF = re.compile(r"\n(?:\d|[^\n]{1,3}以[上下])")  # 人数14 / 3人以上: a line break inside the number
 _CLAUSE_ENDS = frozenset(["", *",。;、)!?\n"])
 _GOES_ON = _MAY_FOLLOW | _LIST_MARKS | _CLAUSE_ENDS | numerals.INFIXES
 _UNIT_BEFORE = re.compile(
@@ -123,7 +123,7 @@ def _sharing(text: str, match: re.Match[str]) -> Reading | None:
 def _preposed(text: str, match: re.Match[str]) -> Reading | None:
     """观看人次超1232万: the noun before the number ends in the unit, and nothing follows."""
     start, end = match.span()
-    if text[end : end + 1] not in _CLAUSE_ENDS or _GOES_ON.match(text, end) is not None:
+    if text[end : end + 1] not in _CLAUSE_ENDS or _BROKEN_OFF.match(text, end) is not None:
         return None
     noun = _UNIT_BEFORE.search(text, max(0, start - 12), start)
     value = numerals.parse(match.group())
