@@ -11,6 +11,8 @@ ACCEPTED: Mapping[str, tuple[str, str]] = MappingProxyType(
         "quantity.arabic": ("a number in digits with a unit", "阿拉伯数字带量词"),
         "quantity.chinese": ("a number in Chinese numerals with a unit", "汉字数字带量词"),
         "quantity.range": ("two bounds with one unit", "数值区间带量词"),
+        "quantity.part": ("a part in brackets, counted like the figure before them", "括号内分项，单位同前"),
+        "quantity.row": ("a row of a table whose unit stands above it", "表格行，单位见表头"),
         "quantity.share": ("a share or a multiple in words", "以文字表示的比例或倍数"),
     }
 )
