@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from nianbao import reading
-from nianbao.extraction import Extractor, contexts, extractor, figures, indicators, periods, quantities
+from nianbao.extraction import Extractor, extractor
+from nianbao.extraction.figures import figures, periods, quantities
+from nianbao.extraction.indicators import contexts, indicators
 from nianbao.registry import load_registry
 from nianbao.settings import project_dir
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianbao.extraction.cleaning import clean, fold, lines_of
+from nianbao.extraction.text.cleaning import clean, fold, lines_of
 
 
 @pytest.mark.parametrize(

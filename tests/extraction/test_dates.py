@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from nianbao.extraction.dates import date_in_url, dates_in, with_arabic_years
+from nianbao.extraction.front.dates import date_in_url, dates_in, with_arabic_years
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from nianbao.extraction.cleaning import clean
-from nianbao.extraction.quantities import find
+from nianbao.extraction.figures.quantities import find
+from nianbao.extraction.text.cleaning import clean
 
 SENTENCES = Path(__file__).parent / "figure_sentences"
 QUALIFIERS = {

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.extraction.measure_chain import Chain
-from nianbao.extraction.measures import measures
-from nianbao.extraction.phrases import LONGEST, read_left
+from nianbao.extraction.measures.chain import Chain
+from nianbao.extraction.measures.measures import measures
+from nianbao.extraction.measures.phrases import LONGEST, read_left
 
 TABLE = Path(__file__).with_name("measures.tsv")
 FLOOR = 0.94  # mean character F1 of the table; a wrong noun costs about 0.005

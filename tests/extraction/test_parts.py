@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nianbao.extraction.parts import part, subkind
+from nianbao.extraction.outline.parts import part, subkind
 
 KINDS = {
     "measures": """

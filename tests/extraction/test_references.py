@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nianbao.extraction.references import read_references
+from nianbao.extraction.statements.references import read_references
 
 KINDS = {
     "law": """

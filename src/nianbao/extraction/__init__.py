@@ -2,6 +2,6 @@
 
 from .extractor import Extractor
 from .jsonl import to_prediction
-from .recognition import looks_like_report_title
+from .metadata.recognition import looks_like_report_title
 
 __all__ = ["Extractor", "looks_like_report_title", "to_prediction"]

@@ -7,22 +7,22 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from ..model import Evidence, Issuer, Metadata, Registry, Rejection, Report, Section
-from .cleaning import Clean, Line, clean, lines_of
-from .dates import with_arabic_years
-from .dating import report_year
-from .figures import Setting, read_figures
-from .front import FrontMatter, read_front
-from .indicators import IndicatorIndex
-from .listed import row_lines
-from .metadata import Given, build
-from .outline import Front, read_outline
-from .parts import missing_parts
-from .quantities import Rejected
-from .recognition import bare_title, compile_kind
-from .references import read_references
-from .resolving import Bodies
-from .script import simplify
-from .statements import read_statements
+from .figures.figures import Setting, read_figures
+from .figures.listed import row_lines
+from .figures.quantities import Rejected
+from .front.dates import with_arabic_years
+from .front.front import FrontMatter, read_front
+from .indicators.indicators import IndicatorIndex
+from .metadata.dating import report_year
+from .metadata.metadata import Given, build
+from .metadata.recognition import bare_title, compile_kind
+from .metadata.resolving import Bodies
+from .outline.outline import Front, read_outline
+from .outline.parts import missing_parts
+from .statements.references import read_references
+from .statements.statements import read_statements
+from .text.cleaning import Clean, Line, clean, lines_of
+from .text.script import simplify
 
 _NEVER = re.compile(r"(?!)")
 _NO_META: Mapping[str, str] = MappingProxyType({})

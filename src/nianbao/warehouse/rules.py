@@ -18,7 +18,7 @@ from pathlib import Path
 import nianbao.extraction
 import nianbao.model
 import nianbao.reading
-from nianbao.extraction.indicators import IndicatorIndex
+from nianbao.extraction.indicators.indicators import IndicatorIndex
 from nianbao.model import Indicator, Issuer, Registry
 
 _PARSERS = ("selectolax", "pypdfium2", "python-docx")
@@ -174,11 +174,10 @@ def _code() -> str:
 
 
 def _code_files() -> Iterable[Path]:
-    for package in (nianbao.reading, nianbao.extraction):
+    for package in (nianbao.model, nianbao.reading, nianbao.extraction):
         folder = Path(str(package.__file__)).parent
         yield from (p for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix != ".pyc")
     yield from (Path(__file__).with_name(name) for name in _OWN)
-    yield Path(nianbao.model.__file__)
 
 
 def _digest(text: str) -> str:

@@ -1,0 +1,1 @@
+"""What stands before and behind the prose: title lines, tables of facts, addressee, signature."""

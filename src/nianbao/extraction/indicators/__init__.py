@@ -1,0 +1,1 @@
+"""Which canonical indicator a figure is a value of."""

@@ -1,0 +1,1 @@
+"""What a report says about itself: kind, year, issuer, region, dates."""

@@ -1,0 +1,1 @@
+"""Headings of all styles, their levels, kinds and sub-kinds."""

@@ -1,0 +1,1 @@
+"""What is no number: references, shortcomings, commitments."""

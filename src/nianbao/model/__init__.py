@@ -1,0 +1,38 @@
+"""The words of the product as frozen values: what a stage takes and what it hands on. No I/O, no clock.
+
+The words and their meaning are listed in docs/architecture.md; the enumerations here are closed lists.
+"""
+
+from .capture import ORDINARY_OUTCOMES, Capture, Outcome, OutcomeRow
+from .check import Check, Verdict
+from .document import Block, Document, UnreadableError
+from .registry import Department, Host, Indicator, Issuer, Region, Registry, ReportKind, Source
+from .report import Evidence, Figure, Metadata, Reference, Rejection, Report, Section, Statement
+
+__all__ = [
+    "ORDINARY_OUTCOMES",
+    "Block",
+    "Capture",
+    "Check",
+    "Department",
+    "Document",
+    "Evidence",
+    "Figure",
+    "Host",
+    "Indicator",
+    "Issuer",
+    "Metadata",
+    "Outcome",
+    "OutcomeRow",
+    "Reference",
+    "Region",
+    "Registry",
+    "Rejection",
+    "Report",
+    "ReportKind",
+    "Section",
+    "Source",
+    "Statement",
+    "UnreadableError",
+    "Verdict",
+]

@@ -1,0 +1,144 @@
+"""What people configure: regions, issuers, sources, indicators, report kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """An administrative division of county level or higher (行政区划).
+
+    code: six digits of GB/T 2260. name: its own name (普陀区). full_name: with its parents (上海市普陀区).
+    level: province, city or county. valid_from, valid_to: ISO dates, None where unknown or still valid.
+    pinyin: the name's syllables without tones, one per character (pu tuo qu), '' where not given.
+    """
+
+    code: str
+    name: str
+    full_name: str
+    parent_code: str | None
+    level: str
+    valid_from: str | None = None
+    valid_to: str | None = None
+    pinyin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Whose website a host, or a part of one, is.
+
+    host: name of the host; hosts below it are meant too (shpt.gov.cn also for www.shpt.gov.cn).
+    path: beginning of the address's path, '' for the whole host. region_code: whose pages stand there.
+    body: full name of the body whose own site or column it is, '' where several bodies publish there.
+    """
+
+    host: str
+    path: str
+    region_code: str
+    body: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A kind of body that most divisions have (司法局), with what it is called for short and in addresses.
+
+    short_names: everyday names (人社局). labels: how hosts and paths spell it (sfj).
+    """
+
+    name: str
+    short_names: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """A body that publishes reports (发文机关).
+
+    issuer_id: slug, never reused. name: full official name. level: province, city, county or township.
+    department_type: government, general_office, justice, … (data/issuers says which are in use).
+    aliases: other names it is called by in titles, leads and signatures. predecessors: issuer ids.
+    registered: False for a body that a report names and the registry does not know.
+    """
+
+    issuer_id: str
+    name: str
+    region_code: str
+    level: str
+    department_type: str
+    aliases: tuple[str, ...] = ()
+    predecessors: tuple[str, ...] = ()
+    registered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place on one website where reports of an issuer (or of several) appear, and how to look there.
+
+    listings: addresses of listing pages. family: how the site publishes (generic is the only one so far).
+    issuer_id: whose reports these are when the text does not say; None where the listing holds several issuers'.
+    hosts: hosts that pages and attachments may come from; the listings' hosts are always among them.
+    follow: titles (links whose text names such a report) or all (every link below the listing's own folder, for
+    columns that hold nothing else and whose links do not spell the title).
+    delay_seconds: pause between two requests to one host. max_pages: listing pages read at most.
+    expected_issuers: issuer ids whose reports are due here. expected_since: first report year that is due.
+    """
+
+    source_id: str
+    region_code: str
+    report_kind: str
+    listings: tuple[str, ...]
+    family: str = "generic"
+    issuer_id: str | None = None
+    hosts: tuple[str, ...] = ()
+    follow: str = "titles"
+    delay_seconds: float = 1.0
+    max_pages: int = 20
+    expected_issuers: tuple[str, ...] = ()
+    expected_since: int | None = None
+    simulated: bool = False
+    verified: str | None = None
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A canonical measure (指标) that figures of different reports can be compared under.
+
+    kind: sum (flow over the year), stock (level at a date), rate, or count (one-off inventory).
+    rules: the matching rules as read from data/indicators.yml; extraction compiles them.
+    """
+
+    indicator_id: str
+    label: str
+    label_en: str
+    unit: str
+    kind: str
+    rules: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class ReportKind:
+    """A kind of report (rule_of_law first) with what recognises it, as data."""
+
+    kind_id: str
+    label: str
+    label_en: str
+    rules: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Everything under data/ (or NIANBAO_DATA), validated. fingerprint: hash of all files it was read from."""
+
+    regions: tuple[Region, ...]
+    issuers: tuple[Issuer, ...]
+    sources: tuple[Source, ...]
+    indicators: tuple[Indicator, ...]
+    report_kinds: tuple[ReportKind, ...]
+    fingerprint: str
+    hosts: tuple[Host, ...] = ()
+    departments: tuple[Department, ...] = ()
