@@ -28,7 +28,7 @@ run: setup  ## one refresh of the simulated districts, with a summary
 	@$(BIN)/nianbao simulate -- $(BIN)/nianbao refresh
 
 test: $(VENV)/.ready-dev  ## all tests
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: accuracy accuracy-page gold
 accuracy: $(VENV)/.ready  ## extraction on all annotated texts at hand, with targets and misses
