@@ -36,7 +36,7 @@ def test_no_number_of_a_near_miss_is_the_indicator(extractor, indicator, text):
 
 
 def test_every_indicator_has_a_unique_id_five_examples_and_two_near_misses():
-    assert len({entry["id"] for entry in ENTRIES}) == len(ENTRIES) >= 140
+    assert len({entry["id"] for entry in ENTRIES}) == len(ENTRIES) >= 130
     for entry in ENTRIES:
         assert sum(indicator == entry["id"] for indicator, _ in EXAMPLES) >= 5, entry["id"]
         assert sum(indicator == entry["id"] for indicator, _ in NEAR_MISSES) >= 2, entry["id"]
