@@ -29,9 +29,9 @@ _WORDS = [
 
 
 def texts(count: int, seed: int = 11) -> list[str]:
-    """Texts of reports of about 3,000 characters with about as many figures as real ones have (13 of them).
+    """Texts of reports of about 3,000 characters with about as many figures as real ones have (about 14 of them).
 
-    Generated reports are crowded with figures, so of their sentences with digits one in three is kept, and sentences
+    Generated reports are crowded with figures, so of their sentences with digits one in eight is kept, and sentences
     without any, of all reports, fill the measures up.
     """
     reports = build_world(seed=seed, districts=6, issuers=6).reports
@@ -51,8 +51,8 @@ def _thinned(text: str, prose: list[str], dice: random.Random) -> str:
     for line in text.splitlines():
         sentences = re.findall(r"[^。]+。", line)
         if len(line) > 60 and sentences:
-            kept = [s for s in sentences if not _DIGIT.search(s) or dice.random() < 1 / 3]
-            kept += dice.sample(prose, min(len(prose), dice.randint(1, 5)))
+            kept = [s for s in sentences if not _DIGIT.search(s) or dice.random() < 1 / 8]
+            kept += dice.sample(prose, min(len(prose), dice.randint(1, 6)))
             lines.append("".join(kept))
         else:
             lines.append(line)
