@@ -93,3 +93,28 @@ def test_what_cannot_be_used_is_said_in_a_sentence(tmp_path: Path) -> None:
     assert "must hold kind: layer: figure: number" in run(
         "--gold", small_gold(tmp_path), "--targets", wrong, exit_code=2
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (b"\xff", "probes.jsonl: cannot be read"),
+        (b'{"id": "a", "text": "3\xe6\xac\xa1"}', ":1: `metrics`: field required"),
+        (b'{"id": "a", "text": "3", "metrics": null}', ":1: `metrics`: input should be a valid list"),
+        (b'{"id": "a", "text": "3", "metrics": [{"char_start": 0}]}', "`metrics.0.char_end`: field required"),
+        (
+            b'{"id": "a", "text": "3", "metrics": [], "hard_negatives": [{}]}',
+            "`hard_negatives.0.char_start`: field required",
+        ),
+        (
+            b'{"id": "a", "text": "3", "metrics": [{"char_start": 0, "char_end": 1, "text": "3", "value": 3, '
+            b'"unit": "", "parent": 7}]}',
+            "has the parent 7; it is a position among 1 metrics",
+        ),
+        (b'{"id": "a", "text": "3", "gold": {}}', "`gold.is_annual_rule_of_law_report`: field required"),
+    ],
+)
+def test_a_wrong_annotation_is_told_with_its_place(tmp_path: Path, line: bytes, says: str) -> None:
+    gold = tmp_path / "probes.jsonl"
+    gold.write_bytes(line + b"\n")
+    assert says in run("--gold", gold, exit_code=2)

@@ -201,7 +201,7 @@ def test_targets_are_read_and_compared(tmp_path: Path) -> None:
 
 
 def test_gold_that_does_not_fit_its_text_is_refused(tmp_path: Path) -> None:
-    annotation = gold() | {"doc": "one"}
+    annotation = gold() | {"doc": "one", "document": {}, "sections": []}
     (tmp_path / "one.json").write_text(json.dumps(annotation), encoding="utf-8")
     with pytest.raises(GoldError, match="name its folder with --texts"):
         load_sets(tmp_path)

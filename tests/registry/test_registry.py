@@ -120,6 +120,13 @@ def test_predecessors_are_other_known_bodies(folder: Path) -> None:
             ":4: 310199 甲 lies in 319900, which has no row",
         ),
         ("regions.csv", REGIONS + "3101,甲,甲,310000,county,,\n", ":4: '3101' is no region code"),
+        (
+            "regions.csv",
+            REGIONS + "310199,甲,甲,310107,county,,\n",
+            ":4: 310199 甲 lies in 310107 普陀区, a county",
+        ),
+        ("regions.csv", REGIONS + '310199,"' + "甲\n" * 70_000, ":4: cannot be read (field larger"),
+        ("indicators.yml", "version: 1\nindicators: \x07[]\n", ":2: "),
     ],
 )
 def test_bad_files_get_a_sentence_and_no_traceback(folder: Path, name: str, content: str, says: str) -> None:
@@ -219,6 +226,9 @@ def with_rules(folder: Path, rules: str, examples: str = "[]") -> str:
         ("{triggers: [会…议]}", "two characters before the gap"),
         ("{triggers: [会议], also: [{trigger: [会]}]}", "trigger"),
         ("{triggers: [会议], sections: [results]}", "sections"),
+        ("{triggers: [会 议]}", "'会 议' is never found"),
+        ("{triggers: [会议], units: [％]}", "write '%'"),
+        ("{triggers: [会议], requires: [[专题], 会]}", "rules.requires.groups.1: 会"),
     ],
 )
 def test_a_wrong_rule_is_told_with_its_line(folder: Path, rules: str, says: str) -> None:
@@ -226,8 +236,26 @@ def test_a_wrong_rule_is_told_with_its_line(folder: Path, rules: str, says: str)
     assert "indicators.yml:3" in told and says in told
 
 
-def test_an_example_without_a_marked_number_is_told(folder: Path) -> None:
-    assert "【】" in with_rules(folder, "{triggers: [会议]}", "[会议3次]")
+def test_a_misspelt_key_of_a_rule_is_told_with_the_keys_of_rules(folder: Path) -> None:
+    told = with_rules(folder, "{triggers: [会议], also: [{trigers: [会]}]}")
+    assert "`trigers` is not a key here; did you mean `triggers`?" in told
+
+
+def test_an_example_without_a_marked_number_is_told_once(folder: Path) -> None:
+    told = with_rules(folder, "{triggers: [会议]}", "[会议3次]")
+    assert "【】" in told and len(told.splitlines()) == 1
+
+
+def test_a_body_has_one_entry(folder: Path) -> None:
+    path = folder / "issuers/shanghai/putuo.yml"
+    name = ISSUERS.partition("name: ")[2].partition("\n")[0]
+    path.write_text(ISSUERS + f"- id: again\n  name: {name}\n  region: 310107\n", encoding="utf-8")
+    assert any(f"{name} is `" in line and "a body has one entry" in line for line in problems(folder))
+
+
+def test_unreadable_regions_are_told_without_everything_that_names_them(folder: Path) -> None:
+    (folder / "regions.csv").write_bytes(b"")
+    assert [line for line in problems(folder) if "regions.csv:1:" not in line] == []
 
 
 def test_a_pattern_that_is_no_regular_expression_is_told(folder: Path) -> None:

@@ -66,7 +66,8 @@ def explain_files(
         except OSError as error:
             print(f"{html}: {error.strerror}; name a file that can be written", file=err)
             return 1
-        print(f"{html}: {len(documents)} documents, opens in any browser without a network", file=err)
+        count = f"{len(documents)} document{'s' * (len(documents) != 1)}"
+        print(f"{html}: {count}, opens in any browser without a network", file=err)
     return failed
 
 

@@ -64,12 +64,13 @@ def status(settings: Settings, refresh_id: str | None, as_json: bool, out: TextI
     rows = [(row.refresh_id, row.purpose, row.state, row.ended_at, row.sentence) for row in refreshes[:10]]
     print_table(["refresh", "purpose", "state", "ended", "says"], rows, out, title="Latest refreshes")
     counts = Counter((row["stage"], row["outcome"]) for row in outcomes)
-    print_table(
-        ["stage", "outcome", "captures"],
-        [(stage, outcome, count) for (stage, outcome), count in sorted(counts.items())],
-        out,
-        title=f"Outcomes of {chosen.refresh_id}",
-    )
+    if counts:  # a reextract has none
+        print_table(
+            ["stage", "outcome", "captures"],
+            [(stage, outcome, count) for (stage, outcome), count in sorted(counts.items())],
+            out,
+            title=f"Outcomes of {chosen.refresh_id}",
+        )
     for row in outcomes:
         if row["outcome"] not in ORDINARY_OUTCOMES:
             print(f"  {row['outcome']}: {row['sentence']}", file=out)

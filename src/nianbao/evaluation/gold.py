@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from .annotation import HeadLine, ProbeLine, ReportAnnotation, fault_of
+
 Row = Mapping[str, Any]
 
 
@@ -62,7 +64,9 @@ def load_sets(path: Path, texts: Path | None = None) -> list[GoldSet]:
     sets = [GoldSet(path.name, "reports", reports)] if reports else []
     sets += [_lines(file) for file in sorted(path.glob("*.jsonl"))]
     if not sets:
-        raise GoldError(f"{path}: holds no gold; it needs .json annotations with their .txt, or .jsonl files")
+        raise GoldError(
+            f"{path}: holds no gold; it needs .json annotations (with `doc` and `metrics`) and their .txt, or .jsonl files"
+        )
     return [_listed(part, path) for part in sets]
 
 
@@ -71,15 +75,18 @@ def _listed(part: GoldSet, folder: Path) -> GoldSet:
     path = folder / "indicators.json"
     if not path.is_file():
         return part
-    entries = _parse(path.read_text(encoding="utf-8"), str(path)).get("indicators") or ()
-    return replace(part, indicators=frozenset(entry["id"] for entry in entries))
+    entries = _parse(_content(path), str(path)).get("indicators")
+    if not isinstance(entries, list) or not all(isinstance(e, dict) and "id" in e for e in entries):
+        raise GoldError(f"{path}: must hold `indicators`, a list of objects with an `id`")
+    return replace(part, indicators=frozenset(str(entry["id"]) for entry in entries))
 
 
 def _reports(folder: Path, texts: Path) -> Iterator[GoldDocument]:
     for file in sorted(folder.glob("*.json")):
-        annotation = _parse(file.read_text(encoding="utf-8"), str(file))
+        annotation = _parse(_content(file), str(file))
         if "metrics" not in annotation or "doc" not in annotation:
             continue  # an index or a list that lies beside the annotations
+        _refuse(file, fault_of(annotation, ReportAnnotation))
         path = texts / str(annotation.get("source_file") or f"{annotation['doc']}.txt")
         try:
             # As it stands: spans count every character, carriage returns included.
@@ -89,27 +96,35 @@ def _reports(folder: Path, texts: Path) -> Iterator[GoldDocument]:
             raise GoldError(
                 f"{file}: its text {path} cannot be read ({error}); name its folder with --texts"
             ) from None
-        yield _checked(GoldDocument(str(annotation["doc"]), text, annotation, {}), file)
+        _refuse(file, "" if text else f"its text {path} is empty; put the report there")
+        _refuse(file, fault_of(annotation, ReportAnnotation, text))
+        yield GoldDocument(str(annotation["doc"]), text, annotation, {})
 
 
 def _lines(path: Path) -> GoldSet:
     documents: list[GoldDocument] = []
     kinds: set[str] = set()
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            row = _parse(line, f"{path}:{number}")
-            if not isinstance(row.get("text"), str) or not row.get("id"):
-                raise GoldError(f"{path}:{number}: is no object with an id and a text")
-            head = "gold" in row and "metrics" not in row
-            kinds.add("heads" if head else "probes")
-            names = ("url",) if head else ("url", "report_year", "section_kind")
-            hints = {name: row[name] for name in names if row.get(name) is not None}
-            documents.append(_checked(GoldDocument(str(row["id"]), row["text"], row, hints), path))
+    for number, line in enumerate(_content(path).split("\n"), 1):
+        if not line.strip():
+            continue
+        place = f"{path}:{number}"
+        row = _parse(line, place)
+        head = "gold" in row and "metrics" not in row
+        _refuse(place, fault_of(row, HeadLine if head else ProbeLine, str(row.get("text"))))
+        kinds.add("heads" if head else "probes")
+        names = ("url",) if head else ("url", "report_year", "section_kind")
+        hints = {name: row[name] for name in names if row.get(name) is not None}
+        documents.append(GoldDocument(row["id"], row["text"], row, hints))
     if len(kinds) != 1:
         raise GoldError(f"{path}: holds {' and '.join(sorted(kinds)) or 'no lines'}; keep one kind per file")
     return GoldSet(path.stem, kinds.pop(), tuple(documents))
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise GoldError(f"{path}: cannot be read ({error}); save it as UTF-8") from None
 
 
 def _parse(content: str, place: str) -> dict[str, Any]:
@@ -122,12 +137,6 @@ def _parse(content: str, place: str) -> dict[str, Any]:
     return value
 
 
-def _checked(document: GoldDocument, place: Path) -> GoldDocument:
-    for figure in document.annotation.get("metrics", ()):
-        found = document.text[figure["char_start"] : figure["char_end"]]
-        if found != figure["text"]:
-            raise GoldError(
-                f"{place}: {document.doc_id} [{figure['char_start']}:{figure['char_end']}] is {found!r} in the text, "
-                f"not {figure['text']!r}; text and annotation do not belong together"
-            )
-    return document
+def _refuse(place: Path | str, fault: str) -> None:
+    if fault:
+        raise GoldError(f"{place}: {fault}")

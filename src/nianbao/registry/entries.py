@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -12,7 +13,9 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
     field_validator,
     model_validator,
 )
@@ -132,18 +135,41 @@ def _trigger(value: str) -> str:
     return value
 
 
+def _cleaned(value: str) -> str:
+    """As it stands, if cleaned text can hold it: rules are asked about nothing else."""
+    said = value.replace("…", "")
+    held = "".join(unicodedata.normalize("NFKC", said).split())
+    if held != said:
+        raise ValueError(
+            f"'{value}' is never found, since text is read without blanks and in half width; write '{held}'"
+        )
+    return value
+
+
 Word = Annotated[str, Field(min_length=1)]
-Trigger = Annotated[Word, AfterValidator(_trigger)]
+RuleWord = Annotated[Word, AfterValidator(_cleaned)]
+Trigger = Annotated[RuleWord, AfterValidator(_trigger)]
+
+
+def _one_or_more_groups(value: object) -> str:
+    return "groups" if isinstance(value, list) and any(isinstance(v, list) for v in value) else "words"
+
+
+def _told_or_not(value: object) -> str:
+    return "near miss" if isinstance(value, dict) else "sentence"
 
 
 class IndicatorRule(Entry):
     """What must stand around a number for it to be a value of an indicator; data/README.md explains each key."""
 
-    units: list[Word] | None = None
+    units: list[RuleWord] | None = None
     triggers: list[Trigger] | None = Field(None, min_length=1)
-    requires: list[Word] | list[list[Word]] = []
-    excludes: list[Word] = []
-    not_part_of: list[Word] = []
+    requires: Annotated[
+        Annotated[list[RuleWord], Tag("words")] | Annotated[list[list[RuleWord]], Tag("groups")],
+        Discriminator(_one_or_more_groups),
+    ] = []
+    excludes: list[RuleWord] = []
+    not_part_of: list[RuleWord] = []
     sections: list[
         Literal["overview", "measures", "responsibility", "problems", "plan", "other", "preamble"]
     ] = []
@@ -174,6 +200,12 @@ def _example(value: str) -> str:
     return value
 
 
+Example = Annotated[
+    Annotated[str, AfterValidator(_example), Tag("sentence")] | Annotated[NearMiss, Tag("near miss")],
+    Discriminator(_told_or_not),
+]
+
+
 class IndicatorEntry(Entry):
     """One measure of indicators.yml. rules: for extraction; examples: sentences the rules are tested with."""
 
@@ -183,7 +215,7 @@ class IndicatorEntry(Entry):
     unit: str
     kind: Literal["sum", "stock", "rate", "count"]
     rules: IndicatorRules
-    examples: list[Annotated[str, AfterValidator(_example)] | NearMiss] = []
+    examples: list[Example] = []
 
 
 class IndicatorFile(Entry):

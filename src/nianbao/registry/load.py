@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -103,7 +103,7 @@ class _Reader:
             return ()
         # The project's hosts beside a regions.csv of one's own: those of its regions count.
         own_regions = listed is not None and listed.parent != path.parent
-        return read_hosts(path, content, regions, self.problems, skip_unknown=own_regions)
+        return read_hosts(path, content, regions, self.problems, skip_unknown=own_regions or not regions)
 
     def departments(self) -> tuple[Department, ...]:
         path = self._part("departments.csv")
@@ -214,7 +214,7 @@ def _sentence(kind: str, loc: tuple[int | str, ...], message: str, given: object
     """A pydantic fault in words that say what to do."""
     key = str(loc[-1]) if loc else ""
     if kind == "extra_forbidden":
-        known = tuple(model.model_fields)
+        known = _keys_at(model, loc)
         hint = did_you_mean(key, known) or f"; the keys are {', '.join(known)}"
         return f"`{key}` is not a key here{hint}"
     if kind == "missing":
@@ -223,6 +223,22 @@ def _sentence(kind: str, loc: tuple[int | str, ...], message: str, given: object
         return message.removeprefix("Value error, ")
     where = ".".join(str(part) for part in loc)
     return f"`{where}: {given}` is not right: {message[:1].lower()}{message[1:]}"
+
+
+def _keys_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[str, ...]:
+    """The keys that may stand where the last one of `loc` does."""
+    for key in loc[:-1]:
+        field = model.model_fields.get(key) if isinstance(key, str) else None
+        model = next(_models(field.annotation), model) if field else model
+    return tuple(field.alias or name for name, field in model.model_fields.items())
+
+
+def _models(annotation: object) -> Iterator[type[BaseModel]]:
+    """The models that a type is made of: IndicatorRule for list[IndicatorRule]."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
 
 
 def _issuer(entry: IssuerEntry, regions: dict[str, Region]) -> Issuer:

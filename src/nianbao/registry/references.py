@@ -63,6 +63,7 @@ def check_references(
         ("report kind", kinds),
     ):
         _unique(what, ((item.entry.id, item.at("id")) for item in listed), problems)
+    _one_entry_per_body(issuers, problems)
     check = _Check(regions, {i.entry.id for i in issuers}, {k.entry.id for k in kinds}, problems)
     for issuer in issuers:
         check.region(issuer.at("region"), issuer.entry.region)
@@ -97,7 +98,8 @@ class _Check:
     problems: Problems
 
     def region(self, place: Place, code: str) -> None:
-        if code not in self.regions:
+        # Where no row of regions.csv could be read, that is the problem.
+        if self.regions and code not in self.regions:
             self.problems.add(place, f"`region: {code}` is not in regions.csv; look the code up there")
 
     def issuer(self, place: Place, issuer_id: str, key: str) -> None:
@@ -130,3 +132,15 @@ def _unique(what: str, ids: Iterable[tuple[str, Place]], problems: Problems) -> 
             )
         else:
             first[entry_id] = place
+
+
+def _one_entry_per_body(issuers: Iterable[Listed[IssuerEntry]], problems: Problems) -> None:
+    first: dict[tuple[str, str], Listed[IssuerEntry]] = {}
+    for issuer in issuers:
+        entry = issuer.entry
+        same = first.setdefault((entry.region, entry.name), issuer)
+        if same.entry.id != entry.id:
+            problems.add(
+                issuer.at("name"),
+                f"{entry.name} is `{same.entry.id}` at {same.at('name')} already; a body has one entry",
+            )

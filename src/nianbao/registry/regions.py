@@ -12,7 +12,7 @@ from nianbao.registry.tables import read_rows
 
 COLUMNS = ("code", "name", "full_name", "parent_code", "level", "valid_from", "valid_to")
 OPTIONAL = ("pinyin",)
-_LEVELS = frozenset({"province", "city", "county"})
+_LEVELS = ("province", "city", "county")
 
 
 def read_regions(path: Path, content: bytes, problems: Problems) -> dict[str, Region]:
@@ -37,12 +37,21 @@ def read_regions(path: Path, content: bytes, problems: Problems) -> dict[str, Re
         )
         places[code] = place
     for region in regions.values():
-        if region.parent_code is not None and region.parent_code not in regions:
-            problems.add(
-                places[region.code],
-                f"{region.code} {region.name} lies in {region.parent_code}, which has no row; add it or mend the code",
-            )
+        fault = _parent_fault(region, regions)
+        if fault:
+            problems.add(places[region.code], f"{region.code} {region.name} lies in {fault}")
     return regions
+
+
+def _parent_fault(region: Region, regions: Mapping[str, Region]) -> str:
+    if region.parent_code is None:
+        return ""
+    parent = regions.get(region.parent_code)
+    if parent is None:
+        return f"{region.parent_code}, which has no row; add it or mend the code"
+    if _LEVELS.index(parent.level) >= _LEVELS.index(region.level):
+        return f"{parent.code} {parent.name}, a {parent.level}; a {region.level} lies in a division above it"
+    return ""
 
 
 def _fault(row: Mapping[str, str], seen: Mapping[str, Place]) -> str:

@@ -31,10 +31,20 @@ def read_rows(
         problems.add(Place(path), fault)
         return
     empty = dict.fromkeys(optional, "")
-    for row in reader:
+    while True:
+        begin = reader.line_num + 1
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            problems.add(
+                Place(path, begin), f"cannot be read ({error}); look for a quotation mark that is not closed"
+            )
+            return
+        if row is None:
+            return
         if not row:
             continue
-        place = Place(path, reader.line_num)
+        place = Place(path, begin)
         if len(row) != len(header):
             problems.add(place, f"has {len(row)} values; there are {len(header)} columns")
             continue

@@ -36,21 +36,24 @@ class YamlFile:
 def read_yaml(path: Path, content: bytes, problems: Problems) -> YamlFile | None:
     """Parses a file's bytes; notes why and returns None if that fails or a key is given twice."""
     try:
-        loader = _LOADER(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         problems.add(Place(path, line), "is not UTF-8; save the file as UTF-8")
         return None
+    try:
+        loader = _LOADER(text)
     except yaml.YAMLError as error:  # characters that no YAML may hold
-        problems.add(Place(path), f"holds what no YAML may hold ({_first_line(error)}); remove it")
+        problems.add(
+            Place(path, _line(error, text)), f"holds what no YAML may hold ({_first_line(error)}); remove it"
+        )
         return None
     try:
         node = loader.get_single_node()
         data = loader.construct_document(node) if node is not None else None
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or _first_line(error)
-        line = mark.line + 1 if mark else 1
+        line = _line(error, text)
         problems.add(
             Place(path, line), f"is no valid YAML ({problem}); look at this line and the one above it"
         )
@@ -64,6 +67,13 @@ def read_yaml(path: Path, content: bytes, problems: Problems) -> YamlFile | None
             f"`{key.value}` is given twice in one entry; remove one of them",
         )
     return None if doubles else YamlFile(path, data, node)
+
+
+def _line(error: yaml.YAMLError, text: str) -> int:
+    mark = getattr(error, "problem_mark", None)
+    if mark:
+        return int(mark.line) + 1
+    return text.count("\n", 0, getattr(error, "position", 0)) + 1  # a character that no YAML may hold
 
 
 def _first_line(error: Exception) -> str:
