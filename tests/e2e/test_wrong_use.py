@@ -63,6 +63,8 @@ def test_lines_that_are_no_objects_are_left_out_and_the_others_read(command, tmp
         '{"id": "u", "text": "x", "url": 5}',
         "[1, 2]",
         "{",
+        "[" * 100_000,
+        '{"id": ["x"], "text": "x"}',
         good.replace("good", "last"),
     ]
     path = tmp_path / "lines.jsonl"
@@ -71,7 +73,7 @@ def test_lines_that_are_no_objects_are_left_out_and_the_others_read(command, tmp
     found = [json.loads(line) for line in command.out.splitlines()]
     assert [row["doc"] for row in found] == ["good", "last"]
     assert found[0]["metrics"][0]["value"] == 12
-    for number in (2, 3, 4, 5, 6, 7, 8, 10):
+    for number in (2, 3, 4, 5, 6, 7, 8, 9, 10, 12):
         assert f"lines.jsonl:{number}: " in command.err
     assert "Traceback" not in command.err
 

@@ -213,3 +213,19 @@ def test_a_division_that_nothing_names_has_no_region(bundled: Extractor):
 )
 def test_the_form_alone_makes_no_report(bundled: Extractor, text):
     assert not bundled.extract(text, url="https://www.lishui.gov.cn/a/1.html").metadata.is_report
+
+
+@pytest.mark.parametrize(
+    ("title", "issuer"),
+    [
+        ("广西南宁市青秀区人民政府2019年法治政府建设工作报告", "南宁市青秀区人民政府"),
+        ("宁夏银川市金凤区2020年法治政府建设情况报告", "银川市金凤区人民政府"),
+        ("甘肃省临夏州永靖县教育局2017年法治政府建设情况报告", "永靖县教育局"),
+        ("福建晋江市财政局2018年法治政府建设情况报告", "晋江市财政局"),
+        ("吉林省吉林市龙潭区民政局2022年法治政府建设情况报告", "吉林市龙潭区民政局"),
+    ],
+)
+def test_the_short_name_of_what_a_division_lies_in_is_no_part_of_the_issuer(
+    bundled: Extractor, title, issuer
+):
+    assert bundled.extract(f"{title}\n一、主要工作\n开展检查5次。\n").metadata.issuer == issuer

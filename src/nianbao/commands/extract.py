@@ -102,8 +102,12 @@ def _line(line: str) -> tuple[str, str, dict[str, Any]]:
         raise ValueError("it is not UTF-8; save the file as UTF-8") from None
     except ValueError as error:
         raise ValueError(f"it is no JSON ({error})") from None
+    except RecursionError:
+        raise ValueError("its lists or objects lie too deep in each other") from None
     if not isinstance(row, dict) or not isinstance(row.get("text"), str) or row.get("id") in (None, ""):
         raise ValueError("it is no object with an id and a text")
+    if not isinstance(row["id"], str | int):
+        raise ValueError("its id is neither a text nor a whole number")
     year, url, kind = row.get("report_year"), row.get("url"), row.get("section_kind")
     if not (year is None or (isinstance(year, int) and 1900 <= year <= 2100)):
         raise ValueError(f"report_year {year!r} is no year such as 2024")

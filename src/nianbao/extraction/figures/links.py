@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from . import lexicon
 from .changes import link_changes
 from .link_model import CHANGE_UNITS, Link
 from .quantities import Found
@@ -45,6 +46,8 @@ def _rates(text: str, figures: list[Found], links: list[Link], group: range) -> 
     for index in group[1:]:
         figure, before = figures[index], figures[index - 1]
         if figure.unit not in ("%", "‰") or links[index].change or links[index - 1].change:
+            continue
+        if before.unit in lexicon.DURATIONS:  # 0.5个工作日,网办率98%: no share of days
             continue
         gap = text[before.tail : figure.head]
         if len(gap) > _LONGEST_RATE_GAP or gap[:1] not in ",、(;" or _RATE_WORD.search(gap) is None:

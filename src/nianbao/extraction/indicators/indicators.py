@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ...model import Indicator
 from .contexts import Context
 
-_PER_HEAD = re.compile(r"人均|户均|平均")
+_PER_HEAD = re.compile(r"[人户日周月]均|平均")
 _LONGEST_GAP = 12
 _NEAR = 40  # points from which on the trigger stands near the number or in what it goes on from
 

@@ -89,6 +89,9 @@ def _in_role(words: str, before: str) -> tuple[str, str]:
 def _without_noun(chain: Chain, index: int, phrase: Phrase, low: int) -> tuple[str, str]:
     """A bare verb, or nothing, before the number: 办结318件, 共计20次."""
     item = chain.found[index]
+    adjacent = chain.near(index) and chain.found[index - 1].tail == item.head
+    if adjacent and chain.found[index - 1].unit not in _KINDS:  # 移送9件13人: one thing, counted twice
+        return chain.results[index - 1], chain.nouns[index - 1]
     if item.unit in _AREAS and not phrase.verb and chain.near(index):
         return chain.results[index - 1] + "面积", chain.nouns[index - 1]
     if phrase.verb in MONEY_NAMES and item.unit == "元":

@@ -65,7 +65,7 @@ def _restored(chain: Chain, index: int, phrase: Phrase, low: int, clause: str) -
 
 
 def _continues(chain: Chain, index: int, gap: str) -> bool:
-    """Whether the figure is the second of 由…至…, or stands right behind the first (12类236项)."""
+    """Whether the figure is the second of 由…至…."""
     if chain.links[index - 1].from_value:
         return True
     before = chain.text[chain.bounds(index - 1)[0] : chain.found[index - 1].head]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ...model import Department, Issuer, Region
-from .regions import RegionIndex, names_of
+from .regions import RegionIndex, core_length, names_of
 
 # What every body of a kind is called for short; departments' short names are data (departments.csv).
 _SHORT_FORMS = (
@@ -101,9 +101,17 @@ class IssuerIndex:
 
 def without_region(name: str, region: Region, regions: RegionIndex) -> str:
     """投资促进办公室 from 上海市普陀区投资促进办公室, 普陀区…, 区…, 普陀…; a zone keeps the division that it is named after."""
-    above = [parent.name for parent in reversed(regions.ancestors(region))]
+    above = [name for parent in reversed(regions.ancestors(region)) for name in names_of(parent)]
     rest = name
-    for prefix in (*above, *names_of(region)):
+    for parent in reversed(regions.ancestors(region)):
+        short = parent.name[: core_length(parent.name)]
+        # 广西南宁市…, 福建晋江市…: short only where the next division follows, else it may be a name of its own
+        if rest.startswith(short) and rest[len(short) :].startswith((*above, *names_of(region))):
+            rest = rest[len(short) :]
+            continue
+        for prefix in names_of(parent):
+            rest = rest.removeprefix(prefix)
+    for prefix in names_of(region):
         rest = rest.removeprefix(prefix)
     if rest == name and len(name) > 3 and name[0] == region.name[-1] and not name.startswith(_KIND_WORDS):
         return name[1:]

@@ -137,7 +137,9 @@ class RegionIndex:
                 continue
             choice = self._choose(namesakes, text, context, hints)
             if choice is not None:
-                best = Located(choice[0], start, end, choice[1])
+                above = {p.name[: core_length(p.name)] for p in self.ancestors(choice[0])}
+                # 宁夏银川市: what it lies in stands before it for short, and the name begins there
+                best = Located(choice[0], 0 if text[:start] in above else start, end, choice[1])
         return best
 
     def child(self, region: Region, name: str) -> Region | None:
