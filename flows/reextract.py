@@ -84,7 +84,10 @@ def reextract_flow(publish: bool = False) -> ReextractResult:
         kept = len(in_release & run.lake.kept().keys())
         touched = len(in_release & run.lake.finished_captures()) - kept
         state, release_id = RefreshState.SHOWN, None
-        sentence = f"the changed rules touch {touched} of {touched + kept} captures; {_said(found)}"
+        # Rows made under these very rules by an earlier run, such as one that was killed, are not made again.
+        held = touched - len(captures)
+        sentence = f"{len(captures)} of {touched + kept} captures read again under the changed rules"
+        sentence += f" and {held} before; {_said(found)}" if held else f"; {_said(found)}"
         if publish:
             release_id = build_and_publish(run)
             state, sentence = RefreshState.PUBLISHED, f"published {release_id}: {sentence}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.extraction import Extractor, to_prediction
@@ -162,6 +165,26 @@ def test_any_text_yields_a_report_whose_spans_hold(extractor: Extractor, text: s
     _check(text, report)
     assert extractor.extract(text) == report
     to_prediction("any", text, report)
+
+
+_probes = Path(__file__).resolve().parents[1] / "gold" / "probes" / "probes.jsonl"
+_clauses = sorted(
+    {
+        clause
+        for line in _probes.read_text(encoding="utf-8").splitlines()
+        for clause in re.findall(r"[^,，。；、]{1,16}[,，。；、]", json.loads(line)["text"])
+    }
+)
+_cuts = st.tuples(st.sampled_from(_clauses), st.integers(0, 4), st.integers(1, 17)).map(
+    lambda cut: cut[0][cut[1] : cut[1] + cut[2]]
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(_cuts, min_size=1, max_size=9).map("".join))
+def test_clauses_cut_and_joined_in_any_way_yield_a_report(extractor: Extractor, text: str) -> None:
+    for report in (extractor.extract(text), extractor.extract(text, section_kind="measures")):
+        _check(text, report)
 
 
 @given(_texts, _texts, _texts)
