@@ -80,7 +80,9 @@ def ratio(chain: Chain, index: int, phrase: Phrase, clause: str, low: int) -> tu
     if phrase.behind:
         return phrase.words + "占比", phrase.noun
     if (match := _SHARE.search(clause)) is not None:
-        noun = read_left(clause[: match.start()]).words or chain.results[index - 1] * chain.near(index)
+        noun = read_left(clause[: match.start()]).words or (
+            chain.results[index - 1] if chain.near(index) else ""
+        )
         of = match["of"]
         return noun + (f"占{of}比重" if of else "占比"), noun
     words = phrase.words
