@@ -229,3 +229,19 @@ def test_long_runs_of_one_piece_are_read_to_their_end(piece):
     text = piece * 20_000
     for figure in SHARED.extract(text).figures:
         assert text[figure.start : figure.end] == figure.text
+
+
+def test_whose_number_it_is_holds_to_the_end_of_a_long_sentence(bundled: Extractor):
+    text = (
+        "全区办理行政处罚案件8732件、罚没金额1436.28万元，行政许可12.4万件，行政检查21356次，"
+        "开展执法监督87次，发出监督意见书12份，行政强制76件。"
+    )
+    assert {figure.scope for figure in bundled.extract(text, section_kind="measures").figures} == {"region"}
+
+
+def test_an_ageing_staff_is_a_shortcoming(bundled: Extractor):
+    text = (
+        "甲县2021年法治政府建设情况报告\n一、存在的问题\n执法装备落后；执法人员老龄化严重，平均年龄偏大。\n"
+    )
+    told = [each.text for each in bundled.extract(text).statements if each.kind == "shortcoming"]
+    assert "执法人员老龄化严重" in told

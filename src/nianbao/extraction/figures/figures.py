@@ -172,6 +172,6 @@ class _Builder:
         item = self.found[index]
         low, _ = self.sentences[index]
         scope = "own"
-        for match in _ACTOR.finditer(self.text, max(low, item.head - 60), item.head):
+        for match in _ACTOR.finditer(self.text, max(low, item.head - 150), item.head):
             scope = match.lastgroup or "own"
         return scope
