@@ -14,12 +14,13 @@ _SENTENCE_END = re.compile(r"[。!?\n]")
 _BEHIND_END = re.compile(r"[,。;:!?\n(]")
 _SEPARATOR = re.compile(r"[、和及与(]")
 _LONGEST_BEFORE = 80
-# A clause of these words alone leaves out what is counted; the words before it say so. Possessive, hence linear.
+# A clause of these words alone leaves out what is counted; the words before it say so. (?=(?P<a>…))(?P=a) gives nothing
+# back, hence linear; possessive quantifiers do not match alike in all 3.11s (mended in 3.11.5).
 _THIN = re.compile(
-    r"(?:全年度?|本年度?|今年|年内|以来|期间|截[至止]到?|目前|20\d\d年度?|\d{1,2}月(?:份|底|末|\d{1,2}日)?|[上下]半年|[前本]?[一二三四]季度|"
+    r"(?=(?P<a>(?:全年度?|本年度?|今年|年内|以来|期间|截[至止]到?|目前|20\d\d年度?|\d{1,2}月(?:份|底|末|\d{1,2}日)?|[上下]半年|[前本]?[一二三四]季度|"
     r"累计|总计|共计|合计|总共|一共|共|先后|已|均|各类|各项|各级|总量|总数|数量|件数|次数|受理|办理|办结|审结|收到|接收|接到|处理|处置|"
     r"完成|开展|组织|参加|举办|召开|进行|实施|承办|承接|涉及|案件|事项|活动|工作|相关|有关|全部|集中|专题|新收|新|达到?|约|近|为|有|我[局委区街镇办县市院]|"
-    r"全[局委区街镇县市]|其中|[的了到在于由从至并还也把将被、,\"“”\s])*+"
+    r"全[局委区街镇县市]|其中|[的了到在于由从至并还也把将被、,\"“”\s])*))(?P=a)"
 )
 
 
