@@ -52,6 +52,7 @@ bench: $(VENV)/.ready-dev  ## speed and memory of extraction beside its peers, f
 	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	$(BIN)/python benchmarks/speed.py --peers $(VENV)-bench/bin/python
 	$(BIN)/python benchmarks/memory.py
+	$(BIN)/python benchmarks/growth.py
 
 lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 	$(BIN)/python -m pip install --quiet "uv>=0.9,<1"

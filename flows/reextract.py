@@ -33,7 +33,8 @@ log = logging.getLogger("nianbao.refresh")
 class ReextractResult:
     """How a reextract ended. former, present: the rules of the release compared with, and those in force.
 
-    changed: what differs between them, for people. touched, kept: captures of that release that were read again, and that keep their rows.
+    changed: what differs between them, for people. touched, kept: captures of that release whose
+    rows these rules made, now or in an earlier run, and that keep their rows.
     """
 
     refresh_id: str
