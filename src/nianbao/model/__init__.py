@@ -5,8 +5,8 @@ The words and their meaning are listed in docs/architecture.md; the enumerations
 
 from .capture import ORDINARY_OUTCOMES, Capture, Outcome, OutcomeRow
 from .check import Check, Verdict
-from .document import Block, Document, UnreadableError
-from .registry import Department, Host, Indicator, Issuer, Region, Registry, ReportKind, Source
+from .document import Block, Document, UnreadableError, edition_id
+from .registry import Department, Family, Host, Indicator, Issuer, Region, Registry, ReportKind, Source
 from .report import Evidence, Figure, Metadata, Reference, Rejection, Report, Section, Statement
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Department",
     "Document",
     "Evidence",
+    "Family",
     "Figure",
     "Host",
     "Indicator",
@@ -35,4 +36,5 @@ __all__ = [
     "Statement",
     "UnreadableError",
     "Verdict",
+    "edition_id",
 ]

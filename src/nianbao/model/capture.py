@@ -27,9 +27,14 @@ class Outcome(StrEnum):
     OVERSIZED = "oversized"
     BROKEN_TRANSFER = "broken_transfer"
     EMPTY = "empty"
+    MOVED = "moved"  # redirected for good: the registry should name the new address
+    WITHDRAWN = "withdrawn"  # a page that was there before and is not any more
+    THROTTLED = "throttled"  # the site asks to come back later than a night can wait
+    POSTPONED = "postponed"  # not asked this time: budget, crawl window, or a host that does not answer
     # a body is there, and no report could be made of it
     NO_LINKS = "no_links"  # a listing without a report on it
     SOFT_404 = "soft_404"
+    SUSPENDED = "suspended"  # status 200, and the page of a host that is switched off or under maintenance
     UNREADABLE = "unreadable"
     UNSUPPORTED_FORMAT = "unsupported_format"
     NOT_A_REPORT = "not_a_report"
@@ -37,6 +42,10 @@ class Outcome(StrEnum):
     NO_ISSUER = "no_issuer"
     NO_YEAR = "no_year"
     REPORT = "report"
+    # a report beside what was known before (stage compare)
+    EDITED = "edited"
+    LATE = "late"
+    DUPLICATE = "duplicate"  # the same text under a second address
 
 
 # Outcomes of an ordinary night: counted. All others are shown one by one to whoever watches a refresh.
@@ -83,7 +92,7 @@ class Capture:
 class OutcomeRow:
     """What happened to one address (or file) at one stage, in a sentence that a person can act on.
 
-    stage: discover, fetch, read or extract. capture_id is empty where nothing was archived.
+    stage: discover, fetch, read, extract or compare. capture_id is empty where nothing was archived.
     """
 
     stage: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -27,6 +29,7 @@ class Document:
     media_type: what the bytes are (by magic, not by name). encoding: how text was decoded, '' for binary formats.
     title: the page's own title (meta ArticleTitle, h1, <title>), '' if none. meta: name → content of meta tags.
     attachments: (address, link text) of files the page offers. warnings: sentences on what was doubtful.
+    ocr_confidence: mean confidence (0 to 1) of text that was read out of pictures, None for text that was text.
     """
 
     text: str
@@ -37,6 +40,7 @@ class Document:
     meta: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     attachments: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+    ocr_confidence: float | None = None
 
 
 class UnreadableError(Exception):
@@ -45,3 +49,9 @@ class UnreadableError(Exception):
     def __init__(self, sentence: str, outcome: Outcome = Outcome.UNREADABLE) -> None:
         super().__init__(sentence)
         self.outcome = outcome
+
+
+def edition_id(text: str) -> str:
+    """The id of a content: a hash of its text without blanks, so that layout alone never makes a new edition."""
+    normalised = "".join(unicodedata.normalize("NFKC", text).split())
+    return hashlib.sha256(normalised.encode("utf-8", "surrogatepass")).hexdigest()[:20]

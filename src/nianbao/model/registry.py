@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 
 
@@ -74,33 +75,63 @@ class Issuer:
     registered: bool = True
 
 
+class Family(StrEnum):
+    """How a site publishes: which content management system's addresses and listings it has (docs/families.md)."""
+
+    GENERIC = "generic"
+    TRS = "trs"  # tYYYYMMDD_ID pages, index_N, createPageHTML
+    TRS_RECORDSET = "trs_recordset"  # /col/colN/ with <recordset><record>
+    JPAGE = "jpage"  # 大汉 jcms: /art/Y/M/D/art_COL_ID, dataproxy.jsp
+    GKMLPT = "gkmlpt"  # Guangdong: /gkmlpt/api/all/CATEGORY
+    SHANGHAI_HEX = "shanghai_hex"  # /nwCOL/YYYYMMDD/HEX32.html, /govxxgk/UNIT/YYYY-MM-DD/UUID.html
+    DAY_OF_YEAR = "day_of_year"  # /COLUMN/YYYY/DDD/ID.html
+    DETAILS_JSON = "details_json"  # details?id=UUID, filled from JSON
+    SNOWFLAKE = "snowflake"  # /…/1887786296572162049.html
+    CONTENT_ID = "content_id"  # Hunan: /CATEGORY/…/content_ID.html
+    PUBLIC_PLATFORM = "public_platform"  # Anhui: /public/ORGAN/ID.html
+    VSB = "vsb"  # 博达: /info/COLUMN/ID.htm
+    JSONP = "jsonp"  # a search that answers callback({…})
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One place on one website where reports of an issuer (or of several) appear, and how to look there.
 
-    listings: addresses of listing pages. family: how the site publishes (generic is the only one so far).
+    listings: addresses of listing pages; {page} in one stands for the number of the page. family: how the site
+    publishes. parameters: what a family has to be told, by name (docs/families.md).
     issuer_id: whose reports these are when the text does not say; None where the listing holds several issuers'.
     hosts: hosts that pages and attachments may come from; the listings' hosts are always among them.
+    aliases: other names of the listing's host (a bare address, an old name): what stands there is asked for, and kept,
+    under the listing's host.
     follow: titles (links whose text names such a report) or all (every link below the listing's own folder, for
     columns that hold nothing else and whose links do not spell the title).
     delay_seconds: pause between two requests to one host. max_pages: listing pages read at most.
+    max_requests: requests made to look at the source once; what is left over comes next time.
+    window: hours in China during which the site may be asked, such as 20:00-07:00; '' for any hour.
     expected_issuers: issuer ids whose reports are due here. expected_since: first report year that is due.
+    simulated: True for a simulated site, which alone may lie on a loopback or private address.
+    verified: the day a person last saw the listing work. seen: years and bodies whose reports were seen there.
     """
 
     source_id: str
     region_code: str
     report_kind: str
     listings: tuple[str, ...]
-    family: str = "generic"
+    family: Family = Family.GENERIC
+    parameters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     issuer_id: str | None = None
     hosts: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     follow: str = "titles"
     delay_seconds: float = 1.0
     max_pages: int = 20
+    max_requests: int = 500
+    window: str = ""
     expected_issuers: tuple[str, ...] = ()
     expected_since: int | None = None
     simulated: bool = False
     verified: str | None = None
+    seen: str = ""
     notes: str = ""
 
 

@@ -20,7 +20,6 @@ from pydantic import (
     model_validator,
 )
 
-FAMILIES = ("generic",)
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?")
 
@@ -85,15 +84,20 @@ class SourceEntry(Entry):
     listing: str | None = None
     listings: list[str] | None = None
     family: str = "generic"
+    parameters: dict[str, str] = {}
     issuer: Slug | None = None
     hosts: list[str] = []
+    aliases: list[str] = []
     follow: Literal["titles", "all"] = "titles"
     delay_seconds: float = Field(default=1.0, ge=0, le=3600)
     max_pages: int = Field(default=20, ge=1)
+    max_requests: int = Field(default=500, ge=1)
+    window: str = ""
     expected_issuers: list[Slug] = []
     expected_since: int | None = Field(default=None, ge=2000, le=2100)
     simulated: bool = False
     verified: Day = None
+    seen: str = ""
     notes: str = ""
 
     @field_validator("listing")
@@ -106,7 +110,7 @@ class SourceEntry(Entry):
     def _addresses(cls, value: list[str] | None) -> list[str] | None:
         return None if value is None else [_listing(address) for address in value]
 
-    @field_validator("hosts")
+    @field_validator("hosts", "aliases")
     @classmethod
     def _host_names(cls, value: list[str]) -> list[str]:
         for host in value:

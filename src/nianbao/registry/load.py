@@ -10,7 +10,17 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from nianbao.model import Department, Host, Indicator, Issuer, Region, Registry, ReportKind, Source
+from nianbao.model import (
+    Department,
+    Family,
+    Host,
+    Indicator,
+    Issuer,
+    Region,
+    Registry,
+    ReportKind,
+    Source,
+)
 from nianbao.registry.entries import (
     Entry,
     IndicatorEntry,
@@ -259,15 +269,20 @@ def _source(entry: SourceEntry) -> Source:
         region_code=entry.region,
         report_kind=entry.kind,
         listings=entry.addresses,
-        family=entry.family,
+        family=Family(entry.family),
+        parameters=MappingProxyType(dict(entry.parameters)),
         issuer_id=entry.issuer,
         hosts=tuple(entry.hosts),
+        aliases=tuple(entry.aliases),
         delay_seconds=entry.delay_seconds,
         max_pages=entry.max_pages,
+        max_requests=entry.max_requests,
+        window=entry.window,
         follow=entry.follow,
         expected_issuers=tuple(entry.expected_issuers),
         expected_since=entry.expected_since,
         simulated=entry.simulated,
         verified=entry.verified,
+        seen=entry.seen,
         notes=entry.notes,
     )

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from nianbao.model import Region
+from nianbao.model import Family, Region
 from nianbao.registry.entries import (
-    FAMILIES,
     Entry,
     IndicatorEntry,
     IssuerEntry,
@@ -115,7 +114,7 @@ class _Check:
         for issuer_id in entry.expected_issuers:
             self.issuer(source.at("expected_issuers"), issuer_id, "expected_issuers")
         self.known(source.at("kind"), "kind", entry.kind, self.kinds)
-        self.known(source.at("family"), "family", entry.family, FAMILIES)
+        self.known(source.at("family"), "family", entry.family, tuple(Family))
 
     def known(self, place: Place, key: str, value: str, known: Collection[str]) -> None:
         if value not in known:

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import unicodedata
 from collections.abc import Iterable
 
-from nianbao.model import Capture, Document, Issuer, Reference, Report, Statement
+from nianbao.model import Capture, Document, Issuer, Reference, Report, Statement, edition_id
 from nianbao.warehouse.lake import Row
-
-
-def edition_id(text: str) -> str:
-    """The id of a content: a hash of its text without blanks, so that layout alone never makes a new edition."""
-    normalised = "".join(unicodedata.normalize("NFKC", text).split())
-    return hashlib.sha256(normalised.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def report_rows(
