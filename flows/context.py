@@ -15,11 +15,14 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from nianbao.harvest.memory import Memory
+
 from nianbao.archive import Archive
 from nianbao.extraction import Extractor
 from nianbao.harvest.fetcher import Fetcher
 from nianbao.harvest.files import IMPORT_SOURCE, harvest_files
-from nianbao.harvest.source import Harvester, SourceHarvest
+from nianbao.harvest.harvester import Harvester
+from nianbao.harvest.source import SourceHarvest
 from nianbao.model import ORDINARY_OUTCOMES, Capture, Check, Outcome, OutcomeRow, Registry, Source
 from nianbao.registry import load_registry
 from nianbao.settings import Settings, project_dir
@@ -30,6 +33,7 @@ from nianbao.warehouse.keep import keep
 from nianbao.warehouse.lake import Lake
 from nianbao.warehouse.ledger import Ledger, RefreshState
 from nianbao.warehouse.load import load
+from nianbao.warehouse.news import news
 from nianbao.warehouse.release import (
     DATABASE,
     Release,
@@ -56,6 +60,9 @@ class Refresh:
         self.archive = Archive(settings.archive)
         self.rules = rules_of(registry)
         self.lake = Lake(settings.lake, self.rules.version)
+        # Made once for all threads: they hold one pace per host.
+        self._memory = Memory(settings.harvest_memory)
+        self._fetcher = Fetcher(settings, self._memory)
         self._checks: tuple[Check, ...] = ()
         self._guard = threading.Lock()
         self._counts: dict[str, int] = {}
@@ -94,7 +101,9 @@ class Refresh:
         """Harvests the sources of one host into a WARC segment of their own."""
         results = []
         with self.archive.writer(self._segment(sources[0].source_id)) as writer:
-            harvester = Harvester(self._fetcher, self.archive, writer, self.registry.report_kinds)
+            harvester = Harvester(
+                self._fetcher, self.archive, writer, self._memory, self.registry.report_kinds
+            )
             for source in sources:
                 result = harvester.harvest(source)
                 self._note(result.outcomes)
@@ -146,6 +155,11 @@ class Refresh:
     def load(self) -> dict[str, int]:
         """Writes the candidate's raw tables."""
         return load(self._candidate, self.lake, self.registry)
+
+    def tell_news(self) -> None:
+        """Notes what the candidate's reports are beside the current release's: edited, late, under two addresses."""
+        published = self.current.database if self.current else None
+        self._note(news(self._candidate, published, project_dir("dbt_project")))
 
     def transform(self) -> None:
         """dbt build; failed dbt tests become checks that refuse the candidate."""
@@ -230,10 +244,6 @@ class Refresh:
         return "\n".join(lines)
 
     # --- what the stages share ---
-
-    @cached_property
-    def _fetcher(self) -> Fetcher:
-        return Fetcher(self.settings)
 
     @cached_property
     def _extractor(self) -> Extractor:

@@ -73,8 +73,10 @@ def ingest_batch(run: Refresh, captures: Sequence[Capture]) -> tuple[int, int]:
 
 @task(name="load", cache_policy=NO_CACHE)
 def load(run: Refresh) -> dict[str, int]:
-    """Loads the candidate's raw tables."""
-    return run.load()
+    """Loads the candidate's raw tables, and tells what is new in them."""
+    counts = run.load()
+    run.tell_news()
+    return counts
 
 
 @task(name="transform", cache_policy=NO_CACHE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nianbao.model import Outcome, UnreadableError
-from nianbao.reading import read_document, soft_404
+from nianbao.reading import error_page, read_document
 
 URL = "https://www.shanyang.test/fz/202503/t20250306_1.html"
 ARTICLE = """<p>　　2024年，山阳区深入推进法治政府建设，现将有关情况报告如
@@ -135,22 +135,22 @@ def test_very_deep_pages_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("html", "says"),
+    ("html", "outcome"),
     [
-        ("<title>404</title><p>您访问的页面不存在或已被删除</p>", "page not found"),
-        ("<title>出错了</title><p>抱歉，没有找到您要的页面</p>", "page not found"),
-        ("<p>404 Not Found</p>", "page not found"),
-        ("<p>网站升级维护中，暂停访问</p>", "suspended"),
-        ("<p>请开启JavaScript并刷新该页</p>", "challenge"),
-        ("<p>您的请求过于频繁，请完成安全验证</p>", "challenge"),
+        ("<title>404</title><p>您访问的页面不存在或已被删除</p>", Outcome.SOFT_404),
+        ("<title>出错了</title><p>抱歉，没有找到您要的页面</p>", Outcome.SOFT_404),
+        ("<p>404 Not Found</p>", Outcome.SOFT_404),
+        ("<p>网站升级维护中，暂停访问</p>", Outcome.SUSPENDED),
+        ("<p>请开启JavaScript并刷新该页</p>", Outcome.BLOCKED_CHALLENGE),
+        ("<p>您的请求过于频繁，请完成安全验证</p>", Outcome.BLOCKED_CHALLENGE),
     ],
 )
-def test_pages_that_only_pretend_are_told(html: str, says: str) -> None:
-    sentence = soft_404(read_document(f"<html><body>{html}</body></html>".encode()))
-    assert sentence is not None and says in sentence
+def test_pages_that_only_pretend_are_told(html: str, outcome: Outcome) -> None:
+    told = error_page(read_document(f"<html><body>{html}</body></html>".encode()))
+    assert told is not None and told[0] is outcome and len(told[1]) > 20
 
 
 def test_a_report_that_speaks_of_missing_pages_is_a_report() -> None:
     text = ARTICLE + "<p>整治网站“页面不存在”问题404个，" + "网站建设水平继续提升，" * 60 + "</p>"
-    assert soft_404(read_document(page(text).encode(), url=URL)) is None
-    assert soft_404(read_document("页面不存在".encode())) is None
+    assert error_page(read_document(page(text).encode(), url=URL)) is None
+    assert error_page(read_document("页面不存在".encode())) is None

@@ -17,7 +17,7 @@ from typing import TextIO
 import duckdb
 
 from nianbao.commands.tables import print_table
-from nianbao.model import ORDINARY_OUTCOMES
+from nianbao.model import NEWS_OUTCOMES, ORDINARY_OUTCOMES
 from nianbao.registry import RegistryError, load_registry
 from nianbao.settings import Settings, library_environment, project_dir
 from nianbao.warehouse.lake import ContractError
@@ -148,6 +148,7 @@ def _print_json(settings: Settings, ended: _Ended, out: TextIO) -> None:
         "sentence": ended.sentence,
         "current_release": ended.release.release_id if ended.release else None,
         "outcomes": Counter(row["outcome"] for row in outcomes),
+        "news": news_of(outcomes),
         "problems": [row for row in outcomes if row["outcome"] not in ORDINARY_OUTCOMES],
         "checks": ledger.verdicts(ended.refresh_id),
     }
@@ -162,11 +163,10 @@ def _print(settings: Settings, ended: _Ended, out: TextIO) -> None:
     if counts:
         said = ", ".join(f"{stage} {outcome} {n}" for (stage, outcome), n in sorted(counts.items()))
         print(f"\nOutcomes: {said}", file=out)
-    problems = [row for row in outcomes if row["outcome"] not in ORDINARY_OUTCOMES]
-    for row in problems[:20]:
-        print(f"  {row['outcome']}: {row['sentence']}", file=out)
-    if len(problems) > 20:
-        print(f"  … and {len(problems) - 20} more: nianbao status --refresh {ended.refresh_id}", file=out)
+    whole = f"nianbao status --refresh {ended.refresh_id}"
+    _print_rows("News", news_of(outcomes), whole, out)
+    problems = [row for row in outcomes if row["outcome"] not in {*ORDINARY_OUTCOMES, *NEWS_OUTCOMES}]
+    _print_rows("Problems", problems, whole, out)
     if release:
         print(f"\nRelease {release.release_id} in {release.folder}\n", file=out)
         _print_release(release, out)
@@ -178,6 +178,20 @@ def _print(settings: Settings, ended: _Ended, out: TextIO) -> None:
         print_checks(verdicts, out)
     if release:
         _print_next(settings, out)
+
+
+def news_of(outcomes: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """What happened to reports that were known or due, kind by kind."""
+    return [row for outcome in NEWS_OUTCOMES for row in outcomes if row["outcome"] == outcome]
+
+
+def _print_rows(title: str, rows: Sequence[dict[str, str]], whole: str, out: TextIO) -> None:
+    if rows:
+        print(f"\n{title}:", file=out)
+    for row in rows[:20]:
+        print(f"  {row['outcome']}: {row['sentence']}", file=out)
+    if len(rows) > 20:
+        print(f"  … and {len(rows) - 20} more: {whole}", file=out)
 
 
 def print_checks(verdicts: Sequence[dict[str, str]], out: TextIO) -> None:

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from nianbao.commands.refresh import print_checks
 from nianbao.commands.tables import print_table
-from nianbao.model import ORDINARY_OUTCOMES
+from nianbao.model import NEWS_OUTCOMES, ORDINARY_OUTCOMES
 from nianbao.settings import Settings
 from nianbao.warehouse.ledger import Ledger, RefreshState
 from nianbao.warehouse.lock import lock_holder
@@ -72,7 +72,7 @@ def status(settings: Settings, refresh_id: str | None, as_json: bool, out: TextI
             title=f"Outcomes of {chosen.refresh_id}",
         )
     for row in outcomes:
-        if row["outcome"] not in ORDINARY_OUTCOMES:
+        if row["outcome"] not in ORDINARY_OUTCOMES or row["outcome"] in NEWS_OUTCOMES:
             print(f"  {row['outcome']}: {row['sentence']}", file=out)
     if verdicts:
         print_checks(verdicts, out)

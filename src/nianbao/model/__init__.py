@@ -3,13 +3,14 @@
 The words and their meaning are listed in docs/architecture.md; the enumerations here are closed lists.
 """
 
-from .capture import ORDINARY_OUTCOMES, Capture, Outcome, OutcomeRow
+from .capture import NEWS_OUTCOMES, ORDINARY_OUTCOMES, Capture, Outcome, OutcomeRow
 from .check import Check, Verdict
 from .document import Block, Document, UnreadableError, edition_id
 from .registry import Department, Family, Host, Indicator, Issuer, Region, Registry, ReportKind, Source
 from .report import Evidence, Figure, Metadata, Reference, Rejection, Report, Section, Statement
 
 __all__ = [
+    "NEWS_OUTCOMES",
     "ORDINARY_OUTCOMES",
     "Block",
     "Capture",

@@ -57,8 +57,13 @@ ORDINARY_OUTCOMES = frozenset(
         Outcome.REPORT,
         Outcome.ATTACHED,
         Outcome.NOT_A_REPORT,
+        Outcome.EDITED,
+        Outcome.LATE,
+        Outcome.DUPLICATE,
     }
 )
+# What happened to reports that were known or due: told one by one to whoever asks what is new.
+NEWS_OUTCOMES = (Outcome.EDITED, Outcome.LATE, Outcome.WITHDRAWN, Outcome.DUPLICATE)
 
 
 @dataclass(frozen=True, slots=True)

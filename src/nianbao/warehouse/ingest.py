@@ -22,7 +22,7 @@ from nianbao.model import (
     Report,
     UnreadableError,
 )
-from nianbao.reading import read_document, soft_404
+from nianbao.reading import error_page, read_document
 from nianbao.warehouse.lake import Lake, Row
 from nianbao.warehouse.rows import report_rows
 from nianbao.warehouse.rules import default_issuers
@@ -123,9 +123,9 @@ class _CaptureReader:
             )
         except UnreadableError as error:
             return self._ended(capture, "read", error.outcome, f"{capture.url}: {error}")
-        missing = soft_404(document)
-        if missing:
-            return self._ended(capture, "read", Outcome.SOFT_404, f"{capture.url}: {missing}")
+        error = error_page(document)
+        if error is not None:
+            return self._ended(capture, "read", error[0], f"{capture.url} {error[1]}")
         report = self._extract(capture, document)
         problem = self._problem(capture, document, report.metadata)
         if problem:

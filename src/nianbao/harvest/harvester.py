@@ -1,0 +1,110 @@
+"""Harvests sources: walks their listings, asks for what is new there, and looks again at what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from nianbao.archive import Archive, ArchiveWriter
+from nianbao.harvest.fetcher import Fetcher
+from nianbao.harvest.inquiry import Inquiry
+from nianbao.harvest.keeper import Keeper
+from nianbao.harvest.memory import Address, Memory
+from nianbao.harvest.roles import ATTACHMENT, PAGE
+from nianbao.harvest.source import SourceHarvest
+from nianbao.harvest.walk import Entry, Walk
+from nianbao.model import Outcome, ReportKind, Source
+from nianbao.reading import Link
+
+# Looks at a page that is gone and on no listing, before it is asked for no more.
+_PATIENCE = 3
+
+
+class Harvester:
+    """Harvests the sources of one group. Pages that several sources link to are fetched once."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        archive: Archive,
+        writer: ArchiveWriter,
+        memory: Memory,
+        kinds: Sequence[ReportKind],
+    ) -> None:
+        self._fetcher = fetcher
+        self._archive = archive
+        self._keeper = Keeper(archive, writer)
+        self._memory = memory
+        self._kinds = {kind.kind_id: kind for kind in kinds}
+        self._asked: set[str] = set()
+
+    def harvest(self, source: Source) -> SourceHarvest:
+        """Looks at one source; whatever the site does ends as outcome rows. A look that was killed is resumed."""
+        began = self._memory.begin_visit(source.source_id, datetime.now(UTC))
+        result = SourceHarvest(source.source_id)
+        inquiry = Inquiry(
+            source, self._fetcher.visit(source), self._archive, self._keeper, self._memory, began, result
+        )
+        walk = Walk(source, self._kinds[source.report_kind], inquiry, self._archive, self._memory, began)
+        whole = walk.listings()
+        result.links = len(walk.entries)
+        pages = _Pages(inquiry, self._memory, self._asked, walk.entries)
+        pages.new(source)
+        pages.known(source)
+        inquiry.close()
+        self._memory.end_visit(source.source_id, datetime.now(UTC), whole)
+        return result
+
+
+class _Pages:
+    """The report pages of one source, and the files they offer."""
+
+    def __init__(self, inquiry: Inquiry, memory: Memory, asked: set[str], entries: dict[str, Entry]) -> None:
+        self._inquiry = inquiry
+        self._memory = memory
+        self._asked = asked
+        self._entries = entries
+
+    def new(self, source: Source) -> None:
+        """Asks for what the listings link to and nobody has asked for: it comes before looking again at what is known,
+        so that the budget of requests goes to it."""
+        for url, entry in self._entries.items():
+            known = self._memory.address(url)
+            if known is None or known.role != PAGE or known.source_id != source.source_id:
+                self._page(url, entry.link, entry.listing)
+
+    def known(self, source: Source) -> None:
+        """Looks again at every page and file that is known of the source, the least recently looked at first."""
+        for address in self._memory.addresses(source.source_id, (PAGE, ATTACHMENT)):
+            listed = address.url in self._entries
+            if not listed and address.outcome == Outcome.WITHDRAWN and address.misses >= _PATIENCE:
+                continue
+            link = Link(address.url, address.link_title, date=address.link_date)
+            if address.role == PAGE:
+                self._page(address.url, link, address.parent_url)
+            else:
+                self._ask(address.url, ATTACHMENT, link, address.parent_url)
+
+    def _page(self, url: str, link: Link, parent: str) -> None:
+        before = self._memory.address(url)
+        address = self._ask(url, PAGE, link, parent, remember=False)
+        if address is None:
+            return
+        # The page is remembered when its files are in: a look that is killed in between asks for it again.
+        if address.capture_id and (before is None or before.capture_id != address.capture_id):
+            for file, text in self._inquiry.files_of(address.capture_id):
+                self._ask(file, ATTACHMENT, Link(file, text or link.text), address.final_url)
+        self._memory.note(address)
+
+    def _ask(self, url: str, role: str, link: Link, parent: str, remember: bool = True) -> Address | None:
+        """What is known of an address after asking for it; None if it has been asked for, or was not asked now."""
+        url = self._inquiry.canonical(url)
+        if url in self._asked:
+            return None
+        self._asked.add(url)
+        address = self._inquiry.ask(url, role, link, parent, listed=url in self._entries)
+        if address is not None:
+            self._asked.add(self._inquiry.canonical(address.final_url or url))
+            if remember:
+                self._memory.note(address)
+        return address

@@ -1,0 +1,72 @@
+"""Decides what an answer 200 is worth: a record of its own, a revisit, or nothing, since its content is archived."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from nianbao.archive import Archive, ArchiveError, ArchiveWriter
+from nianbao.harvest.answer import Answer
+from nianbao.harvest.fetcher import Exchange
+from nianbao.model import Capture, Outcome
+
+ContentId = Callable[[Answer], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of an answer: OK or UNCHANGED. capture: where its content stands in the archive."""
+
+    outcome: Outcome
+    sentence: str
+    capture: Capture
+
+
+class Keeper:
+    """Puts answers 200 into the archive. The content decides whether a page has changed, not its bytes: counters, the
+    date of today and the like differ at every look, and archiving those would say nothing."""
+
+    def __init__(self, archive: Archive, writer: ArchiveWriter) -> None:
+        self._archive = archive
+        self._writer = writer
+
+    def keep(self, exchange: Exchange, content_id: ContentId, **why: str) -> Kept:
+        """Archives an answer if it says something new.
+
+        content_id: what an answer says, '' where only its bytes tell. why: source_id, role, link_title, link_date,
+        parent_url.
+        """
+        url = exchange.url
+        last = self._archive.last_ok(exchange.final_url)
+        record = _record(exchange)
+        if last is not None and last.payload_sha256 == hashlib.sha256(exchange.body).hexdigest():
+            self._writer.add_revisit(**record, **why, original=last)
+            return Kept(Outcome.UNCHANGED, f"{url} was sent again, and is the same to the byte", last)
+        content = content_id(Answer(exchange.final_url, exchange.body, exchange.header("Content-Type")))
+        if last is not None and content and content == self._content_of(last, content_id):
+            sentence = f"{url} was sent again with other bytes and the content of {last.fetched_at:%Y-%m-%d}"
+            return Kept(Outcome.UNCHANGED, sentence, last)
+        capture = self._writer.add_response(**record, **why, body=exchange.body, content_id=content)
+        changed = "has changed" if last else "is new"
+        return Kept(Outcome.OK, f"{url} {changed}: {len(exchange.body)} bytes archived", capture)
+
+    def _content_of(self, last: Capture, content_id: ContentId) -> str:
+        """Told anew from the archived bytes: other rules of reading may have made the id that was archived."""
+        try:
+            return content_id(Answer(last.url, self._archive.read(last), last.media_type))
+        except ArchiveError:
+            return ""  # what cannot be compared is archived
+
+
+def _record(exchange: Exchange) -> dict[str, Any]:
+    """An exchange as the archive's writer takes it, without its body."""
+    return {
+        "url": exchange.final_url,
+        "status": exchange.status,
+        "reason": exchange.reason,
+        "request_headers": exchange.request_headers,
+        "response_headers": exchange.response_headers,
+        "fetched_at": exchange.fetched_at,
+    }

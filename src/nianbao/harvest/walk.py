@@ -1,0 +1,127 @@
+"""Walks the listings of a source, page by page, until there is nothing new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from nianbao.archive import Archive
+from nianbao.harvest.answer import Answer
+from nianbao.harvest.discovery import Judged, judge
+from nianbao.harvest.families import family_of
+from nianbao.harvest.families.base import ListingPage
+from nianbao.harvest.inquiry import Inquiry
+from nianbao.harvest.memory import Address, Memory
+from nianbao.harvest.roles import LISTING, OTHER
+from nianbao.model import Outcome, ReportKind, Source, edition_id
+from nianbao.reading import Link
+
+# How often a listing is walked to its end. In between, a walk ends at the first page that holds nothing new: listings
+# show the newest first, and what is not found there (an old report put in its old place) comes with the next whole walk.
+_WHOLE = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A report link, and the address of the listing page it stands on."""
+
+    link: Link
+    listing: str
+
+
+class Walk:
+    """One walk through the listings of one source. entries: canonical address → report link, as found."""
+
+    def __init__(
+        self,
+        source: Source,
+        kind: ReportKind,
+        inquiry: Inquiry,
+        archive: Archive,
+        memory: Memory,
+        began: datetime,
+    ) -> None:
+        self.entries: dict[str, Entry] = {}
+        self._source = source
+        self._kind = kind
+        self._family = family_of(source)
+        self._inquiry = inquiry
+        self._archive = archive
+        self._memory = memory
+        walked = memory.last_whole(source.source_id)
+        self._everything = walked is None or began - walked > _WHOLE
+
+    def listings(self) -> bool:
+        """Walks all listings; True if each was read to its end."""
+        # A list, so that each is walked whatever came of the one before it.
+        return all([self._listing(listing) for listing in self._source.listings])
+
+    def _listing(self, listing: str) -> bool:
+        found, visited, seen = 0, set[str](), set[str]()
+        url: str | None = self._family.start(listing, self._source.parameters)
+        while url and url not in visited and len(visited) < self._source.max_pages:
+            visited.add(url)
+            answer = self._ask(url, listing)
+            if answer is None:
+                return False
+            page = self._family.read(answer.page, self._source.parameters)
+            judged = self._judge(page, listing)
+            found += len(judged.follow)
+            fresh = self._take(page, judged, answer.page.url)
+            links = {link.url for link in page.links}
+            # Asked for a page too far, sites send the first or the last one again.
+            if len(visited) > 1 and links and links <= seen:
+                break
+            if links and not fresh and not self._everything:
+                return False
+            seen |= links
+            url = page.next_url
+        if not found:
+            sentence = (
+                f"{listing} links to no report on {len(visited)} page(s); check that this is still the column"
+                " where the reports appear"
+            )
+            self._inquiry.note("discover", Outcome.NO_LINKS, sentence, listing)
+        return True
+
+    def _ask(self, url: str, listing: str) -> Answer | None:
+        """A page of a listing, from the site or, where it has not changed, from the archive."""
+
+        def content(answer: Answer) -> str:
+            page = self._family.read(answer.page, self._source.parameters)
+            said = [f"{link.url} {link.text} {link.date}" for link in page.links]
+            return edition_id("\n".join([*said, page.next_url or ""])) if said else ""
+
+        def error(answer: Answer) -> tuple[Outcome, str] | None:
+            # A listing that has reports is one, whatever the titles of its other entries speak of.
+            page = self._family.read(answer.page, self._source.parameters)
+            return None if self._judge(page, listing).follow else answer.error
+
+        address = self._inquiry.ask(url, LISTING, Link(url, ""), "", content_id=content, error=error)
+        if address is None or not address.capture_id:
+            return None
+        self._memory.note(address)
+        return self._inquiry.answer(address.capture_id)
+
+    def _judge(self, page: ListingPage, listing: str) -> Judged:
+        return judge(page, self._source, listing, self._kind)
+
+    def _take(self, page: ListingPage, judged: Judged, at: str) -> bool:
+        """Keeps the report links of a page; True if it holds an entry that nobody has seen before."""
+        fresh = False
+        followed = {self._inquiry.canonical(link.url): link for link in judged.follow}
+        for url, link in followed.items():
+            self.entries.setdefault(url, Entry(link, at))
+            fresh = fresh or self._memory.address(url) is None
+        for link in judged.foreign:
+            sentence = (
+                f"{at} links to {link.url} ({link.text}), on a host that the source does not allow; add the host to"
+                " `hosts` if it is the issuer's"
+            )
+            self._inquiry.note("discover", Outcome.HOST_NOT_ALLOWED, sentence, link.url)
+        for link in page.links:
+            url = self._inquiry.canonical(link.url)
+            if url not in followed and self._memory.address(url) is None:
+                fresh = True
+                self._memory.note(Address(url, self._source.source_id, OTHER, parent_url=at))
+        return fresh
