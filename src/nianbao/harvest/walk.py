@@ -53,8 +53,8 @@ class Walk:
 
     def listings(self) -> bool:
         """Walks all listings; True if each was read to its end."""
-        # A list, so that each is walked whatever came of the one before it.
-        return all([self._listing(listing) for listing in self._source.listings])
+        walked = [self._listing(listing) for listing in self._source.listings]
+        return all(walked)
 
     def _listing(self, listing: str) -> bool:
         found, visited, seen = 0, set[str](), set[str]()
