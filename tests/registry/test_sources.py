@@ -121,7 +121,7 @@ def test_other_braces_in_a_listing_are_told(folder: Path, address: str) -> None:
 )
 def test_only_a_simulated_site_lies_on_this_machine_or_network(folder: Path, host: str) -> None:
     text = f"{HEAD}  listing: http://{host}/fzzf/\n"
-    assert ["3"] == [problem.partition(":")[0] for problem in told(folder, text)]
+    assert [problem.partition(":")[0] for problem in told(folder, text)] == ["3"]
     (folder / "sources/a.yml").write_text(f"{text}  simulated: true\n", encoding="utf-8")
     assert any(source.simulated for source in load_registry(folder).sources)
 
@@ -170,7 +170,7 @@ def test_ids_of_bodies_that_only_reports_name_are_refused(folder: Path) -> None:
     path = folder / "issuers/z.yml"
     path.write_text("- id: unregistered-310107-1\n  name: 某局\n  region: 310107\n", encoding="utf-8")
     with pytest.raises(
-        RegistryError, match="z.yml:1: 'unregistered-310107-1' looks like the id of a body that"
+        RegistryError, match=r"z\.yml:1: 'unregistered-310107-1' looks like the id of a body that"
     ):
         load_registry(folder)
 
