@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from nianbao.model import Family
 from nianbao.registry import RegistryError, load_registry
+from nianbao.registry.source_entry import SourceEntry
 
 HEAD = "- id: one\n  region: 310107\n"
 FIRST = HEAD + "  listing: https://www.a.test/fzzf/\n"
@@ -189,3 +194,31 @@ def test_predecessors_do_not_go_round(folder: Path) -> None:
     assert caught.value.problems == (
         f"{path}:12: predecessors go round in a circle, b after c after b; remove the one that is wrong",
     )
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-1, 10**12),
+    st.floats(allow_nan=False),
+    st.text(max_size=20),
+    st.sampled_from(["http://[::1%eth0]/", "http://a:٣/{page}", "https://x.test/{", "１２７.0.0.1", "20:00-20:00", "a..b"]),
+    st.lists(st.one_of(st.text(max_size=8), st.integers(), st.dates()), max_size=3),
+    st.dictionaries(st.sampled_from(["article", "category", "first_page", "x"]), st.text(max_size=12), max_size=2),
+)  # fmt: skip
+KEYS = st.sampled_from([*SourceEntry.model_fields, "listng"])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(entries=st.lists(st.dictionaries(KEYS, VALUES, max_size=6), min_size=1, max_size=2))
+def test_whatever_stands_in_an_entry_is_taken_or_told(folder: Path, entries: list[dict[str, object]]) -> None:
+    path = folder / "sources/a.yml"
+    whole = [
+        {"id": f"s{n}", "region": 310107, "listing": "https://www.a.test/", **e}
+        for n, e in enumerate(entries)
+    ]
+    path.write_text(yaml.safe_dump(whole, allow_unicode=True), encoding="utf-8")
+    try:
+        assert len(load_registry(folder).sources) == 1 + len(entries)
+    except RegistryError as error:
+        assert all(re.match(r"[^\n]+:\d+: [^\n]{10,}", problem) for problem in error.problems)
