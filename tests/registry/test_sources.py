@@ -39,6 +39,7 @@ def told(folder: Path, text: str) -> list[str]:
         ("max_requests: 1000000", "4: `max_requests: 1000000` is not sensible"),
         ("seen: true", "4: 'True' is not what was seen; give a short text, or a list of years such as [2020, 2023–2025]"),
         (f"seen: {'区政府 ' * 80}", "4: `seen` has 319 characters; give years and bodies in 200, the rest under `notes`"),
+        ("expected_since: 2023", "4: `expected_since: 2023` says from when on, and nobody's reports are due; name the"),
         ("aliases: [http://b.test]", "4: 'http://b.test' is no host name; give it without http:// and path"),
         ("aliases: [www.a.test]", "4: `www.a.test` is the listing's own host; give its other names only, or none"),
         ("hosts: [files.a.test, 10.0.0.8]", "4: 10.0.0.8 is an address of this machine or network, where no government"),

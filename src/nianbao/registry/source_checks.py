@@ -24,6 +24,7 @@ def check_sources(sources: Sequence[Listed[SourceEntry]], problems: Problems) ->
             family = Family(source.entry.family)
             _parameters(source, family, problems)
             _pages(source, family, problems)
+        _owners(source, problems)
         _private_addresses(source, problems)
         _aliases(source, problems)
     _one_entry_per_listing(sources, problems)
@@ -58,7 +59,7 @@ def _article_fault(article: str, entry: SourceEntry) -> str:
         return "is no web address; give the article's address with {id} where its id stands"
     if _PLACEHOLDER.findall(article) != ["{id}"]:
         return "must hold {id} once and no other braces: the article's id goes there"
-    if _host(article) not in {*map(_host, entry.addresses), *entry.hosts}:
+    if _host(article) not in {*map(_host, entry.addresses), *entry.hosts, *entry.aliases}:
         return f"lies on another host than the listing; add {_host(article)} to `hosts`"
     return ""
 
@@ -77,6 +78,16 @@ def _pages(source: Listed[SourceEntry], family: Family, problems: Problems) -> N
                 f"'{address}' holds {{page}}, and the family {family} finds its pages itself; give the address of"
                 f" the first page ({{page}} is for {paged})",
             )
+
+
+def _owners(source: Listed[SourceEntry], problems: Problems) -> None:
+    entry = source.entry
+    if entry.expected_since and not (entry.issuer or entry.expected_issuers):
+        problems.add(
+            source.at("expected_since"),
+            f"`expected_since: {entry.expected_since}` says from when on, and nobody's reports are due; name the bodies"
+            " under `expected_issuers`, or one as `issuer`",
+        )
 
 
 def _private_addresses(source: Listed[SourceEntry], problems: Problems) -> None:
