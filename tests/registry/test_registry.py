@@ -203,7 +203,7 @@ def test_the_bundled_regions_issuers_and_sources_fit_together(folder: Path, tmp_
     assert "区经委" in by_name["上海市闵行区经济委员会"].aliases
     assert "区投促局" in by_name["天津市西青区投资促进局"].aliases
     assert "区府办" in by_name["上海市长宁区人民政府办公室"].aliases
-    assert {s.region_code for s in registry.sources} == {"310107", "310112", "310105"}
+    assert {"310107", "310112", "310105"} <= {s.region_code for s in registry.sources}
 
 
 def with_rules(folder: Path, rules: str, examples: str = "[]") -> str:

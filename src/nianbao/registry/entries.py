@@ -6,7 +6,6 @@ import datetime
 import re
 import unicodedata
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -17,11 +16,9 @@ from pydantic import (
     Field,
     Tag,
     field_validator,
-    model_validator,
 )
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?")
 
 
 def _slug(value: object) -> object:
@@ -74,62 +71,15 @@ class IssuerEntry(Entry):
     aliases: list[Name] = []
     predecessors: list[Slug] = []
 
-
-class SourceEntry(Entry):
-    """One place on a website, of sources/**/*.yml. Exactly one of `listing` and `listings`."""
-
-    id: Slug
-    region: Code
-    kind: Slug = "rule_of_law"
-    listing: str | None = None
-    listings: list[str] | None = None
-    family: str = "generic"
-    parameters: dict[str, str] = {}
-    issuer: Slug | None = None
-    hosts: list[str] = []
-    aliases: list[str] = []
-    follow: Literal["titles", "all"] = "titles"
-    delay_seconds: float = Field(default=1.0, ge=0, le=3600)
-    max_pages: int = Field(default=20, ge=1)
-    max_requests: int = Field(default=500, ge=1)
-    window: str = ""
-    expected_issuers: list[Slug] = []
-    expected_since: int | None = Field(default=None, ge=2000, le=2100)
-    simulated: bool = False
-    verified: Day = None
-    seen: str = ""
-    notes: str = ""
-
-    @field_validator("listing")
+    @field_validator("id")
     @classmethod
-    def _address(cls, value: str | None) -> str | None:
-        return None if value is None else _listing(value)
-
-    @field_validator("listings")
-    @classmethod
-    def _addresses(cls, value: list[str] | None) -> list[str] | None:
-        return None if value is None else [_listing(address) for address in value]
-
-    @field_validator("hosts", "aliases")
-    @classmethod
-    def _host_names(cls, value: list[str]) -> list[str]:
-        for host in value:
-            if not _HOST.fullmatch(host.lower()):
-                raise ValueError(
-                    f"'{host}' is no host name; give it without http:// and path, such as www.a.gov.cn"
-                )
-        return [host.lower() for host in value]
-
-    @model_validator(mode="after")
-    def _one_way_to_list(self) -> SourceEntry:
-        if bool(self.listing) == bool(self.listings):
-            raise ValueError("give either `listing` (one address) or `listings` (a list of addresses)")
-        return self
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """All listing addresses."""
-        return tuple(self.listings or ()) + ((self.listing,) if self.listing else ())
+    def _registered(cls, value: str) -> str:
+        if value.startswith("unregistered-"):
+            raise ValueError(
+                f"'{value}' looks like the id of a body that only a report names; give the issuer an id of its own"
+                " without unregistered-"
+            )
+        return value
 
 
 def _trigger(value: str) -> str:
@@ -262,15 +212,3 @@ class ReportKindEntry(Entry):
     label: Name
     label_en: Name
     rules: ReportKindRules
-
-
-def _listing(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname
-        _ = parts.port
-    except ValueError:
-        host = None
-    if not host or parts.scheme not in ("http", "https"):
-        raise ValueError(f"'{address}' is no web address; a listing starts with http:// or https://")
-    return address

@@ -27,12 +27,13 @@ from nianbao.registry.entries import (
     IndicatorFile,
     IssuerEntry,
     ReportKindEntry,
-    SourceEntry,
 )
 from nianbao.registry.problems import Place, Problems, RegistryError, did_you_mean
 from nianbao.registry.references import Listed, check_references, default_department_type, default_level
 from nianbao.registry.regions import read_regions
 from nianbao.registry.sites import read_departments, read_hosts
+from nianbao.registry.source_checks import check_sources
+from nianbao.registry.source_entry import SourceEntry
 from nianbao.registry.yamlfile import YamlFile, read_yaml
 
 E = TypeVar("E", bound=Entry)
@@ -64,6 +65,7 @@ def load_registry(folder: Path, fallback: Path | None = None) -> Registry:
     kinds = reader.report_kinds()
     hosts, departments = reader.hosts(regions), reader.departments()
     check_references(regions, issuers, sources, indicators, kinds, reader.problems)
+    check_sources(sources, reader.problems)
     reader.problems.raise_if_any()
     return Registry(
         regions=tuple(regions.values()),

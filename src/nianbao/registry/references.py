@@ -7,14 +7,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from nianbao.model import Family, Region
-from nianbao.registry.entries import (
-    Entry,
-    IndicatorEntry,
-    IssuerEntry,
-    ReportKindEntry,
-    SourceEntry,
-)
+from nianbao.registry.entries import Entry, IndicatorEntry, IssuerEntry, ReportKindEntry
 from nianbao.registry.problems import Place, Problems, did_you_mean
+from nianbao.registry.source_entry import SourceEntry
 from nianbao.registry.yamlfile import YamlFile
 
 E_co = TypeVar("E_co", bound=Entry, covariant=True)
@@ -41,7 +36,7 @@ class Listed(Generic[E_co]):
     file: YamlFile
     keys: tuple[str | int, ...]
 
-    def at(self, *keys: str) -> Place:
+    def at(self, *keys: str | int) -> Place:
         """Where a key of the entry stands, or the entry itself."""
         return self.file.place(*self.keys, *keys)
 
@@ -74,6 +69,7 @@ def check_references(
                 )
             else:
                 check.issuer(issuer.at("predecessors"), predecessor, "predecessors")
+    _no_circles(issuers, problems)
     for source in sources:
         check.source(source)
 
@@ -143,3 +139,27 @@ def _one_entry_per_body(issuers: Iterable[Listed[IssuerEntry]], problems: Proble
                 issuer.at("name"),
                 f"{entry.name} is `{same.entry.id}` at {same.at('name')} already; a body has one entry",
             )
+
+
+def _no_circles(issuers: Iterable[Listed[IssuerEntry]], problems: Problems) -> None:
+    """Notes each circle of predecessors once; a body that names itself is told where that stands."""
+    listed = {issuer.entry.id: issuer for issuer in issuers}
+    done: set[str] = set()
+    for start in listed:
+        way: list[str] = []
+        stack = [iter((start,))]
+        while stack:
+            step = next(stack[-1], None)
+            if step is None:
+                stack.pop()
+                if way:
+                    done.add(way.pop())
+            elif step in way[:-1]:
+                circle = [*way[way.index(step) :], step]
+                problems.add(
+                    listed[way[-1]].at("predecessors"),
+                    f"predecessors go round in a circle, {' after '.join(circle)}; remove the one that is wrong",
+                )
+            elif step in listed and step not in done and step not in way:
+                way.append(step)
+                stack.append(iter(listed[step].entry.predecessors))

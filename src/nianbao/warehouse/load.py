@@ -192,6 +192,7 @@ def _registry_rows(registry: Registry) -> Mapping[str, list[dict[str, object]]]:
                 "listings": array(s.listings),
                 "simulated": s.simulated,
                 "verified": s.verified,
+                "seen": s.seen,
             }
             for s in registry.sources
         ],

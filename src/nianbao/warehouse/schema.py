@@ -165,6 +165,7 @@ REGISTRY_TABLES: dict[str, pa.Schema] = {
         listings=_S,  # JSON array
         simulated=_B,
         verified=(_S, True),
+        seen=_S,
     ),
     # Which issuers owe a report of which kind from which year on, as the sources say.
     "expectation": _table(issuer_id=_S, report_kind=_S, first_year=_I),
