@@ -11,8 +11,8 @@ from urllib.parse import urljoin, urlsplit
 
 from nianbao.archive import Archive, ArchiveWriter
 from nianbao.extraction import looks_like_report_title
-from nianbao.harvest.fetcher import Exchange, Fetcher
-from nianbao.harvest.robots import Robots
+from nianbao.harvest.exchange import Exchange
+from nianbao.harvest.fetcher import Fetcher
 from nianbao.model import Capture, Outcome, OutcomeRow, ReportKind, Source, UnreadableError
 from nianbao.reading import Link, links, next_page, read_document, soft_404
 
@@ -53,7 +53,6 @@ class Harvester:
         self, fetcher: Fetcher, archive: Archive, writer: ArchiveWriter, kinds: Sequence[ReportKind]
     ) -> None:
         self._fetcher = fetcher
-        self._robots = Robots(fetcher)
         self._archive = archive
         self._writer = writer
         self._kinds = {kind.kind_id: kind for kind in kinds}
@@ -62,6 +61,7 @@ class Harvester:
     def harvest(self, source: Source) -> SourceHarvest:
         """Looks at one source; whatever the site does ends as outcome rows."""
         result = SourceHarvest(source.source_id)
+        self._visit = self._fetcher.visit(source)
         for link, listing in self._report_links(source, result):
             if link.url in self._seen:
                 continue
@@ -124,15 +124,9 @@ class Harvester:
         parent: str = "",
     ) -> Capture | None:
         """Fetches and archives one address; None if it gave no body and none is archived."""
-        refusal = self._robots.refusal(url, source.delay_seconds) if _host(url) in _hosts(source) else ""
-        if refusal:
-            self._note(result, stage, Outcome.BLOCKED_ROBOTS, refusal, url)
-            return None
         last = self._archive.last_ok(url)
-        exchange = self._fetcher.fetch(
+        exchange = self._visit.get(
             url,
-            hosts=_hosts(source),
-            delay=source.delay_seconds,
             etag=last.etag if last else "",
             last_modified=last.last_modified if last else "",
         )
@@ -221,7 +215,3 @@ def _record(exchange: Exchange) -> dict[str, Any]:
 
 def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").lower()
-
-
-def _hosts(source: Source) -> set[str]:
-    return {host.lower() for host in source.hosts} | {_host(url) for url in source.listings}
