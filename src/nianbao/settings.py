@@ -62,7 +62,7 @@ class Settings(BaseSettings):
         default="",
         description="host=address:port, comma separated: where to connect for these hosts, like curl's "
         "--connect-to; used for simulated districts. Plain HTTP is spoken there, for https addresses too, unless the "
-        "port is 443",
+        "port is 443. A host named here may lie on a private address, which other hosts may not",
     )
     contact: str = Field(
         default="",
@@ -74,7 +74,28 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=50_000_000, gt=0, description="larger bodies are cut off: oversized")
     max_redirects: int = Field(default=8, ge=0, description="redirects followed for one address")
     retries: int = Field(default=2, ge=0, description="further tries after a timeout or a 5xx answer")
-    retry_wait: float = Field(default=2.0, ge=0, description="seconds before the first further try; doubles")
+    retry_wait: float = Field(
+        default=2.0,
+        ge=0,
+        description="longest pause in seconds before the first further try; it doubles with each, up to 60, and the "
+        "pause itself is any part of it",
+    )
+    retry_after_max: float = Field(
+        default=60.0,
+        ge=0,
+        description="seconds that a site may ask to wait (Retry-After) and is waited for; if it asks for more, its "
+        "host is left alone until the next refresh",
+    )
+    crawl_delay_max: float = Field(
+        default=30.0,
+        ge=0,
+        description="seconds between two requests that a robots.txt may ask for; a site that asks for more is not asked",
+    )
+    failures_in_a_row: int = Field(
+        default=5,
+        gt=0,
+        description="requests in a row without an answer after which a host is left alone until the next refresh",
+    )
     parallel_hosts: int = Field(default=8, gt=0, description="hosts fetched from at the same time")
     batch_size: int = Field(default=50, gt=0, description="captures read and extracted by one task")
 
@@ -164,6 +185,11 @@ class Settings(BaseSettings):
     def ledger(self) -> Path:
         """SQLite file of refreshes, outcomes and verdicts; also of refused and quiet nights."""
         return self.home / "ledger.sqlite"
+
+    @property
+    def harvest_memory(self) -> Path:
+        """SQLite file of what the harvest knows about addresses; may be deleted."""
+        return self.home / "harvest.sqlite"
 
     @property
     def cache(self) -> Path:

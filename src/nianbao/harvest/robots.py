@@ -1,40 +1,86 @@
-"""robots.txt, read once per host and harvest (RFC 9309)."""
+"""robots.txt (RFC 9309): what a site forbids, and the pace it asks for."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-from urllib.robotparser import RobotFileParser
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from nianbao.harvest.fetcher import Fetcher
+from protego import Protego
+
+from nianbao.harvest.exchange import Exchange
 from nianbao.model import Outcome
 
+# The product's name in the User-Agent, by which a robots.txt speaks to it.
+ROBOT = "nianbao"
+MAX_BYTES = 512_000
+FRESH = timedelta(hours=24)
+# Nothing can be said about a site whose robots.txt ended so: it is left alone (RFC 9309, 2.3.1.4).
+_UNKNOWN = frozenset(
+    {
+        Outcome.UNREACHABLE,
+        Outcome.TIMEOUT,
+        Outcome.SERVER_ERROR,
+        Outcome.BROKEN_TRANSFER,
+        Outcome.THROTTLED,
+        Outcome.POSTPONED,
+    }
+)
 
-class Robots:
-    """Answers whether an address may be fetched. An absent file allows all; a server error forbids all tonight."""
 
-    def __init__(self, fetcher: Fetcher) -> None:
-        self._fetcher = fetcher
-        self._rules: dict[str, RobotFileParser | None] = {}
+@dataclass(frozen=True, slots=True)
+class RobotsNote:
+    """A robots.txt as it was last seen. site: scheme, host and port. text: '' where there is none. status: HTTP's."""
 
-    def refusal(self, url: str, delay: float) -> str:
+    site: str
+    text: str
+    etag: str
+    last_modified: str
+    looked_at: datetime
+    status: int
+
+    def is_fresh(self, now: datetime) -> bool:
+        """True while it need not be asked for again."""
+        return timedelta(0) <= now - self.looked_at < FRESH
+
+
+class Rules:
+    """What one robots.txt says; or, where it could not be had, why its site is left alone (`unknown`)."""
+
+    def __init__(self, site: str, text: str, unknown: Exchange | None = None) -> None:
+        self._site = site
+        self._parsed = Protego.parse(text)
+        self.unknown = unknown
+
+    @property
+    def delay(self) -> float:
+        """Seconds between two requests that the file asks for, 0 where it does not."""
+        return self._parsed.crawl_delay(ROBOT) or 0.0
+
+    def refusal(self, url: str) -> str:
         """A sentence why `url` may not be fetched, '' if it may."""
-        parts = urlsplit(url)
-        site = f"{parts.scheme}://{parts.netloc}"
-        if site not in self._rules:
-            self._rules[site] = self._load(site, delay)
-        rules = self._rules[site]
-        if rules is None:
-            return f"{site}/robots.txt answered with a server error, so {url} was left alone tonight"
-        if not rules.can_fetch(self._fetcher.user_agent, url):
-            return f"{site}/robots.txt forbids {url}; it stays unread unless the site allows it"
-        return ""
+        if self._parsed.can_fetch(url, ROBOT):
+            return ""
+        return f"{self._site}/robots.txt forbids {url}; it stays unread unless the site allows it"
 
-    def _load(self, site: str, delay: float) -> RobotFileParser | None:
-        url = f"{site}/robots.txt"
-        exchange = self._fetcher.fetch(url, hosts=[urlsplit(site).hostname or ""], delay=delay)
-        if exchange.outcome is Outcome.SERVER_ERROR:
-            return None
-        rules = RobotFileParser(url)
-        # Anything but a readable file (absent, unreachable, moved elsewhere) forbids nothing.
-        rules.parse(exchange.body.decode("utf-8-sig", "replace").splitlines())
-        return rules
+
+def rules_from(
+    site: str, exchange: Exchange, known: RobotsNote | None, now: datetime
+) -> tuple[Rules, RobotsNote | None]:
+    """What the answer to a request for robots.txt says, and what to remember of it, None for nothing.
+
+    Absent, or not to be read at all, it forbids nothing. Without an answer from the site, what was known stays valid;
+    where nothing was known, the site is left alone.
+    """
+    if exchange.outcome is Outcome.NOT_MODIFIED and known is not None:
+        etag = exchange.header("ETag") or known.etag
+        modified = exchange.header("Last-Modified") or known.last_modified
+        return Rules(site, known.text), RobotsNote(site, known.text, etag, modified, now, known.status)
+    if exchange.outcome in _UNKNOWN or exchange.status >= 500:
+        return (Rules(site, known.text), None) if known is not None else (Rules(site, "", exchange), None)
+    text = exchange.body.decode("utf-8-sig", "replace")
+    if not exchange.status:
+        return Rules(site, text), None
+    note = RobotsNote(
+        site, text, exchange.header("ETag"), exchange.header("Last-Modified"), now, exchange.status
+    )
+    return Rules(site, text), note

@@ -1,29 +1,156 @@
-"""A requests transport adapter that connects to a given address for given hosts, as curl's --connect-to does.
+"""A requests transport adapter for one host: it connects to judged addresses only, and within a time.
 
-The address in the request, the Host header and the archive keep the host's name; only the connection differs.
+It can lead a host to a given address, as curl's --connect-to does: the address in the request, the Host header, the
+certificate's name and the archive keep the host's name; only the connection differs.
 """
 
 from __future__ import annotations
 
+import socket
+import ssl
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.connectionpool import ConnectionPool
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import ConnectionPool, HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from nianbao.harvest.network import PrivateAddressError, is_public
+
+_PLACES_TRIED = 4
 
 
-class ConnectToAdapter(HTTPAdapter):
-    """connect_to: host → (address, port). Hosts that are not listed are looked up as usual.
+@dataclass(slots=True)
+class Line:
+    """What the connections of an adapter go by.
 
-    A stand-in for a site has no certificate of the site's: it is spoken to in plain HTTP, whatever the address says,
-    unless its port is 443.
+    connect_to: host → (address, port), where the operator leads hosts. trusted: any address will do (a simulation).
+    deadline: the monotonic time after which nothing more is read; the fetcher sets it anew for every request.
     """
 
-    def __init__(self, connect_to: Mapping[str, tuple[str, int]]) -> None:
-        self._connect_to = connect_to
+    connect_to: Mapping[str, tuple[str, int]]
+    trusted: bool = False
+    deadline: float = float("inf")
+
+
+class _Timed:
+    """Stops reading at the line's deadline: a server that sends a byte now and then, in its headers, its chunks or
+    after its body, would otherwise hold the fetcher for as long as it likes.
+    """
+
+    line = Line({})
+
+    def recv_into(self, *arguments: Any, **named: Any) -> int:
+        """Reads as usual. Raises TimeoutError after the deadline."""
+        if time.monotonic() > self.line.deadline:
+            raise TimeoutError("timed out: the deadline of the exchange has passed")
+        received: int = super().recv_into(*arguments, **named)  # type: ignore[misc]
+        return received
+
+
+class _TimedSocket(_Timed, socket.socket):
+    pass
+
+
+class _TimedSSLSocket(_Timed, ssl.SSLSocket):
+    pass
+
+
+class _SecureConnection(HTTPSConnection):
+    line: Line
+
+    def connect(self) -> None:
+        """Connects as usual; what the secure connection reads is timed too."""
+        super().connect()
+        if isinstance(self.sock, _TimedSSLSocket):
+            self.sock.line = self.line
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """One for all hosts: the authorities' certificates take a while to read."""
+    context = ssl.create_default_context(cafile=DEFAULT_CA_BUNDLE_PATH)
+    context.sslsocket_class = _TimedSSLSocket
+    return context
+
+
+class _Connecting:
+    """What both kinds of connections share: the name is looked up once, and what it says is judged and connected to."""
+
+    line: Line
+    host: str
+    port: int
+    timeout: float
+    socket_options: Any
+
+    def _new_conn(self) -> socket.socket:
+        places = self._places()
+        problem: OSError | None = None
+        for family, address in places[:_PLACES_TRIED]:
+            sock = _TimedSocket(family, socket.SOCK_STREAM)
+            sock.line = self.line
+            try:
+                for option in self.socket_options or ():
+                    sock.setsockopt(*option)
+                sock.settimeout(self.timeout)
+                sock.connect(address)
+            except OSError as error:
+                sock.close()
+                problem = error
+            else:
+                return sock
+        connection: Any = self
+        if isinstance(problem, TimeoutError):
+            raise ConnectTimeoutError(connection, f"no connection within {self.timeout:g} s") from problem
+        raise NewConnectionError(connection, f"{problem or 'the name leads to no address'}") from problem
+
+    def _places(self) -> list[tuple[socket.AddressFamily, Any]]:
+        mapped = self.line.connect_to.get(self.host.lower())
+        host, port = mapped or (self.host, self.port)
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (socket.gaierror, UnicodeError) as error:
+            reason = error if isinstance(error, socket.gaierror) else socket.gaierror(str(error))
+            connection: Any = self
+            raise NameResolutionError(self.host, connection, reason) from error
+        places = [(entry[0], entry[4]) for entry in found]
+        if mapped is not None or self.line.trusted:
+            return places
+        public = [place for place in places if is_public(str(place[1][0]))]
+        if places and not public:
+            raise PrivateAddressError(f"{self.host} leads to {places[0][1][0]}")
+        return public
+
+
+class HostAdapter(HTTPAdapter):
+    """Connections of one host, one at a time, along `line`.
+
+    A stand-in for a site has no certificate of the site's: it is spoken to in plain HTTP, whatever the address says,
+    unless its port is 443. Raises PrivateAddressError where a name leads to no public address.
+    """
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
         # A refused connection is not tried again here: the fetcher decides about that.
-        super().__init__(max_retries=0, pool_maxsize=4)
+        super().__init__(max_retries=0, pool_connections=4, pool_maxsize=1)
+
+    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+        """Makes the pools, with connections that go by the line."""
+        super().init_poolmanager(*arguments, **named)
+        shared = {"line": self.line}
+        plain = type("Connection", (_Connecting, HTTPConnection), shared)
+        secure = type("Connection", (_Connecting, _SecureConnection), shared)
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": type("Pool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+            "https": type("Pool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
+        }
 
     def get_connection_with_tls_context(
         self,
@@ -32,13 +159,19 @@ class ConnectToAdapter(HTTPAdapter):
         proxies: Mapping[str, str] | None = None,
         cert: tuple[str, str] | str | None = None,
     ) -> ConnectionPool:
-        """The connection pool for a request, of the mapped address where there is one."""
+        """The connection pool for a request."""
         parts = urlsplit(request.url or "")
-        mapped = self._connect_to.get((parts.hostname or "").lower())
-        if mapped is None:
-            return super().get_connection_with_tls_context(request, bool(verify), proxies, cert)
-        # The Host header would otherwise be made from the pool's address.
+        host = (parts.hostname or "").lower()
+        mapped = self.line.connect_to.get(host)
+        scheme = "http" if mapped and mapped[1] != 443 else parts.scheme
+        # The Host header would otherwise be made from the pool's port.
         request.headers["Host"] = parts.netloc.rpartition("@")[2]
-        scheme = parts.scheme if mapped[1] == 443 else "http"
-        pool: ConnectionPool = self.poolmanager.connection_from_host(mapped[0], mapped[1], scheme=scheme)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        context = {"ssl_context": _tls()} if scheme == "https" else None
+        pool: ConnectionPool = self.poolmanager.connection_from_host(
+            host, port, scheme=scheme, pool_kwargs=context
+        )
         return pool
+
+    def cert_verify(self, conn: Any, url: str, verify: object, cert: object) -> None:
+        """Nothing is set on the pool: its context verifies certificates, and has read the authorities once."""

@@ -1,0 +1,9 @@
+import pytest
+from sites import serving
+
+
+@pytest.fixture
+def site():
+    with serving() as site:
+        site.answers["/ok"] = (200, "年报".encode())
+        yield site
