@@ -77,7 +77,9 @@ def surt_key(uri: str) -> str:
         return uri
     if not host or parts.scheme not in _DEFAULT_PORTS:
         return uri
-    host = _WWW.sub("", unquote_to_bytes(host).decode("utf-8", "replace"), count=1) if _WWW.match(host) else host
+    host = (
+        _WWW.sub("", unquote_to_bytes(host).decode("utf-8", "replace"), count=1) if _WWW.match(host) else host
+    )
     host = _ascii_host(unquote_to_bytes(host).decode("utf-8", "replace"))
     key = ",".join(reversed(host.split(".")))
     if port is not None and port != _DEFAULT_PORTS[parts.scheme]:

@@ -38,16 +38,24 @@ _NEW = f"""(refers_to = '' OR payload_sha256 IS NOT (
 class Index:
     """Rows of captures, and how many bytes of each segment they cover. Threads may share it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, make: bool = True) -> None:
+        """Opens the index. make: whether to make it where there is none, or none that can be used.
+
+        Raises sqlite3.DatabaseError if it is not to be made, or locked, or not permitted.
+        """
         self._path = path
+        self._make = make
         self._lock = threading.RLock()
         self._connection = self._open()
 
     def _open(self) -> sqlite3.Connection:
+        if not self._make and not self._path.exists():
+            raise sqlite3.DatabaseError("no such file")
         try:
             return self._connect()
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):  # locked or not permitted: not for us to delete
+            # Locked or not permitted: not for us to delete.
+            if isinstance(error, sqlite3.OperationalError) or not self._make:
                 raise
             for name in ("", "-wal", "-shm"):
                 self._path.with_name(self._path.name + name).unlink(missing_ok=True)
@@ -109,6 +117,12 @@ class Index:
         """The newest capture of an address, whatever its status."""
         return self._one(f"url = ? ORDER BY {_NEWEST}", url)
 
+    def at(self, url: str, fetched_at: datetime) -> list[Capture]:
+        """The captures of an address of this very time."""
+        query = f"SELECT {_LIST} FROM capture WHERE url = ? AND fetched_at = ?"  # noqa: S608 - names only
+        with self._lock:
+            return [_capture(row) for row in self._connection.execute(query, (url, _time(fetched_at)))]
+
     def same_payload(self, sha256: str) -> Capture | None:
         """A capture that holds this body itself."""
         return self._one(f"payload_sha256 = ? AND refers_to = '' AND {_OK} ORDER BY rowid", sha256)
@@ -168,9 +182,14 @@ class _Transaction:
 
 
 def _values(capture: Capture) -> list[object]:
-    # One fixed form, so that times sort as text.
-    at = capture.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
-    return [at if name == "fetched_at" else getattr(capture, name) for name in _COLUMNS]
+    return [
+        _time(capture.fetched_at) if name == "fetched_at" else getattr(capture, name) for name in _COLUMNS
+    ]
+
+
+def _time(at: datetime) -> str:
+    """One fixed form, so that times sort as text."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
 
 
 def _capture(row: Sequence[object]) -> Capture:

@@ -48,6 +48,8 @@ def append(path: Path, members: Sequence[bytes]) -> list[int]:
         except BaseException:
             # Half a record with whole ones after it would be damage that nobody may cut.
             file.truncate(start)
+            if created:
+                path.unlink()
             raise
     if created:
         sync_folder(path.parent)
@@ -76,14 +78,30 @@ def members(path: Path, start: int = 0) -> Iterator[Member | Gap]:
 
 
 def cut_tail(path: Path, whole: int) -> int:
-    """Cuts a segment after its whole members; returns the bytes cut. The record being written is all that is lost."""
+    """Cuts a segment after its whole members; returns the bytes cut. The record being written is all that is lost.
+
+    A segment without a whole member is removed. Raises ArchiveError where such a file is nothing that a crash leaves.
+    """
     surplus = path.stat().st_size - whole
-    if surplus > 0:
+    if whole == 0:
+        _remove_torn(path)
+    elif surplus > 0:
         with path.open("r+b") as file:
             file.truncate(whole)
             file.flush()
             os.fsync(file.fileno())
     return surplus
+
+
+def _remove_torn(path: Path) -> None:
+    with path.open("rb") as file:
+        head = file.read(len(_GZIP_MAGIC))
+    # Zeros: a power cut kept the file's length and not its content.
+    if not (_GZIP_MAGIC.startswith(head) or head.strip(b"\0") == b""):
+        raise ArchiveError(
+            f"{path}: is no segment of an archive, and must not lie here; `nianbao import` takes WARC files of others"
+        )
+    path.unlink()
 
 
 def read_member(path: Path, offset: int, length: int) -> bytes:

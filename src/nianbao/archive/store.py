@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from nianbao.archive.cdxj import SEGMENT_SUFFIX, cdxj_bytes, cdxj_line, cdxj_path, write_cdxj
@@ -70,7 +71,9 @@ class Archive:
                 self._repair()
                 self._repaired = True
             if self._segment_of(batch).exists():
-                raise ValueError(f"the batch '{batch}' is sealed and takes no more captures; name another one")
+                raise ValueError(
+                    f"the batch '{batch}' is sealed and takes no more captures; name another one"
+                )
             self._open_batches.add(batch)
         writer = ArchiveWriter(
             self._segment_of(batch), self._index, self._holder, max_segment_bytes=self._max_segment_bytes
@@ -100,6 +103,10 @@ class Archive:
     def last(self, url: str) -> Capture | None:
         """The newest capture of an address, whatever its status."""
         return self._index.last(url)
+
+    def at(self, url: str, fetched_at: datetime) -> list[Capture]:
+        """The captures of an address at an aware time, whatever their status; more than one only if times were rounded."""
+        return self._index.at(url, fetched_at)
 
     def same_payload(self, sha256: str) -> Capture | None:
         """An answer 200 or an imported file with this body, under any address; it holds the body itself.
@@ -192,8 +199,10 @@ class Archive:
         found, count, end = [], 0, start
         for item in _captures_in(path, start):
             if isinstance(item, Gap):
-                if not item.torn:  # a torn tail may be a record that another process is writing
+                # The torn tail of an unsealed segment may be a record that another process is writing.
+                if not item.torn or cdxj_path(path).exists():
                     log.warning("%s", gap_sentence(path, item))
+                if not item.torn:
                     end = item.offset + item.length
                 continue
             capture, end = item
@@ -218,10 +227,10 @@ class Archive:
             whole = known.get(path.name, 0)
             cut = cut_tail(path, whole)
             if cut > 0:
-                log.warning("%s: cut %d bytes after byte %d: a record that a crash left unfinished", path, cut, whole)
-            if whole == 0:
-                path.unlink()  # the crash came in a segment's very first record
-            else:
+                log.warning(
+                    "%s: cut %d bytes after byte %d: a record that a crash left unfinished", path, cut, whole
+                )
+            if whole > 0:  # else the crash came in a segment's very first record
                 write_cdxj(path, _cdxj_lines(path)[0])
 
     def _rewrite_cdxj(self, path: Path) -> None:
