@@ -325,7 +325,7 @@ def simulate(
         raise click.UsageError(f"the sites cannot be served: {error.strerror}{place}") from error
 
 
-@main.group()
+@main.group("archive")
 def archive() -> None:
     """Look into the archive: list and show what it holds, verify it, make its index anew."""
 
@@ -384,11 +384,7 @@ def show(wanted: str, headers: bool, as_json: bool) -> None:
     """Write the body of a capture, or of the newest capture of an address, to the output."""
     from nianbao.commands import archive as command
 
-    _exit(
-        command.show(
-            _settings(), wanted, headers, as_json, sys.stdout, click.get_binary_stream("stdout"), sys.stderr
-        )
-    )
+    _exit(command.show(_settings(), wanted, headers, as_json, sys.stdout, sys.stdout.buffer, sys.stderr))
 
 
 def _call(command: tuple[str, ...], environment: dict[str, str]) -> int:

@@ -11,6 +11,7 @@ import json
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
@@ -20,7 +21,6 @@ from nianbao.model import Capture
 
 SEGMENT_SUFFIX, CDXJ_SUFFIX = ".warc.gz", ".cdxj"
 _WWW = re.compile(r"www\d{0,9}\.")
-_IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # What stays as it is in a key's path; everything else is percent-encoded.
 _PATH_SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
@@ -77,10 +77,7 @@ def surt_key(uri: str) -> str:
         return uri
     if not host or parts.scheme not in _DEFAULT_PORTS:
         return uri
-    host = (
-        _WWW.sub("", unquote_to_bytes(host).decode("utf-8", "replace"), count=1) if _WWW.match(host) else host
-    )
-    host = _ascii_host(unquote_to_bytes(host).decode("utf-8", "replace"))
+    host = _ascii_host(_WWW.sub("", host, count=1) if _WWW.match(host) else host)
     key = ",".join(reversed(host.split(".")))
     if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
         key += f":{port}"
@@ -89,10 +86,10 @@ def surt_key(uri: str) -> str:
 
 
 def _ascii_host(host: str) -> str:
-    try:
-        return host.encode("idna").decode()
-    except UnicodeError:
-        return quote(host, safe=".-")
+    plain = unquote_to_bytes(host).decode("utf-8", "replace")
+    with suppress(UnicodeError):  # raised for names that cannot exist
+        plain = plain.encode("idna").decode()
+    return quote(plain, safe=".-_:")
 
 
 def _path(path: str) -> str:

@@ -15,17 +15,17 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeadersParserException
 
 from nianbao.archive.fields import one_line
 from nianbao.archive.payload import PayloadError, decode_payload
+from nianbao.archive.records import WARCIO_ERRORS
 
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 _OPENINGS = (b"WARC/", b"filedesc://")
 # How a record begins after damage; an ARC record begins with its address.
 _RECORD = re.compile(rb"WARC/\d|filedesc://|https?://")
 _PLAIN_RECORD = re.compile(rb"\r?\nWARC/\d")
+_WRONG_LENGTH = "its Content-Length is not the length of its block"
 _CHUNK = 1 << 16
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:[!-;=?-~]{1,200}")
 
@@ -57,7 +57,10 @@ class ForeignRecord:
         raw = self._record.raw_stream
         if self._record.payload_length > limit:
             return None
-        payload = raw.read(limit + 1)
+        try:
+            payload = raw.read(limit + 1)
+        except _ERRORS as error:
+            raise PayloadError(one_line(str(error))) from error
         if len(payload) > limit:
             return None
         if getattr(raw, "limit", 0) > 0:
@@ -107,10 +110,13 @@ def foreign_records(path: Path) -> Iterator[ForeignRecord | Broken]:
 def _packed(file: BinaryIO, offset: int) -> Generator[ForeignRecord | Broken, None, int | None]:
     """The records of the member at `offset`; returns where the next member begins, None at the end."""
     member = _Member(file, offset)
+    iterator = _Iterator(member, arc2warc=True, check_digests=True)
     try:
-        for record in _records(member):
-            yield record if isinstance(record, Broken) else _foreign(record, offset)
+        for record in iterator:
+            yield _foreign(record, offset)
         member.drain()
+        if iterator.err_count:
+            yield Broken(offset, _WRONG_LENGTH)
     except _ERRORS as error:
         yield Broken(offset, one_line(str(error)))
         try:
@@ -122,12 +128,17 @@ def _packed(file: BinaryIO, offset: int) -> Generator[ForeignRecord | Broken, No
 
 def _plain(file: BinaryIO, offset: int) -> Generator[ForeignRecord | Broken, None, int | None]:
     file.seek(offset)
-    iterator = ArchiveIterator(file, arc2warc=True, check_digests=True)
-    at = offset
+    iterator = _Iterator(file, arc2warc=True, check_digests=True)
+    at, errors = offset, 0
     try:
         for record in iterator:
+            if iterator.err_count > errors:
+                errors = iterator.err_count
+                yield Broken(at, _WRONG_LENGTH)
             at = iterator.offset
             yield _foreign(record, at)
+        if iterator.err_count > errors:
+            yield Broken(at, _WRONG_LENGTH)
     except _ERRORS as error:
         at = max(at, iterator.offset)
         yield Broken(at, one_line(str(error)))
@@ -135,15 +146,17 @@ def _plain(file: BinaryIO, offset: int) -> Generator[ForeignRecord | Broken, Non
     return None
 
 
-def _records(stream: Any) -> Iterator[Any]:
-    return iter(ArchiveIterator(stream, arc2warc=True, check_digests=True))
+class _Iterator(ArchiveIterator):  # type: ignore[misc]
+    """warcio's iterator, which counts blocks of a wrong length here and does not print about them."""
+
+    INC_RECORD = ""
 
 
 class _DamagedError(Exception):
     """A gzip member is damaged or cut off."""
 
 
-_ERRORS = (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, ValueError, _DamagedError)
+_ERRORS = (*WARCIO_ERRORS, _DamagedError)
 
 
 class _Member:

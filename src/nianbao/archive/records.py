@@ -37,6 +37,17 @@ from nianbao.model import Capture
 # Headers that describe the transfer; the archived body is decoded, so they would no longer be true.
 _TRANSFER = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 
+# What warcio raises for bytes that are no record; the last three where a field is missing or strange.
+WARCIO_ERRORS = (
+    ArchiveLoadFailed,
+    StatusAndHeadersParserException,
+    EOFError,
+    ValueError,
+    AttributeError,
+    TypeError,
+    LookupError,
+)
+
 
 class ArchiveError(Exception):
     """Something in the archive is not as it was written; says which file, where, and what to do."""
@@ -137,7 +148,7 @@ def parse_member(plain: bytes) -> Any:
     """The WARC record in an inflated member, None if it holds none. Raises ValueError for one that is malformed."""
     try:
         return next(iter(ArchiveIterator(BytesIO(plain))), None)
-    except (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError) as error:
+    except WARCIO_ERRORS as error:
         raise ValueError(one_line(str(error))) from error
 
 

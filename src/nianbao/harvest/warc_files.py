@@ -84,7 +84,7 @@ def import_web_archive(
     taker = _Taker(path, archive, writer, sites, max_body_bytes, import_source)
     for record in foreign_records(path):
         if isinstance(record, Broken):
-            taker.count(Outcome.BROKEN_TRANSFER, "damaged", f"byte {record.offset}: {record.reason}")
+            taker.damaged(record.offset, record.reason)
             continue
         row = taker.take(record)
         if row is not None:
@@ -109,6 +109,7 @@ class _Taker:
         self._limit = limit
         self._import_source = import_source
         self._tallies: dict[tuple[Outcome, str], _Tally] = {}
+        self._last_damaged = -1
 
     def take(self, record: ForeignRecord) -> OutcomeRow | None:
         """Archives one record, or counts why not; returns the row of what is told one by one."""
@@ -120,11 +121,12 @@ class _Taker:
         try:
             body = record.body(self._limit)
         except PayloadError as error:
-            unread = "is not read" in str(error)
-            outcome = Outcome.UNSUPPORTED_FORMAT if unread else Outcome.BROKEN_TRANSFER
-            self.count(
-                outcome, "with a coding that is not read" if unread else "damaged", f"{record.url}: {error}"
-            )
+            if "is not read" in str(error):
+                self.count(
+                    Outcome.UNSUPPORTED_FORMAT, "with a coding that is not read", f"{record.url}: {error}"
+                )
+            else:
+                self.damaged(record.offset, f"{record.url}: {error}")
             return None
         if body is None:
             sentence = f"{self._path}: {record.url} is longer than {self._limit} bytes and was not taken"
@@ -137,6 +139,12 @@ class _Taker:
             self.count(Outcome.NOT_A_REPORT, "no documents (images, styles, scripts …)", record.url)
             return None
         return self._archived(record, body, role)
+
+    def damaged(self, offset: int, reason: str) -> None:
+        """Counts a damaged record, once, though its body and its end may both show it."""
+        if offset != self._last_damaged:
+            self._last_damaged = offset
+            self.count(Outcome.BROKEN_TRANSFER, "damaged", f"byte {offset}: {reason}")
 
     def count(self, outcome: Outcome, what: str, example: str) -> None:
         """Counts a record under how it ended."""
@@ -163,7 +171,7 @@ class _Taker:
         if record.kind == "response" and record.status != 200:
             return _refused_status(
                 record.status
-            ), f"with status {record.status}" if record.status > 0 else "damaged"
+            ), f"with status {record.status}" if record.status > 0 else "without a status"
         if record.at is None:
             return Outcome.BROKEN_TRANSFER, "without a date"
         if _NO_DOCUMENT.match(record.media_type.strip()):
