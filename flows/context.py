@@ -100,7 +100,7 @@ class Refresh:
     def harvest(self, sources: Sequence[Source]) -> list[SourceHarvest]:
         """Harvests the sources of one host into a WARC segment of their own."""
         results = []
-        with self.archive.writer(self._segment(sources[0].source_id)) as writer:
+        with self.archive.writer(self._batch(sources[0].source_id)) as writer:
             harvester = Harvester(
                 self._fetcher, self.archive, writer, self._memory, self.registry.report_kinds
             )
@@ -112,8 +112,14 @@ class Refresh:
 
     def import_files(self, paths: Sequence[str]) -> int:
         """Archives files that arrived by hand; returns how many are new."""
-        with self.archive.writer(self._segment(IMPORT_SOURCE)) as writer:
-            result = harvest_files(paths, self.archive, writer)
+        with self.archive.writer(self._batch(IMPORT_SOURCE)) as writer:
+            result = harvest_files(
+                paths,
+                self.archive,
+                writer,
+                self.registry.sources,
+                max_body_bytes=self.settings.max_body_bytes,
+            )
         self._note(result.outcomes)
         return result.new
 
@@ -275,8 +281,9 @@ class Refresh:
     def _candidate(self) -> Path:
         return self.settings.builds / self.refresh_id / DATABASE
 
-    def _segment(self, source_id: str) -> str:
-        return f"{self.refresh_id}-{source_id}"
+    def _batch(self, source_id: str) -> str:
+        # A harvest that is tried again goes into a batch of its own.
+        return self.archive.unused_batch(f"{self.refresh_id}-{source_id}")
 
     def _note(self, outcomes: Sequence[OutcomeRow]) -> None:
         with self._guard:

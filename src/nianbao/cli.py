@@ -67,12 +67,19 @@ def refresh(as_json: bool) -> None:
 @main.command(
     "import",
     cls=_Examples,
-    examples=("nianbao import reports/*.txt", "nianbao import a-folder/ one-more.pdf"),
+    examples=(
+        "nianbao import reports/*.txt",
+        "nianbao import a-folder/ one-more.pdf",
+        "nianbao import recorded.warc.gz",
+    ),
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=str))
 @_JSON
 def import_(paths: tuple[str, ...], as_json: bool) -> None:
-    """Take reports that arrived as files (text, HTML, PDF, Word) through the same stages as fetched ones."""
+    """Take reports that arrived as files (text, HTML, PDF, Word) through the same stages as fetched ones.
+
+    Of a WARC or ARC file that other software recorded, the documents on hosts of the registry are taken.
+    """
     _run_refresh(paths, as_json)
 
 
@@ -316,6 +323,68 @@ def simulate(
     except OSError as error:
         place = f" ({error.filename})" if error.filename else "; try another --port"
         raise click.UsageError(f"the sites cannot be served: {error.strerror}{place}") from error
+
+
+@main.group("archive")
+def archive() -> None:
+    """Look into the archive: list and show what it holds, verify it, make its index anew."""
+
+
+@archive.command(
+    cls=_Examples,
+    examples=("nianbao archive verify", "nianbao archive verify --segment 20260301T023000Z-putuo --json"),
+)
+@click.option("--segment", metavar="NAME", help="Only this segment.")
+@_JSON
+def verify(segment: str | None, as_json: bool) -> None:
+    """Read every record and compare digests, CDXJ files and the index. Exits with 1 on damage."""
+    from nianbao.commands import archive as command
+
+    _exit(command.verify(_settings(), segment, as_json, sys.stdout, sys.stderr))
+
+
+@archive.command(cls=_Examples, examples=("nianbao archive rebuild",))
+@_JSON
+def rebuild(as_json: bool) -> None:
+    """Make the index, and each CDXJ that is missing or wrong, anew from the segments."""
+    from nianbao.commands import archive as command
+
+    _show_progress()
+    _exit(command.rebuild(_settings(), as_json, sys.stdout, sys.stderr))
+
+
+@archive.command(
+    "list",
+    cls=_Examples,
+    examples=("nianbao archive list https://www.shpt.gov.cn/", "nianbao archive list --limit 0 --json"),
+)
+@click.argument("prefix", default="", metavar="[URL-PREFIX]")
+@click.option(
+    "--limit", type=click.IntRange(min=0), default=200, show_default=True, help="Captures shown; 0 for all."
+)
+@_JSON
+def list_(prefix: str, limit: int, as_json: bool) -> None:
+    """List the captures of the addresses that begin with a prefix."""
+    from nianbao.commands import archive as command
+
+    _exit(command.list_captures(_settings(), prefix, limit, as_json, sys.stdout, sys.stderr))
+
+
+@archive.command(
+    cls=_Examples,
+    examples=(
+        "nianbao archive show https://www.shpt.gov.cn/fz/t1.html > t1.html",
+        "nianbao archive show urn:uuid:8f2c… --headers",
+    ),
+)
+@click.argument("wanted", metavar="CAPTURE_ID|URL")
+@click.option("--headers", is_flag=True, help="The record's fields and HTTP headers instead of the body.")
+@_JSON
+def show(wanted: str, headers: bool, as_json: bool) -> None:
+    """Write the body of a capture, or of the newest capture of an address, to the output."""
+    from nianbao.commands import archive as command
+
+    _exit(command.show(_settings(), wanted, headers, as_json, sys.stdout, sys.stdout.buffer, sys.stderr))
 
 
 def _call(command: tuple[str, ...], environment: dict[str, str]) -> int:

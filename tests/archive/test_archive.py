@@ -4,96 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import signal
-import subprocess
-import sys
-import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from nianbao.archive import Archive, ArchiveError, ArchiveWriter
+from nianbao.archive import Archive, ArchiveError
 from nianbao.model import Capture
 
-T0 = datetime(2026, 3, 1, 2, 30, 0, 123456, tzinfo=UTC)
-PAGE = "http://www.a.test/fz/t1.html"
-
-
-def respond(writer: ArchiveWriter, url: str = PAGE, body: bytes = b"<p>1</p>", **more: Any) -> Capture:
-    given: dict[str, Any] = {
-        "url": url,
-        "status": 200,
-        "reason": "OK",
-        "request_headers": [("Host", "www.a.test"), ("User-Agent", "nianbao")],
-        "response_headers": [("Content-Type", "text/html; charset=utf-8"), ("ETag", '"1"')],
-        "body": body,
-        "fetched_at": T0,
-        "source_id": "a",
-        "role": "page",
-    }
-    return writer.add_response(**(given | more))
-
-
-def segment(folder: Path, batch: str) -> Path:
-    return folder / "segments" / f"{batch}.warc.gz"
-
-
-@pytest.fixture
-def filled(tmp_path: Path) -> tuple[Path, list[Capture]]:
-    """An archive of two batches with every kind of record."""
-    archive = Archive(tmp_path / "archive")
-    with archive.writer("20260301T023000Z-a") as writer:
-        made = [
-            respond(writer, "http://www.a.test/fz/", b"<ul></ul>", role="listing"),
-            respond(
-                writer,
-                "http://www.a.test/附件/报告 1%.pdf?页=1",
-                bytes(range(256)) * 40,
-                fetched_at=T0 + timedelta(seconds=1),
-                link_title="  2024年度报告 100%\n全文\u2028 ",
-                parent_url="http://www.a.test/fz/栏目/",
-                role="attachment",
-                response_headers=[
-                    ("Content-Type", "application/pdf"),
-                    ("Content-Encoding", "gzip"),
-                    ("Transfer-Encoding", "chunked"),
-                    ("Content-Length", "77"),
-                    ("Last-Modified", "Sun, 01 Mar 2026 02:00:00 GMT"),
-                    ("X-Name", "区政府\r\n 办公室"),
-                ],
-            ),
-            respond(writer, "http://www.a.test/empty", b"", fetched_at=T0 + timedelta(seconds=2), reason=""),
-        ]
-    with archive.writer("20260302T023000Z-a") as writer:
-        day = T0 + timedelta(days=1)
-        made.append(
-            writer.add_revisit(
-                url=made[0].url,
-                status=200,
-                reason="OK",
-                request_headers=[],
-                response_headers=[("ETag", '"2"')],
-                original=made[0],
-                fetched_at=day,
-                source_id="a",
-                role="listing",
-            )
-        )
-        made.append(
-            writer.add_resource(
-                url="file:%E6%8A%A5%E5%91%8A.txt",
-                body="二〇二四年报告".encode("gb18030"),
-                media_type="text/plain",
-                fetched_at=day,
-                source_id="import",
-                role="file",
-            )
-        )
-    archive.close()
-    return tmp_path / "archive", made
+from .records import PAGE, T0, respond, segment
 
 
 def test_bodies_and_facts_come_back_as_they_were_served(filled: tuple[Path, list[Capture]]) -> None:
@@ -128,24 +48,12 @@ def test_the_newest_answer_of_an_address_is_found(filled: tuple[Path, list[Captu
         newest = respond(writer, PAGE, b"<p>3</p>", fetched_at=T0 + timedelta(days=2, seconds=1))
     assert archive.last_ok(PAGE) == newest
     pages = [capture.payload_sha256 for capture in archive.captures(roles=("page",))]
-    assert len(pages) == 4 and pages[1] == later.payload_sha256
+    assert len(pages) == 3 and pages[1] == later.payload_sha256
+    gone = archive.last(PAGE)
+    assert gone is not None and gone.status == 404 and archive.read(gone) == b"gone"
+    assert gone in archive.captures(with_errors=True) and gone not in archive.captures()
     assert [c.role for c in archive.captures(roles=("file", "attachment"))] == ["attachment", "file"]
     assert sum(c.url == PAGE for c in archive.captures(latest_per_url=True)) == 1
-
-
-def test_other_software_reads_every_record(filled: tuple[Path, list[Capture]]) -> None:
-    folder, _ = filled
-    kinds = []
-    for path in sorted((folder / "segments").iterdir()):
-        with path.open("rb") as file:
-            for record in ArchiveIterator(file, check_digests="raise"):
-                body = record.content_stream().read()
-                kinds.append((record.rec_type, len(body)))
-                assert record.rec_headers.get_header("WARC-Target-URI", "").isascii()
-    pair = [("response", 9), ("request", 0)]
-    assert kinds[:3] == [("warcinfo", kinds[0][1]), *pair]
-    assert [kind for kind, _ in kinds].count("warcinfo") == 2
-    assert ("revisit", 0) in kinds and ("resource", 14) in kinds and ("response", 10240) in kinds
 
 
 def test_headers_of_the_coded_form_are_kept_under_another_name(filled: tuple[Path, list[Capture]]) -> None:
@@ -183,7 +91,7 @@ def test_a_crash_between_record_and_index_loses_nothing(
     old = tmp_path / "old.sqlite"
     shutil.copy(folder / "index.sqlite", old)
     archive = Archive(folder)
-    with archive.writer("20260302T023000Z-a") as writer:
+    with archive.writer("20260302T033000Z-a") as writer:
         made = respond(writer, "http://www.a.test/late", b"late")
     archive.close()
     for path in folder.glob("index.sqlite*"):
@@ -194,113 +102,9 @@ def test_a_crash_between_record_and_index_loses_nothing(
     assert again.read(made) == b"late"
 
 
-@pytest.mark.parametrize("cut", [1, 40, 200, -1, -30])
-def test_a_torn_tail_is_cut_and_the_next_record_follows(filled: tuple[Path, list[Capture]], cut: int) -> None:
-    folder, made = filled
-    batch = "20260302T023000Z-a"
-    path = segment(folder, batch)
-    whole = path.read_bytes()
-    last = made[4]
-    torn = whole[last.offset : last.offset + cut] if cut > 0 else whole[last.offset : cut]
-    path.write_bytes(whole + torn)
-    reader = Archive(folder)
-    assert path.stat().st_size == len(whole) + len(torn), "a reader must not write"
-    assert len(reader.captures()) == 4
-    with reader.writer("20260305T000000Z"):
-        assert path.read_bytes() == whole
-    with reader.writer(batch) as writer:
-        after = respond(writer, "http://www.a.test/after", b"after")
-    assert reader.read(after) == b"after"
-    with path.open("rb") as file:
-        records = [record.rec_type for record in ArchiveIterator(file, check_digests="raise")]
-    assert records == ["warcinfo", "revisit", "request", "resource", "response", "request"]
-    assert not segment(folder, "20260305T000000Z").exists(), "a batch without captures leaves no file"
-
-
-def test_a_segment_torn_in_its_first_record_is_removed(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
-    segment(tmp_path, "x").write_bytes(b"\x1f\x8b\x08\x00torn")
-    with archive.writer("x") as writer:
-        made = respond(writer)
-    with segment(tmp_path, "x").open("rb") as file:
-        assert next(iter(ArchiveIterator(file))).rec_type == "warcinfo"
-    assert archive.read(made) == b"<p>1</p>"
-
-
-def test_damage_within_a_segment_is_told_and_never_cut(filled: tuple[Path, list[Capture]]) -> None:
-    folder, made = filled
-    path = segment(folder, "20260301T023000Z-a")
-    content = bytearray(path.read_bytes())
-    middle = made[1].offset + made[1].length // 2
-    content[middle : middle + 20] = b"\0" * 20
-    path.write_bytes(bytes(content))
-    archive = Archive(folder)
-    with pytest.raises(ArchiveError, match=r"20260301T023000Z-a\.warc\.gz: the record at byte .* copy"):
-        archive.read(made[1])
-    with pytest.raises(ArchiveError, match="is damaged and whole records follow it"):
-        archive.rebuild()
-    assert path.read_bytes() == bytes(content)
-
-
-def test_a_segment_that_lost_bytes_is_told(filled: tuple[Path, list[Capture]]) -> None:
-    folder, _ = filled
-    path = segment(folder, "20260302T023000Z-a")
-    path.write_bytes(path.read_bytes()[:-1])
-    with pytest.raises(ArchiveError, match="restore the file from a copy"):
-        Archive(folder)
-
-
-def test_a_killed_writer_keeps_every_capture_it_reported(tmp_path: Path) -> None:
-    """A process is killed while it writes; what it had said to be archived is there."""
-    script = f"""
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-from nianbao.archive import Archive
-with Archive(Path({str(tmp_path)!r})).writer("killed") as writer:
-    number = 0
-    while True:
-        capture = writer.add_response(url=f"http://a.test/{{number}}", status=200, reason="OK", request_headers=[],
-            response_headers=[], body=str(number).encode() * 5000, fetched_at=datetime.now(UTC), source_id="a", role="page")
-        print(capture.url, flush=True)
-        number += 1
-"""
-    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    said = [process.stdout.readline().strip() for _ in range(25)]
-    process.send_signal(signal.SIGKILL)
-    said += [line.strip() for line in process.stdout]
-    process.wait()
-    archive = Archive(tmp_path)
-    with archive.writer("next") as writer:
-        respond(writer)
-    assert len(said) >= 25
-    for number, url in enumerate(line for line in said if line):
-        capture = archive.last_ok(url)
-        assert capture is not None and archive.read(capture) == str(number).encode() * 5000
-
-
-def test_threads_write_batches_of_their_own(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
-
-    def write(name: str) -> None:
-        with archive.writer(name) as writer:
-            for number in range(15):
-                respond(writer, f"http://{name}.test/{number}", f"{name}{number}".encode())
-
-    threads = [threading.Thread(target=write, args=(name,)) for name in ("a", "b", "c")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    found = archive.captures()
-    assert len(found) == 45
-    assert all(archive.read(c).decode() == c.url.removeprefix("http://").replace(".test/", "") for c in found)
-
-
 def test_wrong_use_is_refused(tmp_path: Path, filled: tuple[Path, list[Capture]]) -> None:
     archive = Archive(tmp_path / "new")
-    for name in ("../x", "", "a/b", ".hidden"):
+    for name in ("../x", "", "a/b", ".hidden", "a--2"):
         with pytest.raises(ValueError, match="cannot name a batch"), archive.writer(name):
             pass
     with (
@@ -311,6 +115,11 @@ def test_wrong_use_is_refused(tmp_path: Path, filled: tuple[Path, list[Capture]]
         pass
     with pytest.raises(ArchiveError, match="closed"):
         respond(writer)
+    with archive.writer("b") as second:
+        respond(second)
+    with pytest.raises(ValueError, match="'b' is sealed"), archive.writer("b"):
+        pass
+    assert archive.unused_batch("b") == "b_2" and archive.unused_batch("c") == "c"
     _, made = filled
     with pytest.raises(ArchiveError):
         archive.read(made[0])

@@ -6,6 +6,7 @@ import os
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +14,15 @@ from nianbao.archive.records import ArchiveError
 
 _CHUNK = 1 << 20
 _GZIP_MAGIC = b"\x1f\x8b\x08"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Bytes that are no whole member. torn: nothing whole follows, as after a crash; else they are damage."""
+
+    offset: int
+    length: int
+    torn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +35,24 @@ class Member:
 
 
 def append(path: Path, members: Sequence[bytes]) -> list[int]:
-    """Appends members and waits until they are on disk; returns where each begins."""
+    """Appends members and waits until they are on disk; returns where each begins.
+
+    If that fails, because the disk is full for instance, the file is as it was before and the OSError goes on.
+    """
     created = not path.exists()
-    with path.open("ab") as file:
+    with path.open("ab", buffering=0) as file:
         start = file.seek(0, os.SEEK_END)
-        file.write(b"".join(members))
-        file.flush()
-        os.fsync(file.fileno())
+        try:
+            _write_all(file, b"".join(members))
+            os.fsync(file.fileno())
+        except BaseException:
+            # Half a record with whole ones after it would be damage that nobody may cut.
+            file.truncate(start)
+            if created:
+                path.unlink()
+            raise
     if created:
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     offsets = []
     for member in members:
         offsets.append(start)
@@ -41,36 +60,48 @@ def append(path: Path, members: Sequence[bytes]) -> list[int]:
     return offsets
 
 
-def members(path: Path, start: int = 0) -> Iterator[Member]:
-    """The whole members of a segment from `start` on; a torn tail ends them silently, see `whole_length`.
-
-    Raises ArchiveError for damage that whole records follow: that is no torn tail, and nothing may be cut there.
-    """
+def members(path: Path, start: int = 0) -> Iterator[Member | Gap]:
+    """The whole members of a segment from `start` on, and the gaps between and after them, in their order."""
+    size = path.stat().st_size
     with path.open("rb") as file:
         offset = start
-        while True:
-            file.seek(offset)
+        while offset < size:
             member = _read_member(file, offset)
-            if member is None:
-                if _member_follows(file, offset + 1):
-                    raise ArchiveError(
-                        f"{path}: the record at byte {offset} is damaged and whole records follow it;"
-                        " restore the file from a copy"
-                    )
-                return
-            yield member
-            offset += member.length
+            if member is not None:
+                yield member
+                offset += member.length
+                continue
+            following = _next_record(file, offset + 1)
+            end = size if following is None else following
+            yield Gap(offset, end - offset, torn=following is None)
+            offset = end
 
 
 def cut_tail(path: Path, whole: int) -> int:
-    """Cuts a segment after its whole members; returns the bytes cut. The record being written is all that is lost."""
+    """Cuts a segment after its whole members; returns the bytes cut. The record being written is all that is lost.
+
+    A segment without a whole member is removed. Raises ArchiveError where such a file is nothing that a crash leaves.
+    """
     surplus = path.stat().st_size - whole
-    if surplus > 0:
+    if whole == 0:
+        _remove_torn(path)
+    elif surplus > 0:
         with path.open("r+b") as file:
             file.truncate(whole)
             file.flush()
             os.fsync(file.fileno())
     return surplus
+
+
+def _remove_torn(path: Path) -> None:
+    with path.open("rb") as file:
+        head = file.read(len(_GZIP_MAGIC))
+    # Zeros: a power cut kept the file's length and not its content.
+    if not (_GZIP_MAGIC.startswith(head) or head.strip(b"\0") == b""):
+        raise ArchiveError(
+            f"{path}: is no segment of an archive, and must not lie here; `nianbao import` takes WARC files of others"
+        )
+    path.unlink()
 
 
 def read_member(path: Path, offset: int, length: int) -> bytes:
@@ -95,7 +126,24 @@ def inflate(packed: bytes) -> bytes:
     return plain
 
 
+def sync_folder(folder: Path) -> None:
+    """Makes a new file's name as durable as its content."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write_all(file: RawIOBase, content: bytes) -> None:
+    view = memoryview(content)
+    while view:
+        view = view[file.write(view) :]
+
+
 def _read_member(file: BinaryIO, offset: int) -> Member | None:
+    """The member that begins here, None if no whole one does."""
+    file.seek(offset)
     inflater = zlib.decompressobj(zlib.MAX_WBITS + 16)
     parts, read = [], 0
     while not inflater.eof:
@@ -110,24 +158,18 @@ def _read_member(file: BinaryIO, offset: int) -> Member | None:
     return Member(offset, read - len(inflater.unused_data), b"".join(parts))
 
 
-def _member_follows(file: BinaryIO, start: int) -> bool:
-    """True if a whole WARC record begins anywhere after `start`."""
-    file.seek(start)
-    rest = file.read()
-    at = rest.find(_GZIP_MAGIC)
-    while at >= 0:
-        file.seek(start + at)
-        member = _read_member(file, start + at)
-        if member is not None and member.plain.startswith(b"WARC/"):
-            return True
-        at = rest.find(_GZIP_MAGIC, at + 1)
-    return False
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes a new file's name as durable as its content."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _next_record(file: BinaryIO, start: int) -> int | None:
+    """Where the next whole WARC record begins, None if none does."""
+    position = start
+    while True:
+        file.seek(position)
+        chunk = file.read(_CHUNK)
+        at = chunk.find(_GZIP_MAGIC)
+        while at >= 0:
+            member = _read_member(file, position + at)
+            if member is not None and member.plain.startswith(b"WARC/"):
+                return position + at
+            at = chunk.find(_GZIP_MAGIC, at + 1)
+        if len(chunk) < _CHUNK:
+            return None
+        position += len(chunk) - len(_GZIP_MAGIC) + 1

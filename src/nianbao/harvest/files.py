@@ -4,43 +4,67 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from nianbao.archive import Archive, ArchiveWriter
+from nianbao.archive.foreign import is_web_archive
 from nianbao.harvest.source import SourceHarvest
-from nianbao.model import Outcome, OutcomeRow
+from nianbao.harvest.warc_files import Sites, import_web_archive, sites_of
+from nianbao.model import Outcome, OutcomeRow, Source
 
 # Stands where a capture of a website has the id of its source.
 IMPORT_SOURCE = "import"
 
 
-def harvest_files(paths: Iterable[str], archive: Archive, writer: ArchiveWriter) -> SourceHarvest:
+def harvest_files(
+    paths: Iterable[str],
+    archive: Archive,
+    writer: ArchiveWriter,
+    sources: Iterable[Source] = (),
+    *,
+    max_body_bytes: int = 50_000_000,
+) -> SourceHarvest:
     """Archives files, and all files below folders but hidden ones. What is archived already is not archived again.
 
-    A file that cannot be read ends as an outcome row, as an address that gives nothing does.
+    A WARC or ARC file is not archived itself: the documents in it that come from hosts of `sources` are, up to
+    `max_body_bytes` each. A file that cannot be read ends as an outcome row, as an address that gives nothing does.
     """
-    result = SourceHarvest(IMPORT_SOURCE)
+    result, sites = SourceHarvest(IMPORT_SOURCE), sites_of(sources)
     for path in _files(paths):
-        result.outcomes.append(_archive(path, archive, writer))
-        result.new += result.outcomes[-1].outcome is Outcome.OK
+        for row in _archive(path, archive, writer, sites, max_body_bytes):
+            result.outcomes.append(row)
+            result.new += row.outcome is Outcome.OK
     return result
 
 
-def _archive(path: Path, archive: Archive, writer: ArchiveWriter) -> OutcomeRow:
-    now = datetime.now(UTC)
+def _archive(
+    path: Path, archive: Archive, writer: ArchiveWriter, sites: Sites, max_body_bytes: int
+) -> Iterator[OutcomeRow]:
+    try:
+        recorded = is_web_archive(path)
+        body = b"" if recorded else path.read_bytes()
+    except OSError as error:
+        sentence = f"{path} cannot be read ({error.strerror}); check its name and permissions"
+        url = f"file:{quote(path.name)}"
+        yield OutcomeRow("fetch", Outcome.NOT_FOUND, sentence, url, IMPORT_SOURCE, datetime.now(UTC))
+        return
+    if recorded:
+        yield from import_web_archive(
+            path, archive, writer, sites, max_body_bytes=max_body_bytes, import_source=IMPORT_SOURCE
+        )
+    else:
+        yield _archive_file(path, body, archive, writer)
+
+
+def _archive_file(path: Path, body: bytes, archive: Archive, writer: ArchiveWriter) -> OutcomeRow:
+    now, name = datetime.now(UTC), quote(path.name)
 
     def ended(outcome: Outcome, sentence: str, url: str, capture_id: str = "") -> OutcomeRow:
         return OutcomeRow("fetch", outcome, f"{path}{sentence}", url, IMPORT_SOURCE, now, capture_id)
 
-    name = quote(path.name)
-    try:
-        body = path.read_bytes()
-    except OSError as error:
-        sentence = f" cannot be read ({error.strerror}); check its name and permissions"
-        return ended(Outcome.NOT_FOUND, sentence, f"file:{name}")
     # By content, since files of many folders share a name, and by name, for people.
     url = f"file:{hashlib.sha256(body).hexdigest()[:12]}/{name}"
     last = archive.last_ok(url)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from nianbao.archive import Archive
 from nianbao.harvest.answer import Answer
-from nianbao.harvest.fetcher import Exchange
+from nianbao.harvest.exchange import Exchange
 from nianbao.harvest.keeper import ContentId, Keeper
 from nianbao.harvest.memory import Address, Memory
 from nianbao.harvest.roles import LISTING

@@ -9,7 +9,7 @@ from typing import Any
 
 from nianbao.archive import Archive, ArchiveError, ArchiveWriter
 from nianbao.harvest.answer import Answer
-from nianbao.harvest.fetcher import Exchange
+from nianbao.harvest.exchange import Exchange
 from nianbao.model import Capture, Outcome
 
 ContentId = Callable[[Answer], str]

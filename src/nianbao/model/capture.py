@@ -72,7 +72,8 @@ class Capture:
 
     capture_id: the WARC-Record-ID without brackets (urn:uuid:…). fetched_at: aware UTC time.
     link_title, link_date: text of the link that led here and the ISO day printed beside it, '' where there is none. role: listing, page, attachment or file.
-    payload_sha256: hex digest of the body; segment, offset, length: where its WARC record lies.
+    payload_sha256: hex digest of the body; content_id: id of what the body says, whatever its bytes, '' where unknown.
+    segment, offset, length: where its WARC record lies.
     """
 
     capture_id: str
@@ -88,6 +89,7 @@ class Capture:
     parent_url: str = ""
     etag: str = ""
     last_modified: str = ""
+    content_id: str = ""
     segment: str = ""
     offset: int = 0
     length: int = 0
