@@ -15,13 +15,12 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from nianbao.harvest.memory import Memory
-
 from nianbao.archive import Archive
 from nianbao.extraction import Extractor
 from nianbao.harvest.fetcher import Fetcher
 from nianbao.harvest.files import IMPORT_SOURCE, harvest_files
 from nianbao.harvest.harvester import Harvester
+from nianbao.harvest.memory import Memory
 from nianbao.harvest.source import SourceHarvest
 from nianbao.model import ORDINARY_OUTCOMES, Capture, Check, Outcome, OutcomeRow, Registry, Source
 from nianbao.registry import load_registry

@@ -40,15 +40,15 @@ class Keeper:
         """
         url = exchange.url
         last = self._archive.last_ok(exchange.final_url)
-        record = _record(exchange)
+        record = {**_record(exchange), **why}
         if last is not None and last.payload_sha256 == hashlib.sha256(exchange.body).hexdigest():
-            self._writer.add_revisit(**record, **why, original=last)
+            self._writer.add_revisit(**record, original=last)
             return Kept(Outcome.UNCHANGED, f"{url} was sent again, and is the same to the byte", last)
         content = content_id(Answer(exchange.final_url, exchange.body, exchange.header("Content-Type")))
         if last is not None and content and content == self._content_of(last, content_id):
             sentence = f"{url} was sent again with other bytes and the content of {last.fetched_at:%Y-%m-%d}"
             return Kept(Outcome.UNCHANGED, sentence, last)
-        capture = self._writer.add_response(**record, **why, body=exchange.body, content_id=content)
+        capture = self._writer.add_response(**record, body=exchange.body, content_id=content)
         changed = "has changed" if last else "is new"
         return Kept(Outcome.OK, f"{url} {changed}: {len(exchange.body)} bytes archived", capture)
 

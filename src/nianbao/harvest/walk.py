@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,6 +49,7 @@ class Walk:
         self._inquiry = inquiry
         self._archive = archive
         self._memory = memory
+        self._parameters: Mapping[str, str] = source.parameters
         walked = memory.last_whole(source.source_id)
         self._everything = walked is None or began - walked > _WHOLE
 
@@ -58,13 +60,14 @@ class Walk:
 
     def _listing(self, listing: str) -> bool:
         found, visited, seen = 0, set[str](), set[str]()
-        url: str | None = self._family.start(listing, self._source.parameters)
+        self._parameters = {**self._source.parameters, "listing": listing}
+        url: str | None = self._family.start(listing, self._parameters)
         while url and url not in visited and len(visited) < self._source.max_pages:
             visited.add(url)
             answer = self._ask(url, listing)
             if answer is None:
                 return False
-            page = self._family.read(answer.page, self._source.parameters)
+            page = self._family.read(answer.page, self._parameters)
             judged = self._judge(page, listing)
             found += len(judged.follow)
             fresh = self._take(page, judged, answer.page.url)
@@ -88,13 +91,13 @@ class Walk:
         """A page of a listing, from the site or, where it has not changed, from the archive."""
 
         def content(answer: Answer) -> str:
-            page = self._family.read(answer.page, self._source.parameters)
+            page = self._family.read(answer.page, self._parameters)
             said = [f"{link.url} {link.text} {link.date}" for link in page.links]
             return edition_id("\n".join([*said, page.next_url or ""])) if said else ""
 
         def error(answer: Answer) -> tuple[Outcome, str] | None:
             # A listing that has reports is one, whatever the titles of its other entries speak of.
-            page = self._family.read(answer.page, self._source.parameters)
+            page = self._family.read(answer.page, self._parameters)
             return None if self._judge(page, listing).follow else answer.error
 
         address = self._inquiry.ask(url, LISTING, Link(url, ""), "", content_id=content, error=error)

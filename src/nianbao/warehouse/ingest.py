@@ -123,9 +123,9 @@ class _CaptureReader:
             )
         except UnreadableError as error:
             return self._ended(capture, "read", error.outcome, f"{capture.url}: {error}")
-        error = error_page(document)
-        if error is not None:
-            return self._ended(capture, "read", error[0], f"{capture.url} {error[1]}")
+        pretence = error_page(document)
+        if pretence is not None:
+            return self._ended(capture, "read", pretence[0], f"{capture.url} {pretence[1]}")
         report = self._extract(capture, document)
         problem = self._problem(capture, document, report.metadata)
         if problem:

@@ -33,9 +33,14 @@ class ListingPage:
 
 
 class SiteFamily(Protocol):
-    """One way of publishing. Stateless: what a page says depends on the page and on the source's parameters alone."""
+    """One way of publishing. Stateless: what a page says depends on the page and on the parameters alone.
 
-    name: Family
+    parameters: those of the source, and `listing`, the registry's address of the listing that the page belongs to.
+    """
+
+    @property
+    def name(self) -> Family:
+        """Which family this is."""
 
     def start(self, listing: str, parameters: Mapping[str, str]) -> str:
         """The address to ask for first, for a listing of the registry."""

@@ -1,0 +1,172 @@
+"""Listings whose rows stand in an XML data island, each a piece of HTML in CDATA; and those served that way piecemeal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+from nianbao.harvest.families.base import ListingPage, Page
+from nianbao.harvest.families.entries import html_in, json_of
+from nianbao.harvest.families.pages import dated, text_of
+from nianbao.harvest.families.script import with_query
+from nianbao.model import Family
+from nianbao.reading import Link, links
+
+_ARTICLE = re.compile(r"/art/20\d\d/\d{1,2}/\d{1,2}/art_\w+?_\w+\.html?$")
+_RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.{0,20000}?)\]\]>", re.IGNORECASE | re.DOTALL)
+_QUOTED_ROW = re.compile(r"'((?:<li|<tr|<div)[^']{0,5000})'", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"<totalrecord>\s*(\d{1,7})\s*</totalrecord>|totalrecord[\"']?\s*[:=]\s*[\"']?(\d{1,7})", re.IGNORECASE
+)
+_SAID = re.compile(
+    r"\b(?:i_)?(columnid|unitid|webid|perpage|appid|webname|permissiontype)[\"']?\s*[:=]\s*[\"']?(\w{1,40})",
+    re.IGNORECASE,
+)
+_COLUMN = re.compile(r"/col/col(\w+)/")
+_PROXY = "/module/web/jpage/dataproxy.jsp"
+_UNIT = re.compile(r"/api-gateway/jpaas-publish-server/front/page/build/unit(?:\?[^\"'\s<>]{0,800})?")
+_QUERY = re.compile(r"querydata\s*=\s*[\"']\{([^}]{0,1000})\}", re.IGNORECASE)
+_PAIR = re.compile(r"[\"']?(\w{1,30})[\"']?\s*:\s*[\"']([^\"',]{0,100})[\"']")
+# How many pages' rows are asked for at once, as the systems' own scripts do.
+_GROUP = 3
+
+
+class TrsRecordset:
+    """Rows in <recordset>. Further groups have encrypted addresses, which are left alone: the first is what is reliable."""
+
+    name = Family.TRS_RECORDSET
+
+    def start(self, listing: str, parameters: Mapping[str, str]) -> str:
+        """The column's page."""
+        return listing
+
+    def read(self, page: Page, parameters: Mapping[str, str]) -> ListingPage:
+        """The rows of the data island, or the links of a page that has none."""
+        text = text_of(page)
+        return ListingPage(
+            _rows(text, page) or dated(links(page.body, page.url, page.media_type)), None, _total(text)
+        )
+
+    def is_article(self, url: str) -> bool:
+        """True for /art/YYYY/M/D/art_COLUMN_ID.html."""
+        return _ARTICLE.search(url) is not None
+
+    def recognise(self, page: Page) -> str:
+        """A data island with further groups."""
+        text = text_of(page)
+        rows = len(_RECORD.findall(text))
+        return (
+            f"{rows} rows in a <recordset> with <nextgroup>" if rows and "<nextgroup" in text.lower() else ""
+        )
+
+
+class Jpage:
+    """The first rows in the page, the others from dataproxy.jsp, or from jpaas's build/unit in the newer systems."""
+
+    name = Family.JPAGE
+
+    def start(self, listing: str, parameters: Mapping[str, str]) -> str:
+        """The column's page."""
+        return listing
+
+    def read(self, page: Page, parameters: Mapping[str, str]) -> ListingPage:
+        """The rows of the page or of an answer, and where the next rows are."""
+        if _UNIT.search(page.url):
+            return _unit_answer(page)
+        text = text_of(page)
+        rows = _rows(text, page)
+        if _PROXY in page.url:
+            return ListingPage(rows, _after(page.url, _total(text)) if rows else None, _total(text))
+        found = rows or dated(links(page.body, page.url, page.media_type))
+        shown = len(rows) or sum(self.is_article(link.url) for link in found)
+        return ListingPage(found, _first_proxy(text, page, shown) or _first_unit(text, page), _total(text))
+
+    def is_article(self, url: str) -> bool:
+        """True for /art/YYYY/M/D/art_COLUMN_ID.html."""
+        return _ARTICLE.search(url) is not None
+
+    def recognise(self, page: Page) -> str:
+        """The addresses of the system's own scripts, or its articles."""
+        text = text_of(page)
+        if _PROXY in text or _UNIT.search(text):
+            return "its script asks for rows as 大汉's jpage or jpaas does"
+        shaped = sum(self.is_article(link.url) for link in links(page.body, page.url, page.media_type))
+        return f"{shaped} of its links have the shape /art/YYYY/M/D/art_COLUMN_ID.html" if shaped > 1 else ""
+
+
+def _rows(text: str, page: Page) -> tuple[Link, ...]:
+    rows = _RECORD.findall(text) or (_QUOTED_ROW.findall(text) if _PROXY in page.url else [])
+    return _links_in("".join(rows), page) if rows else ()
+
+
+def _links_in(html: str, page: Page) -> tuple[Link, ...]:
+    body = f"<html><body>{html}</body></html>".encode("utf-8", "replace")
+    return dated(links(body, page.url, "text/html; charset=utf-8"))
+
+
+def _total(text: str) -> int | None:
+    match = _TOTAL.search(text)
+    return int(match[1] or match[2]) if match else None
+
+
+def _first_proxy(text: str, page: Page, shown: int) -> str | None:
+    """Where the rows after those of the column's page are asked for; None if they are all there, or nothing says."""
+    total = _total(text)
+    if _PROXY not in text or not shown or (total is not None and total <= shown):
+        return None
+    said = {name.lower(): value for name, value in _SAID.findall(text)}
+    column = _COLUMN.search(page.url)
+    if "columnid" not in said and column:
+        said["columnid"] = column[1]
+    if not {"columnid", "unitid", "webid"} <= said.keys():
+        return None
+    per_page = int(said["perpage"]) if said.get("perpage", "").isdecimal() else 15
+    query = {
+        "startrecord": shown + 1,
+        "endrecord": shown + per_page * _GROUP,
+        "perpage": per_page,
+        "columnid": said["columnid"],
+        "unitid": said["unitid"],
+        "webid": said["webid"],
+        "col": 1,
+    }
+    return urljoin(page.url, f"{_PROXY}?{urlencode(query)}")
+
+
+def _after(url: str, total: int | None) -> str | None:
+    """The rows after those that an address asks for."""
+    query = dict(parse_qsl(urlsplit(url).query))
+    first, last = query.get("startrecord", ""), query.get("endrecord", "")
+    if not (first.isdecimal() and last.isdecimal()) or (total is not None and int(last) >= total):
+        return None
+    size = int(last) - int(first) + 1
+    moved = {"startrecord": int(last) + 1, "endrecord": int(last) + size}
+    return with_query(url, lambda key, value: str(moved.get(key, value)))
+
+
+def _first_unit(text: str, page: Page) -> str | None:
+    """Where jpaas is asked for the second page."""
+    unit = _UNIT.search(text)
+    if unit is None:
+        return None
+    address = urljoin(page.url, unit[0].replace("&amp;", "&"))
+    query = dict(parse_qsl(urlsplit(address).query, keep_blank_values=True))
+    said = _QUERY.search(text)
+    query |= dict(_PAIR.findall(said[1])) if said else {}
+    if not query:
+        return None
+    query["pageNo"] = "2"
+    return f"{address.partition('?')[0]}?{urlencode(query)}"
+
+
+def _unit_answer(page: Page) -> ListingPage:
+    value = json_of(text_of(page))
+    found = _links_in(html_in(value), page) if value is not None else ()
+    if not found:
+        return ListingPage(())
+    onward = with_query(
+        page.url,
+        lambda key, value: str(int(value) + 1) if key.lower() == "pageno" and value.isdecimal() else value,
+    )
+    return ListingPage(found, onward if onward != page.url else None)
