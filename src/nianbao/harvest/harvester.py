@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from nianbao.archive import Archive, ArchiveWriter
 from nianbao.harvest.fetcher import Fetcher
-from nianbao.harvest.inquiry import Inquiry
+from nianbao.harvest.inquiry import Asked, Inquiry
 from nianbao.harvest.keeper import Keeper
-from nianbao.harvest.memory import Address, Memory
+from nianbao.harvest.memory import Memory
 from nianbao.harvest.roles import ATTACHMENT, PAGE
 from nianbao.harvest.source import SourceHarvest
 from nianbao.harvest.walk import Entry, Walk
@@ -45,7 +45,7 @@ class Harvester:
         inquiry = Inquiry(
             source, self._fetcher.visit(source), self._archive, self._keeper, self._memory, began, result
         )
-        walk = Walk(source, self._kinds[source.report_kind], inquiry, self._archive, self._memory, began)
+        walk = Walk(source, self._kinds[source.report_kind], inquiry, self._memory, began)
         whole = walk.listings()
         result.links = len(walk.entries)
         pages = _Pages(inquiry, self._memory, self._asked, walk.entries)
@@ -83,28 +83,32 @@ class _Pages:
             if address.role == PAGE:
                 self._page(address.url, link, address.parent_url)
             else:
-                self._ask(address.url, ATTACHMENT, link, address.parent_url)
+                self._file(address.url, link, address.parent_url)
 
     def _page(self, url: str, link: Link, parent: str) -> None:
         before = self._memory.address(url)
-        address = self._ask(url, PAGE, link, parent, remember=False)
-        if address is None:
+        asked = self._ask(url, PAGE, link, parent)
+        if asked is None:
             return
+        address = asked.address
         # The page is remembered when its files are in: a look that is killed in between asks for it again.
-        if address.capture_id and (before is None or before.capture_id != address.capture_id):
-            for file, text in self._inquiry.files_of(address.capture_id):
-                self._ask(file, ATTACHMENT, Link(file, text or link.text), address.final_url)
+        if asked.answer and (before is None or before.capture_id != address.capture_id):
+            for file, text in asked.answer().attachments:
+                self._file(file, Link(file, text or link.text), address.final_url)
         self._memory.note(address)
 
-    def _ask(self, url: str, role: str, link: Link, parent: str, remember: bool = True) -> Address | None:
-        """What is known of an address after asking for it; None if it has been asked for, or was not asked now."""
+    def _file(self, url: str, link: Link, parent: str) -> None:
+        asked = self._ask(url, ATTACHMENT, link, parent)
+        if asked is not None:
+            self._memory.note(asked.address)
+
+    def _ask(self, url: str, role: str, link: Link, parent: str) -> Asked | None:
+        """None for an address that has been asked for already, or is not asked this time."""
         url = self._inquiry.canonical(url)
         if url in self._asked:
             return None
         self._asked.add(url)
-        address = self._inquiry.ask(url, role, link, parent, listed=url in self._entries)
-        if address is not None:
-            self._asked.add(self._inquiry.canonical(address.final_url or url))
-            if remember:
-                self._memory.note(address)
-        return address
+        asked = self._inquiry.ask(url, role, link, parent, listed=url in self._entries)
+        if asked is not None:
+            self._asked.add(self._inquiry.canonical(asked.address.final_url or url))
+        return asked

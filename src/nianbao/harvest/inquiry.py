@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from nianbao.archive import Archive
@@ -19,6 +19,17 @@ from nianbao.reading import Link
 
 _GONE = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404})
 ErrorOf = Callable[[Answer], tuple[Outcome, str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is known of an address after asking for it, for the memory; and what it answered.
+
+    answer: from the site or, where nothing has changed, from the archive; None where there is nothing to read.
+    """
+
+    address: Address
+    answer: Callable[[], Answer] | None = None
 
 
 class Inquiry:
@@ -51,17 +62,6 @@ class Inquiry:
         """The one address of a page that several addresses lead to."""
         return self._visit.canonical(url)
 
-    def answer(self, capture_id: str) -> Answer:
-        """What is archived as a capture."""
-        capture = self._archive.get(capture_id)
-        if capture is None:
-            raise LookupError(f"{capture_id} is not in the archive's index; run `nianbao archive rebuild`")
-        return Answer(capture.url, self._archive.read(capture), capture.media_type)
-
-    def files_of(self, capture_id: str) -> tuple[tuple[str, str], ...]:
-        """(address, link text) of the files that an archived page offers."""
-        return self.answer(capture_id).attachments
-
     def ask(
         self,
         url: str,
@@ -72,8 +72,8 @@ class Inquiry:
         listed: bool = False,
         content_id: ContentId = lambda answer: answer.content_id,
         error: ErrorOf = lambda answer: answer.error,
-    ) -> Address | None:
-        """Asks for an address. Returns what is known of it now, for the memory; None if it was postponed.
+    ) -> Asked | None:
+        """Asks for an address; None if it was postponed.
 
         link, parent: what led to it. content_id: what an answer says. error: what an answer is that only pretends.
         """
@@ -84,7 +84,7 @@ class Inquiry:
         if known and last and known.looked_at and known.looked_at >= self._began:
             sentence = f"{url} was looked at {known.looked_at:%H:%M} UTC, before the refresh was interrupted"
             self.note(_stage(role), Outcome.UNCHANGED, sentence, url, last)
-            return known
+            return Asked(known, self._archived(last))
         etag = (known.etag if known else "") or (last.etag if last else "")
         modified = (known.last_modified if known else "") or (last.last_modified if last else "")
         exchange = self._visit.get(url, etag=etag if last else "", last_modified=modified if last else "")
@@ -119,7 +119,7 @@ class Inquiry:
         last: Capture | None,
         content_id: ContentId,
         error: ErrorOf,
-    ) -> Address:
+    ) -> Asked:
         url, role = address.url, address.role
         outcome, sentence, capture = exchange.outcome, exchange.sentence, None
         if outcome is Outcome.NOT_MODIFIED and last is not None:
@@ -132,6 +132,7 @@ class Inquiry:
             else:
                 kept = self._keeper.keep(
                     exchange,
+                    answer,
                     content_id,
                     source_id=address.source_id,
                     role=role,
@@ -151,8 +152,12 @@ class Inquiry:
             )
         self.note(_stage(role), outcome, sentence, url, capture)
         if capture is None:
-            return replace(address, outcome=outcome, misses=misses + 1)
-        return replace(address, outcome=outcome, misses=0, capture_id=capture.capture_id)
+            return Asked(replace(address, outcome=outcome, misses=misses + 1))
+        address = replace(address, outcome=outcome, misses=0, capture_id=capture.capture_id)
+        return Asked(address, (lambda: answer) if exchange.outcome is Outcome.OK else self._archived(capture))
+
+    def _archived(self, capture: Capture) -> Callable[[], Answer]:
+        return lambda: Answer(capture.url, self._archive.read(capture), capture.media_type)
 
     def _postpone(self, role: str, exchange: Exchange) -> None:
         """The first one is told with its reason, the others are counted: they may be hundreds."""

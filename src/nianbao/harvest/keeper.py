@@ -32,7 +32,7 @@ class Keeper:
         self._archive = archive
         self._writer = writer
 
-    def keep(self, exchange: Exchange, content_id: ContentId, **why: str) -> Kept:
+    def keep(self, exchange: Exchange, answer: Answer, content_id: ContentId, **why: str) -> Kept:
         """Archives an answer if it says something new.
 
         content_id: what an answer says, '' where only its bytes tell. why: source_id, role, link_title, link_date,
@@ -44,7 +44,7 @@ class Keeper:
         if last is not None and last.payload_sha256 == hashlib.sha256(exchange.body).hexdigest():
             self._writer.add_revisit(**record, original=last)
             return Kept(Outcome.UNCHANGED, f"{url} was sent again, and is the same to the byte", last)
-        content = content_id(Answer(exchange.final_url, exchange.body, exchange.header("Content-Type")))
+        content = content_id(answer)
         if last is not None and content and content == self._content_of(last, content_id):
             sentence = f"{url} was sent again with other bytes and the content of {last.fetched_at:%Y-%m-%d}"
             return Kept(Outcome.UNCHANGED, sentence, last)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nianbao.archive import Archive
 from nianbao.harvest.answer import Answer
 from nianbao.harvest.discovery import Judged, judge
 from nianbao.harvest.families import family_of
@@ -30,6 +29,15 @@ class Entry:
     listing: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A page of a listing, read and judged."""
+
+    url: str
+    page: ListingPage
+    judged: Judged
+
+
 class Walk:
     """One walk through the listings of one source. entries: canonical address → report link, as found."""
 
@@ -38,7 +46,6 @@ class Walk:
         source: Source,
         kind: ReportKind,
         inquiry: Inquiry,
-        archive: Archive,
         memory: Memory,
         began: datetime,
     ) -> None:
@@ -47,9 +54,7 @@ class Walk:
         self._kind = kind
         self._family = family_of(source)
         self._inquiry = inquiry
-        self._archive = archive
         self._memory = memory
-        self._parameters: Mapping[str, str] = source.parameters
         walked = memory.last_whole(source.source_id)
         self._everything = walked is None or began - walked > _WHOLE
 
@@ -60,25 +65,23 @@ class Walk:
 
     def _listing(self, listing: str) -> bool:
         found, visited, seen = 0, set[str](), set[str]()
-        self._parameters = {**self._source.parameters, "listing": listing}
-        url: str | None = self._family.start(listing, self._parameters)
+        parameters = {**self._source.parameters, "listing": listing}
+        url: str | None = self._family.start(listing, parameters)
         while url and url not in visited and len(visited) < self._source.max_pages:
             visited.add(url)
-            answer = self._ask(url, listing)
-            if answer is None:
+            read = self._read(url, listing, parameters)
+            if read is None:
                 return False
-            page = self._family.read(answer.page, self._parameters)
-            judged = self._judge(page, listing)
-            found += len(judged.follow)
-            fresh = self._take(page, judged, answer.page.url)
-            links = {link.url for link in page.links}
+            found += len(read.judged.follow)
+            fresh = self._take(read)
+            links = {link.url for link in read.page.links}
             # Asked for a page too far, sites send the first or the last one again.
             if len(visited) > 1 and links and links <= seen:
                 break
             if links and not fresh and not self._everything:
                 return False
             seen |= links
-            url = page.next_url
+            url = read.page.next_url
         if not found:
             sentence = (
                 f"{listing} links to no report on {len(visited)} page(s); check that this is still the column"
@@ -87,44 +90,47 @@ class Walk:
             self._inquiry.note("discover", Outcome.NO_LINKS, sentence, listing)
         return True
 
-    def _ask(self, url: str, listing: str) -> Answer | None:
+    def _read(self, url: str, listing: str, parameters: Mapping[str, str]) -> _Read | None:
         """A page of a listing, from the site or, where it has not changed, from the archive."""
+        known: dict[Answer, _Read] = {}
+
+        def read(answer: Answer) -> _Read:
+            if answer not in known:
+                page = self._family.read(answer.page, parameters)
+                known[answer] = _Read(answer.page.url, page, judge(page, self._source, listing, self._kind))
+            return known[answer]
 
         def content(answer: Answer) -> str:
-            page = self._family.read(answer.page, self._parameters)
+            page = read(answer).page
             said = [f"{link.url} {link.text} {link.date}" for link in page.links]
             return edition_id("\n".join([*said, page.next_url or ""])) if said else ""
 
         def error(answer: Answer) -> tuple[Outcome, str] | None:
             # A listing that has reports is one, whatever the titles of its other entries speak of.
-            page = self._family.read(answer.page, self._parameters)
-            return None if self._judge(page, listing).follow else answer.error
+            return None if read(answer).judged.follow else answer.error
 
-        address = self._inquiry.ask(url, LISTING, Link(url, ""), "", content_id=content, error=error)
-        if address is None or not address.capture_id:
+        asked = self._inquiry.ask(url, LISTING, Link(url, ""), "", content_id=content, error=error)
+        if asked is None:
             return None
-        self._memory.note(address)
-        return self._inquiry.answer(address.capture_id)
+        self._memory.note(asked.address)
+        return read(asked.answer()) if asked.answer else None
 
-    def _judge(self, page: ListingPage, listing: str) -> Judged:
-        return judge(page, self._source, listing, self._kind)
-
-    def _take(self, page: ListingPage, judged: Judged, at: str) -> bool:
+    def _take(self, read: _Read) -> bool:
         """Keeps the report links of a page; True if it holds an entry that nobody has seen before."""
         fresh = False
-        followed = {self._inquiry.canonical(link.url): link for link in judged.follow}
+        followed = {self._inquiry.canonical(link.url): link for link in read.judged.follow}
         for url, link in followed.items():
-            self.entries.setdefault(url, Entry(link, at))
+            self.entries.setdefault(url, Entry(link, read.url))
             fresh = fresh or self._memory.address(url) is None
-        for link in judged.foreign:
+        for link in read.judged.foreign:
             sentence = (
-                f"{at} links to {link.url} ({link.text}), on a host that the source does not allow; add the host to"
-                " `hosts` if it is the issuer's"
+                f"{read.url} links to {link.url} ({link.text}), on a host that the source does not allow; add the host"
+                " to `hosts` if it is the issuer's"
             )
             self._inquiry.note("discover", Outcome.HOST_NOT_ALLOWED, sentence, link.url)
-        for link in page.links:
+        for link in read.page.links:
             url = self._inquiry.canonical(link.url)
             if url not in followed and self._memory.address(url) is None:
                 fresh = True
-                self._memory.note(Address(url, self._source.source_id, OTHER, parent_url=at))
+                self._memory.note(Address(url, self._source.source_id, OTHER, parent_url=read.url))
         return fresh
