@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from nianbao.archive import Archive, verify_archive
 from nianbao.archive.index import Index
 from nianbao.model import Capture
-from nianbao.simulation import StaticSite, World, build_world
+from nianbao.simulation import World, build_world
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 HEADERS = [
@@ -34,17 +34,13 @@ ASKED = [("Host", "www.a.test"), ("User-Agent", "nianbao/0.1"), ("Accept-Encodin
 
 def answers(world: World) -> Iterator[tuple[str, str, bytes]]:
     """Address, media type and body of each page and file of a world, and of a JSON answer with each report's text."""
-    for page in world.pages:
-        parts = urlsplit(page.url)
+    urls = {url for report in world.reports for url in report.urls} | {page.url for page in world.pages}
+    for url in sorted(urls):
+        parts = urlsplit(url)
         site = world.sites.get(parts.hostname or "")
         found = site.find(parts.path + (f"?{parts.query}" if parts.query else "")) if site else None
         if found is not None and found.status == 200:
-            yield page.url, found.media_type, found.body
-    for host, site in world.sites.items():
-        resources = site.resources if isinstance(site, StaticSite) else {}
-        for target, found in resources.items():
-            if found.status == 200 and "html" not in found.media_type:
-                yield f"http://{host}{target}", found.media_type, found.body
+            yield url, found.media_type, found.body
     for number, report in enumerate(world.reports):
         body = json.dumps({"title": report.title, "content": report.text}, ensure_ascii=False).encode()
         yield f"http://json.a.test/details?id={number}", "application/json", body
