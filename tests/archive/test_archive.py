@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from nianbao.archive import Archive, ArchiveError
+from nianbao.archive import Archive, ArchiveError, verify_archive
 from nianbao.model import Capture
 
 from .records import PAGE, T0, respond, segment
@@ -54,6 +54,18 @@ def test_the_newest_answer_of_an_address_is_found(filled: tuple[Path, list[Captu
     assert gone in archive.captures(with_errors=True) and gone not in archive.captures()
     assert [c.role for c in archive.captures(roles=("file", "attachment"))] == ["attachment", "file"]
     assert sum(c.url == PAGE for c in archive.captures(latest_per_url=True)) == 1
+
+
+def test_what_a_server_sends_in_other_charsets_does_not_break_a_record(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    with archive.writer("a") as writer:
+        made = respond(
+            writer,
+            reason="成功\r\n",
+            response_headers=[("X-区", "普陀\r\nX-Evil: 1"), ("", "x"), ("a: b", "\0")],
+        )
+    assert archive.read(made) == b"<p>1</p>" and verify_archive(tmp_path).findings == []
+    assert (":status", "200 %E6%88%90%E5%8A%9F") in archive.headers(made)
 
 
 def test_headers_of_the_coded_form_are_kept_under_another_name(filled: tuple[Path, list[Capture]]) -> None:

@@ -60,7 +60,7 @@ def test_the_cdxj_leads_to_each_record(filled: tuple[Path, list[Capture]]) -> No
         ("http://user:pw@a.cn./x", "cn,a)/x"),
         ("http://%E5%8C%BA.cn/x", "cn,xn--dkr)/x"),
         ("urn:uuid:1", "urn:uuid:1"),
-        ("file:abc/x.txt", "file:abc/x.txt"),
+        ("file:abc/X%E6.txt", "file:abc/x%e6.txt"),
         ("http://[broken/x", "http://[broken/x"),
     ],
 )

@@ -68,7 +68,7 @@ def cdxj_bytes(lines: Iterable[str]) -> bytes:
 def surt_key(uri: str) -> str:
     """An address as sort key: host names reversed, without www and default port, path and query in lower case.
 
-    Addresses without a host (file:, urn:) are their own key.
+    Addresses without a host (file:, urn:) are their own key, in lower case.
     """
     try:
         parts = urlsplit(uri)
@@ -76,7 +76,7 @@ def surt_key(uri: str) -> str:
     except ValueError:
         return uri
     if not host or parts.scheme not in _DEFAULT_PORTS:
-        return uri
+        return uri.lower()
     host = _ascii_host(_WWW.sub("", host, count=1) if _WWW.match(host) else host)
     key = ",".join(reversed(host.split(".")))
     if port is not None and port != _DEFAULT_PORTS[parts.scheme]:

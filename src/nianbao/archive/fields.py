@@ -15,7 +15,7 @@ _URI_SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 def clean(headers: Headers) -> list[tuple[str, str]]:
     """Headers on one line each; what a server sends in other charsets is percent-encoded as UTF-8."""
-    return [(one_line(name), _ascii(one_line(value))) for name, value in headers]
+    return [(ascii_line(name), ascii_line(value)) for name, value in headers]
 
 
 def one_line(text: str) -> str:
@@ -23,8 +23,10 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _ascii(text: str) -> str:
-    return text if text.isascii() else quote(text, safe=" " + _URI_SAFE + '"<>\\^`{|}', errors="replace")
+def ascii_line(text: str) -> str:
+    """The text on one line, with what is not ASCII percent-encoded as UTF-8."""
+    line = one_line(text)
+    return line if line.isascii() else quote(line, safe=" " + _URI_SAFE + '"<>\\^`{|}', errors="replace")
 
 
 def target_uri(url: str) -> str:

@@ -17,11 +17,15 @@ class PayloadError(Exception):
     """A body cannot be decoded; says why."""
 
 
+class CodingError(PayloadError):
+    """A body is coded in a way that is not read."""
+
+
 def decode_payload(body: bytes, transfer: str, coding: str, limit: int) -> bytes | None:
     """The payload of a body under its Transfer-Encoding and Content-Encoding headers, None if longer than `limit`.
 
     A body that is not coded as its headers say stays as it is: recorders that decode often keep the headers.
-    Raises PayloadError for a coding that is not read, and for a packed body that is cut off or damaged.
+    Raises CodingError for a coding that is not read, PayloadError for a packed body that is cut off or damaged.
     """
     if "chunked" in transfer.lower():
         body = ChunkedDataReader(BytesIO(body)).read()
@@ -30,7 +34,7 @@ def decode_payload(body: bytes, transfer: str, coding: str, limit: int) -> bytes
             continue
         kind = "gzip" if name in _GZIP else name
         if kind not in _WBITS:
-            raise PayloadError(f"its coding '{name[:20]}' is not read")
+            raise CodingError(f"its coding '{name[:20]}' is not read")
         unpacked = _inflate(body, _WBITS[kind], limit)
         if unpacked is None:
             return None

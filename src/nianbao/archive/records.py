@@ -23,6 +23,7 @@ from warcio.warcwriter import WARCWriter
 
 from nianbao.archive.fields import (
     Headers,
+    ascii_line,
     clean,
     decode,
     digest_of_hex,
@@ -253,4 +254,4 @@ def _response_head(status: int, reason: str, headers: Headers) -> StatusAndHeade
         (f"X-Archive-Orig-{name}" if name.lower() in _TRANSFER else name, value)
         for name, value in clean(headers)
     ]
-    return StatusAndHeaders(f"{status} {one_line(reason)}".rstrip(), kept, protocol="HTTP/1.1")
+    return StatusAndHeaders(f"{status} {ascii_line(reason)}".rstrip(), kept, protocol="HTTP/1.1")

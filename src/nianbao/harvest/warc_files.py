@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from nianbao.archive import Archive, ArchiveWriter
 from nianbao.archive.foreign import Broken, ForeignRecord, foreign_records
-from nianbao.archive.payload import PayloadError
+from nianbao.archive.payload import CodingError, PayloadError
 from nianbao.model import Capture, Outcome, OutcomeRow, Source
 
 # Types of what belongs to a page and holds no report.
@@ -120,13 +120,11 @@ class _Taker:
             return None
         try:
             body = record.body(self._limit)
+        except CodingError as error:
+            self.count(Outcome.UNSUPPORTED_FORMAT, "with a coding that is not read", f"{record.url}: {error}")
+            return None
         except PayloadError as error:
-            if "is not read" in str(error):
-                self.count(
-                    Outcome.UNSUPPORTED_FORMAT, "with a coding that is not read", f"{record.url}: {error}"
-                )
-            else:
-                self.damaged(record.offset, f"{record.url}: {error}")
+            self.damaged(record.offset, f"{record.url}: {error}")
             return None
         if body is None:
             sentence = f"{self._path}: {record.url} is longer than {self._limit} bytes and was not taken"
