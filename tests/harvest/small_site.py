@@ -93,7 +93,10 @@ def serving():
 
 def settings(*ports, resolve="", **values):
     """Settings that lead HOST to the first port, and host2, host3 … to the others."""
-    leads = [f"{name}=127.0.0.1:{port}" for name, port in zip((HOST, "host2.test", "host3.test"), ports, strict=False)]
+    leads = [
+        f"{name}=127.0.0.1:{port}"
+        for name, port in zip((HOST, "host2.test", "host3.test"), ports, strict=False)
+    ]
     return Settings(**FAST | {"resolve": resolve or ",".join(leads)} | values)
 
 
