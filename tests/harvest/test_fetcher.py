@@ -213,6 +213,10 @@ def test_validators_make_the_request_conditional(site):
     visit = fetcher(site).visit(source())
     assert visit.get(site.url(), etag='"v1"', last_modified="Monday").outcome is Outcome.NOT_MODIFIED
     assert visit.get(site.url(), etag='"v1"\r\nEvil: 1').outcome is Outcome.OK
+    site.answers["/ok"] = (304,)
+    unasked = visit.get(site.url())
+    assert unasked.outcome is Outcome.BROKEN_TRANSFER
+    assert "answered 304, though nothing was known" in unasked.sentence
 
 
 # --- tries, pauses, throttling ---

@@ -3,12 +3,38 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from small_site import HOST, fetcher, look, serving, settings, source
 
 from nianbao.harvest.fetcher import Fetcher
 from nianbao.harvest.memory import Memory
+from nianbao.harvest.robots import Rules
 from nianbao.model import Outcome
 
+LINE = st.builds(
+    "{}:{}".format,
+    st.sampled_from(
+        ["User-agent", "Disallow", "Allow", "Crawl-delay", "Request-rate", "Visit-time", "Sitemap", "Host"]
+    ),
+    st.sampled_from(
+        [
+            " *",
+            " nianbao",
+            " /",
+            " /*$",
+            " /%",
+            " /%zz*年$",
+            " -1",
+            " nan",
+            " 1e400",
+            " 1/0",
+            " ",
+            ":::",
+            " $",
+        ]
+    ),
+)
 TONIGHT = datetime(2026, 3, 1, 15, 0, tzinfo=UTC)
 
 
@@ -53,12 +79,21 @@ def test_where_there_is_none_nothing_is_forbidden(site, status):
 
 def test_a_site_whose_file_cannot_be_had_is_left_alone_tonight(site):
     site.answers["/robots.txt"] = (500, b"")
-    visit = fetcher(site).visit(source())
+    pauses = []
+    visit = fetcher(site, retries=1, retry_wait=5, sleep=pauses.append).visit(source())
     for _ in range(2):
         exchange = visit.get(site.url())
         assert exchange.outcome is Outcome.SERVER_ERROR
         assert "was left alone, since its robots.txt could not be read" in exchange.sentence
-    assert site.paths(robots=True) == ["/robots.txt"]
+    assert site.paths(robots=True) == ["/robots.txt"] * 2
+    assert len(pauses) == 1
+
+
+@given(st.text(max_size=300) | st.lists(LINE, max_size=12).map("\n".join), st.text(max_size=40))
+def test_no_file_breaks_it(text, path):
+    rules = Rules("http://a", text)
+    assert rules.delay >= 0
+    assert isinstance(rules.refusal(f"http://a/{path}"), str)
 
 
 def test_targets_of_redirects_are_looked_up_too(site):
