@@ -396,8 +396,10 @@ def test_the_budget_counts_every_request(site):
 
 def test_a_permanent_redirect_says_where_the_page_is_now(site):
     site.answers |= {"/a": redirect("/b", 301), "/b": redirect("/ok", 308), "/c": redirect("/a", 302)}
+    site.answers |= {"/d": redirect("/e", 301), "/e": redirect("/a", 302)}
     assert look(site, "/a").moved_to == site.url("/ok")
     assert look(site, "/c").moved_to == ""
+    assert look(site, "/d").moved_to == site.url("/e")
     assert look(site, "/ok").moved_to == ""
 
 

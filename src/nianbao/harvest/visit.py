@@ -94,7 +94,7 @@ class Visit:
     # --- redirects ---
 
     def _follow(self, url: str, headers: Mapping[str, str], *, robots: bool) -> Exchange:
-        target, moved_to = url, ""
+        target, moved_to, for_good = url, "", True
         asked, cookie, again = {url}, False, True
         exchange: Exchange | None = None
         for _ in range(self._settings.max_redirects + 1):
@@ -115,8 +115,8 @@ class Visit:
                     sentence = f"{url} redirects in a circle back to {onward}; the site has to mend this"
                     return replace(exchange, outcome=Outcome.REDIRECT_LOOP, sentence=sentence)
                 again = False
-            elif exchange.status in PERMANENT_REDIRECTS and (moved_to or target == url):
-                moved_to = onward
+            for_good = for_good and exchange.status in PERMANENT_REDIRECTS
+            moved_to = onward if for_good else moved_to
             asked.add(onward)
             target = onward
         sentence = f"{url} redirects more than {self._settings.max_redirects} times, last to {target}"
