@@ -1,5 +1,5 @@
 import pytest
-from sites import serving
+from small_site import serving
 
 
 @pytest.fixture

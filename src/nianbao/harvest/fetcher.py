@@ -64,7 +64,10 @@ class Fetcher:
     def host(self, name: str) -> Host:
         """What is kept of a host."""
         with self._guard:
-            return self._hosts.setdefault(name, Host(name))
+            host = self._hosts.get(name)
+            if host is None:
+                host = self._hosts[name] = Host(name)
+            return host
 
     def send(self, url: str, headers: dict[str, str], host: Host, trusted: bool, limit: Limit) -> Exchange:
         """Asks for an address once, now. The caller has the host's turn."""

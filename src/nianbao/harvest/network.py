@@ -6,6 +6,7 @@ import ipaddress
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _CARRIER = ipaddress.IPv4Network("100.64.0.0/10")
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
 
 
@@ -27,6 +28,8 @@ def is_public(address: str) -> bool:
             return False
         if inner is not None and (ip.ipv4_mapped is not None or ip in _NAT64):
             return True
+        if ip not in _GLOBAL_UNICAST:
+            return False
     elif ip in _CARRIER:
         return False
     return ip.is_global and not (

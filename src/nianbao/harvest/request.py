@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http.client import HTTPException
+from typing import TypeGuard
 
 import requests
 import urllib3
@@ -181,10 +182,16 @@ def _aborted(error: requests.ConnectionError) -> bool:
 
 def _cause(error: BaseException) -> str:
     """The innermost reason, without the library's wrapping."""
+    while inner := next((e for e in (getattr(error, "reason", None), *error.args) if _wraps(e, error)), None):
+        error = inner
     text = str(error)
     if tls := re.search(r"\[SSL: (\w+)\]", text):
         return tls[1].replace("_", " ").lower()
     for mark in ("Connection refused", "Name or service not known", "Connection reset", "IncompleteRead"):
         if mark in text:
             return mark
-    return text.rpartition(": ")[2][:160] or type(error).__name__
+    return text.rpartition(": ")[2].strip()[:160] or type(error).__name__
+
+
+def _wraps(inner: object, error: BaseException) -> TypeGuard[BaseException]:
+    return isinstance(inner, BaseException) and inner is not error

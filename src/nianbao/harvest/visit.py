@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urldefrag, urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from nianbao.harvest import addresses
+from nianbao.harvest.addresses import ascii_host
+from nianbao.harvest.bounds import Bounds
 from nianbao.harvest.exchange import Exchange
 from nianbao.harvest.hosts import Host
 from nianbao.harvest.judging import PERMANENT_REDIRECTS, REDIRECTS
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from nianbao.harvest.fetcher import Fetcher
 
 _RETRIED = frozenset({Outcome.TIMEOUT, Outcome.SERVER_ERROR, Outcome.BROKEN_TRANSFER, Outcome.UNREACHABLE})
-_ORDINARY_PORTS = frozenset({80, 443})
-_LOCATION_SAFE = "%/:?#[]@!$&'()*+,;=-._~|"
 
 
 class Visit:
@@ -39,12 +38,11 @@ class Visit:
             self._window = Window(source.window)
         except ValueError as error:
             raise ValueError(f"source {source.source_id}: window: {error}") from error
-        self._places = addresses.places_of(source.listings, source.aliases)
-        self._ports = _ports(source)
+        self._bounds = Bounds(source)
 
     def canonical(self, url: str) -> str:
         """The one address of a page, as this source writes it (`addresses.canonical`)."""
-        return addresses.canonical(url, self._places)
+        return self._bounds.canonical(url)
 
     def get(self, url: str, *, etag: str = "", last_modified: str = "") -> Exchange:
         """Looks at `url`, conditionally if validators are given; never raises for what a site does.
@@ -57,7 +55,11 @@ class Visit:
             headers["If-None-Match"] = etag
         if _sendable(last_modified):
             headers["If-Modified-Since"] = last_modified
-        return self._persist(self._at_home(url), url, headers)
+        exchange = self._persist(self._bounds.at_home(url), url, headers)
+        if exchange.outcome is Outcome.NOT_MODIFIED and not headers:
+            sentence = f"{url} answered 304, though nothing was known about it; it is tried again next time"
+            return replace(exchange, outcome=Outcome.BROKEN_TRANSFER, sentence=sentence)
+        return exchange
 
     # --- tries ---
 
@@ -66,6 +68,8 @@ class Visit:
         while True:
             exchange = replace(self._follow(target, headers, robots=robots), url=url)
             asked = exchange.retry_after if exchange.status in (429, 503) else None
+            if robots and self._left_alone_by_robots(exchange.final_url):
+                return exchange  # robots.txt was tried again as often as it may be
             last = tries >= self._settings.retries
             if exchange.outcome is Outcome.THROTTLED or asked is not None:
                 if last or (asked or 0.0) > self._settings.retry_after_max:
@@ -90,7 +94,7 @@ class Visit:
     # --- redirects ---
 
     def _follow(self, url: str, headers: Mapping[str, str], *, robots: bool) -> Exchange:
-        target, moved_to = url, ""
+        target, moved_to, for_good = url, "", True
         asked, cookie, again = {url}, False, True
         exchange: Exchange | None = None
         for _ in range(self._settings.max_redirects + 1):
@@ -103,7 +107,7 @@ class Visit:
             if not exchange.header("Location"):
                 sentence = f"{target} answered {exchange.status} without saying where to go; the site has to mend this"
                 return replace(exchange, outcome=Outcome.REDIRECT_LOOP, sentence=sentence)
-            onward = self._onward(target, exchange.header("Location"))
+            onward = self._bounds.onward(target, exchange.header("Location"))
             cookie = cookie or bool(exchange.header("Set-Cookie"))
             if onward in asked:
                 # Some firewalls send a visitor back to where he was, to see whether he keeps their cookie.
@@ -111,38 +115,23 @@ class Visit:
                     sentence = f"{url} redirects in a circle back to {onward}; the site has to mend this"
                     return replace(exchange, outcome=Outcome.REDIRECT_LOOP, sentence=sentence)
                 again = False
-            elif exchange.status in PERMANENT_REDIRECTS and (moved_to or target == url):
-                moved_to = onward
+            for_good = for_good and exchange.status in PERMANENT_REDIRECTS
+            moved_to = onward if for_good else moved_to
             asked.add(onward)
             target = onward
         sentence = f"{url} redirects more than {self._settings.max_redirects} times, last to {target}"
         last = exchange or self._silent(url, Outcome.REDIRECT_LOOP, sentence)
         return replace(last, outcome=Outcome.REDIRECT_LOOP, sentence=sentence)
 
-    def _onward(self, url: str, location: str) -> str:
-        # Headers are read as Latin-1; the bytes behind, UTF-8 or GBK, are what the site means.
-        location = quote(location.strip().encode("latin-1", "replace"), safe=_LOCATION_SAFE)
-        try:
-            return self._at_home(urldefrag(urljoin(url, location)).url)
-        except ValueError:
-            return location  # refused as no address
-
-    def _at_home(self, url: str) -> str:
-        try:
-            return addresses.at_home(url, self._places)
-        except ValueError:
-            return url  # refused as no address
-
     # --- refusals ---
 
     def _refused(self, target: str, before: Exchange | None, robots: bool) -> Exchange | None:
         """Why `target` is not asked; None if it may be. before: the redirect that leads there."""
-        outcome, sentence = Outcome.HOST_NOT_ALLOWED, self._foreign(target)
-        moved = bool(sentence) and before is not None and before.status in PERMANENT_REDIRECTS
-        if moved and target.startswith(("http://", "https://")):
+        outcome, sentence = Outcome.HOST_NOT_ALLOWED, self._bounds.refusal(target)
+        if before is not None and before.status in PERMANENT_REDIRECTS and self._bounds.is_elsewhere(target):
             outcome = Outcome.MOVED
             sentence = (
-                f"{before.final_url if before else ''} has moved for good to {target}; if that is the issuer's,"
+                f"{before.final_url} has moved for good to {target}; if that is the issuer's,"
                 " write it into the registry as the source's listing, or its host into `hosts`"
             )
         elif not sentence and robots:
@@ -156,23 +145,6 @@ class Visit:
             return self._silent(target, outcome, sentence)
         moved_to = target if outcome is Outcome.MOVED else before.moved_to
         return replace(before, outcome=outcome, sentence=sentence, moved_to=moved_to)
-
-    def _foreign(self, url: str) -> str:
-        try:
-            parts = urlsplit(url)
-            host = addresses.ascii_host(parts.hostname or "")
-            port = parts.port or (443 if parts.scheme == "https" else 80)
-        except ValueError:
-            return f"{url} is not an address"
-        if parts.scheme not in ("http", "https"):
-            return f"{url} is neither http nor https"
-        if host not in self._ports:
-            return f"{url} lies on {host}, which the source does not allow; add it to `hosts` if it is the issuer's"
-        if "@" in parts.netloc:
-            return f"{url} carries a user's name, which no public page needs"
-        if not self._source.simulated and port not in _ORDINARY_PORTS | self._ports[host]:
-            return f"{url} lies on port {port}, which no listing of the source names"
-        return ""
 
     def _unknown(self, target: str, robots: Exchange) -> Exchange:
         sentence = f"{target} was left alone, since its robots.txt could not be read: {robots.sentence}"
@@ -240,8 +212,7 @@ class Visit:
 
     def _rules(self, url: str) -> Rules:
         """What the robots.txt of an allowed address says, read once in a refresh and once a day at most."""
-        parts = urlsplit(url)
-        site = f"{parts.scheme}://{parts.netloc}"
+        site = _site(url)
         host, memory, now = self._host(url), self._fetcher.memory, self._fetcher.now()
         if site in host.robots:
             return host.robots[site]
@@ -262,19 +233,18 @@ class Visit:
             host.robots[site] = rules
         return rules
 
+    def _left_alone_by_robots(self, url: str) -> bool:
+        rules = self._host(url).robots.get(_site(url)) if not self._bounds.refusal(url) else None
+        return rules is not None and rules.unknown is not None
+
     def _host(self, url: str) -> Host:
-        return self._fetcher.host(addresses.ascii_host(urlsplit(url).hostname or ""))
+        return self._fetcher.host(ascii_host(urlsplit(url).hostname or ""))
 
 
-def _ports(source: Source) -> dict[str, frozenset[int]]:
-    """The hosts that a source allows, each with the unusual ports that its listings and hosts name."""
-    ports: dict[str, frozenset[int]] = {}
-    for address in (*source.listings, *(f"//{host}" for host in source.hosts)):
-        parts = urlsplit(address)
-        host = addresses.ascii_host(parts.hostname or "")
-        named = frozenset() if parts.port is None else frozenset({parts.port})
-        ports[host] = ports.get(host, frozenset()) | named
-    return ports
+def _site(url: str) -> str:
+    """Scheme, host and port: whatever shares a robots.txt."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _sendable(validator: str) -> bool:

@@ -1,0 +1,128 @@
+"""What the harvest knows outlives the night, and losing it loses nothing but time."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nianbao.harvest.memory import Address, Memory
+from nianbao.harvest.robots import RobotsNote
+
+NIGHT = datetime(2026, 3, 1, 15, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "home" / "harvest.sqlite"
+
+
+@pytest.fixture
+def memory(path):
+    memory = Memory(path)
+    yield memory
+    memory.close()
+
+
+def test_an_address_is_remembered_as_it_was_noted(path, memory):
+    full = Address(
+        "http://a/1", "s", "page", "http://a/", "2024年报告", "2025-01-02", "http://a/2", '"e"', "Monday",
+        NIGHT, NIGHT + timedelta(microseconds=1), "ok", "urn:uuid:1", 2,
+    )  # fmt: skip
+    memory.note(Address("http://a/1", "s", "listing"))
+    memory.note(full)
+    memory.close()
+    again = Memory(path)
+    assert again.address("http://a/1") == full
+    assert again.address("http://a/2") is None
+    again.close()
+
+
+def test_addresses_come_with_the_longest_unseen_first(memory):
+    for name, hours in (("b", 3), ("a", 1), ("c", 2)):
+        memory.note(Address(name, "s", "page", looked_at=NIGHT + timedelta(hours=hours)))
+    memory.note(Address("never", "s", "attachment"))
+    memory.note(Address("other", "s2", "page"))
+    memory.note(Address("list", "s", "listing"))
+    assert [a.url for a in memory.addresses("s", ("page", "attachment"))] == ["never", "a", "c", "b"]
+    assert memory.addresses("s", ()) == []
+
+
+def test_a_visit_that_was_broken_off_goes_on(memory):
+    hours = timedelta(hours=1)
+    assert memory.begin_visit("s", NIGHT) == NIGHT
+    assert memory.begin_visit("s", NIGHT + 3 * hours) == NIGHT
+    assert memory.begin_visit("s", NIGHT + 13 * hours) == NIGHT + 13 * hours
+    memory.end_visit("s", NIGHT + 14 * hours, whole=False)
+    assert memory.begin_visit("s", NIGHT + 15 * hours) == NIGHT + 15 * hours
+    assert memory.begin_visit("other", NIGHT + 16 * hours) == NIGHT + 16 * hours
+
+
+def test_the_last_whole_visit_is_known_though_a_partial_one_followed(memory):
+    assert memory.last_whole("s") is None
+    memory.begin_visit("s", NIGHT)
+    assert memory.last_whole("s") is None
+    memory.end_visit("s", NIGHT, whole=True)
+    memory.begin_visit("s", NIGHT + timedelta(days=1))
+    memory.end_visit("s", NIGHT + timedelta(days=1), whole=False)
+    assert memory.last_whole("s") == NIGHT
+
+
+def test_robots_txt_is_remembered_by_site(memory):
+    note = RobotsNote("http://a", "User-agent: *\n", '"1"', "Monday", NIGHT, 200)
+    memory.note_robots(note)
+    assert memory.robots("http://a") == note
+    assert memory.robots("https://a") is None
+
+
+@pytest.mark.parametrize("content", [b"no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_damaged_file_is_set_aside_with_a_warning(path, caplog, content):
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    memory = Memory(path)
+    memory.note(Address("a", "s", "page"))
+    assert memory.address("a") is not None
+    memory.close()
+    assert path.with_name("harvest.sqlite.damaged").read_bytes() == content
+    assert "set aside as harvest.sqlite.damaged" in caplog.text
+
+
+def test_damage_that_shows_in_the_night_does_not_end_it(path, caplog):
+    memory = Memory(path)
+    for n in range(4000):  # more than the database keeps in memory
+        memory.note(Address(f"http://a/{n}", "s", "page", link_title="x" * 1500))
+    memory.close()
+    memory = Memory(path)
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xee" * (path.stat().st_size - 4096))
+    assert memory.addresses("s", ("page",)) == []
+    assert "set aside" in caplog.text
+    memory.note(Address("b", "s", "page"))
+    assert memory.address("b") is not None
+    memory.close()
+
+
+def test_a_file_of_another_version_is_set_aside(path):
+    import sqlite3
+
+    Memory(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute("pragma user_version = 99")
+    connection.close()
+    memory = Memory(path)
+    assert memory.address("a") is None
+    memory.close()
+
+
+def test_threads_share_it(memory):
+    def run(n):
+        for k in range(50):
+            memory.note(Address(f"{n}/{k}", "s", "page"))
+            memory.begin_visit(f"s{n}", NIGHT)
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(memory.addresses("s", ["page"])) == 200
