@@ -49,7 +49,7 @@ def _lines() -> list[Line]:
 
 @cache
 def _encrypted() -> bytes:
-    """A PDF that asks for a password. The writer draws its key from the clock, so the bytes differ between processes."""
+    """A PDF that asks for a password."""
     return pdf(_lines(), "内部材料", password="not told")  # noqa: S106 - nobody is to open it
 
 

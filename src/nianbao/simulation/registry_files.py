@@ -90,6 +90,8 @@ def _source(source: SourceTruth) -> dict[str, Any]:
         entry["issuer"] = source.issuer_id
     if source.hosts:
         entry["hosts"] = list(source.hosts)
+    if source.aliases:
+        entry["aliases"] = list(source.aliases)
     if source.notes:
         entry["notes"] = source.notes
     return entry

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import re
 import socket
 import struct
 import threading
@@ -17,10 +16,10 @@ from typing import Protocol
 
 from .bad_files import bad_file, gzip_bomb, zeros
 from .faults import Fault, FaultKind
+from .labels import relabelled
 from .site import HTML, Resource
 
 GATE_COOKIE = "wafgate=7f3a"
-_CHARSET = re.compile(r"<meta[^>]*charset=[^>]*>", re.IGNORECASE)
 _TLS_HANDSHAKE_FAILURE = bytes.fromhex("15030300020228")
 _ENDLESS = 1_000_000  # header lines, so that a client that never gives up comes to an end after all
 
@@ -212,16 +211,9 @@ def wrong_answer(fault: Fault, resource: Resource, hit: int) -> Resource:
         keep = int(len(resource.body) * fault.share)
         return Resource(resource.body[:keep], resource.media_type, resource.last_modified)
     if fault.kind is FaultKind.RELABELLED:
-        label = f"{HTML}; charset={fault.charset}" if fault.charset else HTML
-        return Resource(_relabelled(fault, resource), label, resource.last_modified)
+        body, label = relabelled(resource.body.decode("utf-8"), fault.encoding, fault.charset)
+        return Resource(body, label, resource.last_modified)
     if fault.kind is FaultKind.FILE:
         return Resource(*bad_file(fault.page), resource.last_modified)
     status = fault.status
     return Resource(fault.page.encode(), f"{HTML}; charset=utf-8", status=status, headers=fault.headers)
-
-
-def _relabelled(fault: Fault, resource: Resource) -> bytes:
-    """A UTF-8 page in another encoding, with the fault's label in its head, or none."""
-    said = f'<meta charset="{fault.charset}">' if fault.charset else ""
-    page = _CHARSET.sub(said, resource.body.decode("utf-8"), count=1)
-    return page.encode(fault.encoding, "xmlcharrefreplace")
