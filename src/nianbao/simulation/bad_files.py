@@ -1,4 +1,4 @@
-"""Files that harm whoever opens them without care. Made when they are first asked for."""
+"""Files that harm whoever opens them without care, and one that is no text. Made when they are first asked for."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from itertools import chain, pairwise
 
 from .composer import Line
 from .dates import CHINA
+from .formats.spreadsheet import spreadsheet
 from .papers import MEDIA_TYPES, docx, pdf
 from .phrases import Piece
+from .site import XLSX
 
 _PIECE = 1 << 16
 _BOMB_BYTES = 200_000_000
@@ -24,9 +26,15 @@ _TAIL = "</w:t></w:r></w:p></w:body></w:document>"
 
 
 def bad_file(name: str) -> tuple[bytes, str]:
-    """The bytes and the media type of encrypted.pdf, bomb.docx or entities.docx. Raises KeyError for another name."""
-    body = {"encrypted.pdf": _encrypted, "bomb.docx": _bomb, "entities.docx": _entities}[name]()
-    return body, MEDIA_TYPES[name.rsplit(".", 1)[1]]
+    """The bytes and the media type of encrypted.pdf, bomb.docx, entities.docx or table.xlsx. Raises KeyError for
+    another name."""
+    makers = {
+        "encrypted.pdf": _encrypted,
+        "bomb.docx": _bomb,
+        "entities.docx": _entities,
+        "table.xlsx": _table,
+    }
+    return makers[name](), (MEDIA_TYPES | {"xlsx": XLSX})[name.rsplit(".", 1)[1]]
 
 
 def zeros(size: int) -> Iterator[bytes]:
@@ -51,6 +59,12 @@ def _lines() -> list[Line]:
 def _encrypted() -> bytes:
     """A PDF that asks for a password."""
     return pdf(_lines(), "内部材料", password="not told")  # noqa: S106 - nobody is to open it
+
+
+@cache
+def _table() -> bytes:
+    """A spreadsheet."""
+    return spreadsheet([["项目", "数量"], ["行政处罚", "31"]])
 
 
 @cache

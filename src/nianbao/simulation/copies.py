@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -44,15 +45,22 @@ class Copied:
     sources: list[SourceTruth] = field(default_factory=list)
 
 
-def with_copies(index: int, site: Site, sources: list[SourceTruth], reports: list[ReportTruth]) -> Copied:
-    """The site with rows in its listings that lead to copies: three kinds a site, all kinds in three sites.
+def with_copies(
+    index: int,
+    site: Site,
+    sources: list[SourceTruth],
+    reports: list[ReportTruth],
+    wanted: Sequence[CopyKind] = (),
+) -> Copied:
+    """The site with rows in its listings that lead to copies: of the wanted kinds, else of three that go by the
+    site's index, all kinds in three sites.
 
     Only HTML pages that the first page of an HTML listing links are copied; a site without any has no copies.
     """
     resources: dict[str, Resource | None] = {}
     overlaid = OverlaidSite(site, resources)
     done = Copied(overlaid, sources=list(sources))
-    kinds = [_KINDS[(index * _PER_SITE + n) % len(_KINDS)] for n in range(_PER_SITE)]
+    kinds = list(wanted) or [_KINDS[(index * _PER_SITE + n) % len(_KINDS)] for n in range(_PER_SITE)]
     for report in sorted(reports, key=lambda report: report.published_date, reverse=True):
         source = next(each for each in done.sources if each.source_id == report.source_id)
         listing = path_of(source.listings[0])
