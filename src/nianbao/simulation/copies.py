@@ -125,9 +125,12 @@ def _with_row(listing: Resource, path: str, url: str, kind: CopyKind, report: Re
     if place is None:
         return None
     start, end = place
-    row = re.sub(rf'href="[^"]{{0,500}}{re.escape(name)}[^"]{{0,200}}"', f'href="{url}"', page[start:end])
+    row = page[start:end]
+    link = re.compile(rf'href="[^"]{{0,500}}{re.escape(name)}[^"]{{0,200}}"')
     if kind is CopyKind.OTHER_YEAR:
-        row = row.replace(str(report.year), str(report.year + 1))
+        row = link.sub('href=""', row).replace(str(report.year), str(report.year + 1))
+        link = re.compile('href=""')
+    row = link.sub(f'href="{url}"', row)
     return replace(listing, body=(page[:end] + "\n" + row + page[end:]).encode(encoding))
 
 

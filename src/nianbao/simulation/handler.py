@@ -79,6 +79,8 @@ class Handler(BaseHTTPRequestHandler):
         fault = site.fault(target)
         hit = self.owner.hit(self.host, target)
         resource = site.find(self.path)
+        if resource and fault and fault.kind is FaultKind.FORCED_GZIP:
+            resource = wire.gzipped(resource)
         if fault and (not fault.times or hit <= fault.times) and not self._passes(fault):
             wire.misbehave(self, fault, resource or Resource(b"", HTML), hit)
         elif resource is None:
@@ -86,8 +88,7 @@ class Handler(BaseHTTPRequestHandler):
         elif self._unchanged(resource):
             self._not_modified(resource)
         else:
-            packed = fault is not None and fault.kind is FaultKind.FORCED_GZIP
-            self.send(wire.gzipped(resource) if packed else resource, hit)
+            self.send(resource, hit)
 
     def _passes(self, fault: Fault) -> bool:
         """True for a fault that lets this request through to the resource."""

@@ -76,10 +76,12 @@ class World:
         readdressed: int = 0,
         duplicated: int = 0,
         repaged: bool = False,
+        moved: int = 0,
     ) -> World:
         """The same world some time later: so many reports have each of these fates (config.Fate); `changes` names them.
 
         edited_files: reports in a file whose text was edited. repaged: listings have other numbers of rows on a page.
+        moved: the sites of so many districts have gone to other hosts.
         Raises ValueError when there are not enough reports, or not enough missing ones, for that.
         """
         wanted = {
@@ -94,15 +96,15 @@ class World:
         }
         events = self.config.events | chosen_events(self, wanted, edited_files)
         per_page = self.config.per_page + (2 if repaged else 0)
-        return _build(replace(self.config, events=events, per_page=per_page), self)
+        gone = self.config.moved | frozenset(range(moved))
+        return _build(replace(self.config, events=events, per_page=per_page, moved=gone), self)
 
     def moved(self, districts: int = 1) -> World:
         """The same world when the sites of the first `districts` districts have gone to other hosts.
 
         Every address of the old host redirects to the new one for good; the sources still name the old listings.
         """
-        moved = self.config.moved | frozenset(range(districts))
-        return _build(replace(self.config, moved=moved), self)
+        return self.revised(edited=0, withdrawn=0, late=0, moved=districts)
 
     def with_year(self, year: int) -> World:
         """The same world when the reports on one more year are out."""
