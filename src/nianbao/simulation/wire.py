@@ -21,6 +21,11 @@ from .site import HTML, Resource
 
 GATE_COOKIE = "wafgate=7f3a"
 _TLS_HANDSHAKE_FAILURE = bytes.fromhex("15030300020228")
+_WHOLE = (
+    FaultKind.COOKIE_GATE,
+    FaultKind.GZIP_BOMB,
+    FaultKind.HUGE,
+)  # complete answers: the connection goes on
 _ENDLESS = 1_000_000  # header lines, so that a client that never gives up comes to an end after all
 
 
@@ -73,7 +78,8 @@ def misbehave(answering: Answering, fault: Fault, resource: Resource, hit: int) 
         answering.send(wrong_answer(fault, resource, hit), hit)
         return
     special(answering, fault, resource)
-    answering.close_connection = True
+    if fault.kind not in _WHOLE:
+        answering.close_connection = True
 
 
 def gzipped(resource: Resource) -> Resource:
@@ -180,6 +186,7 @@ def _pour(answering: Answering, pieces: Iterable[bytes]) -> None:
     """Sends piece after piece until the client goes away or the server ends."""
     for piece in pieces:
         if answering.owner.stopping.is_set():
+            answering.close_connection = True
             break
         answering.wfile.write(piece)
 
