@@ -7,6 +7,7 @@ import docx
 import pypdfium2
 
 from nianbao.simulation import SimulatedSites, World, build_world
+from nianbao.simulation.shapes import SHAPES
 
 from .web import Web, page_lines
 
@@ -30,6 +31,17 @@ def test_every_report_is_reached_from_its_listing_with_its_title(world: World) -
                 assert links[page.url] == page.title
 
 
+def test_every_report_of_every_shape_is_reached_from_its_listing() -> None:
+    world = build_world(districts=len(SHAPES), issuers=2)
+    with SimulatedSites(world.sites).serve() as sites:
+        web = Web(sites.resolve)
+        for source in world.sources:
+            links = web.listing_links(source.listings[0])
+            for report in (report for report in world.reports if report.source_id == source.source_id):
+                assert report.page_url in links, source.shape
+                assert web.get(report.page_url).status_code == 200
+
+
 def test_listings_have_several_pages_and_several_issuers(world: World) -> None:
     with SimulatedSites(world.sites).serve() as sites:
         Web(sites.resolve).listing_links(world.sources[-1].listings[0])
@@ -39,7 +51,7 @@ def test_listings_have_several_pages_and_several_issuers(world: World) -> None:
 
 
 def test_html_pages_hold_the_reports_paragraphs_in_every_shape_and_encoding() -> None:
-    world = build_world(districts=4)
+    world = build_world(districts=len(SHAPES))
     shapes = {source.source_id: source.shape for source in world.sources}
     seen = set()
     for report in (report for report in world.reports if report.format == "html"):
@@ -48,7 +60,7 @@ def test_html_pages_hold_the_reports_paragraphs_in_every_shape_and_encoding() ->
         page = squeezed("".join(page_lines(resource.body)))
         assert squeezed(report.text) in page, report.url
         seen.add(shapes[report.source_id])
-    assert seen == {"trs", "jcms", "dayofyear", "content"}
+    assert seen == {shape.name for shape in SHAPES}
 
 
 def test_pages_carry_furniture_that_is_not_the_report(world: World) -> None:

@@ -8,6 +8,8 @@ from datetime import datetime
 from html import escape
 from typing import Protocol
 
+from nianbao.model import Family
+
 from .composer import Line
 from .dice import Dice
 
@@ -80,8 +82,17 @@ class Article:
 class Shape(Protocol):
     """A way of publishing: addresses and pages."""
 
-    name: str
-    encoding: str
+    @property
+    def name(self) -> str:
+        """The simulation's name of it."""
+
+    @property
+    def family(self) -> Family:
+        """The family that the registry names for such sites."""
+
+    @property
+    def encoding(self) -> str:
+        """Encoding of its pages."""
 
     def article_path(self, column: Column, published: datetime, ident: int) -> str:
         """Path of an article."""

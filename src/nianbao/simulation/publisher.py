@@ -132,6 +132,7 @@ class Publisher:
                 expected_issuers=tuple(office.issuer_id for office in offices),
                 expected_since=min(self._config.years),
                 shape=self._shape.name,
+                family=self._shape.family,
             )
         )
 

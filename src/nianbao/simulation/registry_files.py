@@ -80,7 +80,7 @@ def _source(source: SourceTruth) -> dict[str, Any]:
         "region": source.region_code,
         "kind": "rule_of_law",
         "listings": list(source.listings),
-        "family": "generic",
+        "family": source.family.value,
         "delay_seconds": 0,
         "expected_issuers": list(source.expected_issuers),
         "expected_since": source.expected_since,
@@ -90,6 +90,8 @@ def _source(source: SourceTruth) -> dict[str, Any]:
         entry["issuer"] = source.issuer_id
     if source.hosts:
         entry["hosts"] = list(source.hosts)
+    if source.parameters:
+        entry["parameters"] = dict(source.parameters)
     if source.aliases:
         entry["aliases"] = list(source.aliases)
     if source.notes:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+
+from nianbao.model import Family
 
 from .composer import ReportText
 
@@ -40,7 +43,8 @@ class IssuerTruth:
 
 @dataclass(frozen=True, slots=True)
 class SourceTruth:
-    """A column of a simulated website, as an entry of sources/*.yml. shape: which kind of site it is."""
+    """A column of a simulated website, as an entry of sources/*.yml. shape: which kind of site it is; family,
+    parameters, aliases: as in the registry."""
 
     source_id: str
     region_code: str
@@ -51,8 +55,10 @@ class SourceTruth:
     shape: str
     issuer_id: str | None = None
     hosts: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
     notes: str = ""
+    family: Family = Family.GENERIC
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from nianbao.model import Family
+
 from .. import pages
 from ..pages import Article, Column, Frontage, Row
 
@@ -13,6 +15,7 @@ class ContentShape:
     """Listings list.html, list_2.html in table rows; metadata letter-spaced and over two lines."""
 
     name = "content"
+    family = Family.CONTENT_ID
     encoding = "gb18030"
 
     def article_path(self, column: Column, published: datetime, ident: int) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from nianbao.model import Family
+
 from .. import pages
 from ..composer import Line
 from ..pages import Article, Column, Frontage, Row
@@ -14,6 +16,7 @@ class DayOfYearShape:
     """Page numbers index_2.html …, a bullet list of metadata, paragraphs divided by <br>."""
 
     name = "dayofyear"
+    family = Family.DAY_OF_YEAR
     encoding = "utf-8"
 
     def article_path(self, column: Column, published: datetime, ident: int) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from nianbao.model import Family
+
 from .. import pages
 from ..pages import Article, Column, Frontage, Row
 
@@ -15,6 +17,7 @@ class JcmsShape:
     """Absolute links, a row of page numbers, quotation marks as entities in the text."""
 
     name = "jcms"
+    family = Family.JPAGE
     encoding = "utf-8"
 
     def article_path(self, column: Column, published: datetime, ident: int) -> str:

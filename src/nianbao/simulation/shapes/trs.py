@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from nianbao.model import Family
+
 from .. import pages
 from ..pages import Article, Column, Frontage, Row
 
@@ -13,6 +15,7 @@ class TrsShape:
     """index.html, index_1.html …; relative links; the information table stands above the text."""
 
     name = "trs"
+    family = Family.TRS
     encoding = "utf-8"
 
     def article_path(self, column: Column, published: datetime, ident: int) -> str:
