@@ -3,13 +3,23 @@ from __future__ import annotations
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 import requests
 
 from nianbao.settings import Settings
-from nianbao.simulation import Fault, FaultKind, Resource, SimulatedSites, StaticSite, World, named_faults
+from nianbao.simulation import (
+    Fault,
+    FaultKind,
+    Resource,
+    SimulatedSites,
+    StaticSite,
+    Validators,
+    World,
+    named_faults,
+)
 from nianbao.simulation.site import HTML
 
 from .web import Web
@@ -186,3 +196,85 @@ def test_a_fault_can_pass_and_be_switched() -> None:
         assert web.get(URL).content == b""
         del site.faults["/p.html"]
         assert web.get(URL).text
+
+
+@pytest.mark.parametrize("name", ["challenge_202", "challenge_521", "challenge_200"])
+def test_challenges_come_with_a_cookie_and_a_script_instead_of_the_page(name: str) -> None:
+    with one_page(named_faults()[name]).serve() as sites:
+        answer = Web(sites.resolve).get(URL)
+    assert answer.status_code == int(name.removeprefix("challenge_"))
+    assert "Set-Cookie" in answer.headers and b"<script" in answer.content and len(answer.content) < 1000
+
+
+def test_a_cookie_gate_opens_to_whoever_brings_its_cookie_back() -> None:
+    with one_page(named_faults()["cookie_gate"]).serve() as sites:
+        web = Web(sites.resolve)
+        first = web.get(URL)
+        assert (first.status_code, first.headers["Location"], first.content) == (302, "/p.html", b"")
+        cookie = first.headers["Set-Cookie"].split(";")[0]
+        assert web.get(URL, Cookie=cookie).content == PAGE.encode()
+
+
+def test_gzip_is_forced_on_clients_that_do_not_ask_and_a_304_stays_one() -> None:
+    with one_page(named_faults()["forced_gzip"]).serve() as sites:
+        web = Web(sites.resolve)
+        answer = web.get(URL, Accept_Encoding="identity")
+        assert answer.headers["Content-Encoding"] == "gzip" and answer.content == PAGE.encode()
+        assert int(answer.headers["Content-Length"]) < len(PAGE.encode())
+        assert web.get(URL, If_None_Match=answer.headers["ETag"]).status_code == 304
+
+
+def test_throttling_says_how_long_to_wait() -> None:
+    with one_page(named_faults()["throttled"]).serve() as sites:
+        answer = Web(sites.resolve).get(URL)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "86400")
+
+
+@pytest.mark.parametrize(
+    "name", ["closed", "bad_status_line", "tls_alert", "bad_chunking", "endless_headers"]
+)
+def test_what_is_not_http_fails_in_the_client_and_not_in_the_server(name: str) -> None:
+    site = StaticSite({p: Resource(PAGE.encode(), HTML, WHEN) for p in ("/p.html", "/q.html")})
+    site.faults["/p.html"] = named_faults()[name]
+    with SimulatedSites({"www.a.test": site}).serve() as sites:
+        with pytest.raises(requests.exceptions.RequestException):
+            Web(sites.resolve).get(URL)
+        assert Web(sites.resolve).get("http://www.a.test/q.html").content == PAGE.encode()
+        assert sites.requests.total(path="/p.html", status=0) == 1
+
+
+@pytest.mark.parametrize("name", ["huge", "huge_chunked", "gzip_bomb"])
+def test_large_bodies_are_made_while_they_are_sent(name: str) -> None:
+    fault = named_faults()[name]
+    sites = one_page(replace(fault, size=3_000_000))
+    with sites.serve():
+        answer = Web(sites.resolve).get(URL)
+        assert answer.content == b"0" * 3_000_000
+        assert ("Content-Length" in answer.headers) == (name != "huge_chunked")
+    assert fault.size >= 100_000_000
+
+
+def test_a_client_that_has_enough_may_leave_in_the_middle_of_a_large_body() -> None:
+    with one_page(named_faults()["huge"]).serve() as sites:
+        with _connection(sites) as raw:
+            raw.sendall(b"GET /p.html HTTP/1.1\r\nHost: www.a.test\r\n\r\n")
+            assert raw.recv(1000).startswith(b"HTTP/1.1 200")
+        assert Web(sites.resolve).get("http://www.a.test/nothing").status_code == 404
+
+
+def test_validators_are_those_of_the_site() -> None:
+    def served(validators: Validators) -> tuple[str | None, str | None, int, int]:
+        page = Resource(PAGE.encode(), HTML, WHEN, validators=validators)
+        with SimulatedSites({"www.a.test": StaticSite({"/p.html": page})}).serve() as sites:
+            web = Web(sites.resolve)
+            headers = web.get(URL).headers
+            tag, day = headers.get("ETag"), headers.get("Last-Modified")
+            again = web.get(URL, If_None_Match=tag or '"none"').status_code
+            since = web.get(URL, If_Modified_Since="Tue, 05 Mar 2024 01:02:03 GMT").status_code
+            return tag and tag[:2], day and day[:3], again, since
+
+    assert served(Validators.STRONG)[1:] == ("Tue", 304, 304)
+    assert served(Validators.WEAK) == ("W/", "Tue", 304, 304)
+    assert served(Validators.DATE) == (None, "Tue", 200, 304)
+    assert served(Validators.NONE) == (None, None, 200, 200)
+    assert served(Validators.CHANGING)[1:] == (None, 200, 200)

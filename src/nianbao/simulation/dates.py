@@ -9,14 +9,12 @@ from .dice import Dice
 CHINA = timezone(timedelta(hours=8))
 
 
-def published_at(dice: Dice, year: int, *, government: bool, late: bool) -> datetime:
-    """Local time of publication."""
+def published_at(dice: Dice, year: int, *, government: bool, late: int = 0) -> datetime:
+    """Local time of publication. late: the year in which a late report appears, 0 for a report in time."""
     minutes = timedelta(minutes=dice.between(0, 480, "minutes"))
     if late:
         return (
-            datetime(year + 1, 6, 3, 9, 0, tzinfo=CHINA)
-            + timedelta(days=dice.between(0, 40, "late"))
-            + minutes
+            datetime(late, 6, 3, 9, 0, tzinfo=CHINA) + timedelta(days=dice.between(0, 40, "late")) + minutes
         )
     if not government and dice.chance(0.25, "early"):
         return (

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from nianbao.model import Outcome
 
 from .config import Config
+from .copies import CopyKind, path_of, with_copies
 from .faults import Fault, FaultKind, named_faults
+from .overlay import OverlaidSite
 from .places import FIELD_BODIES, District, Office, district, max_districts, office
 from .publisher import Publication, Publisher
 from .shapes import SHAPES
@@ -30,9 +32,10 @@ _NO_REPORT = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>公开�
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
-    """One thing that is wrong. role: where (listing, page, host or robots). form: of the source's reports.
+    """One thing that is wrong. role: where (listing, page, attachment, site, host or robots; a site's shows at its
+    listing). form: of the source's reports. also: other outcomes that are as right.
 
-    survives: True when even the faulty page's report must come through.
+    survives: True when all reports must come through in spite of it. fault: its name in named_faults, if another.
     """
 
     name: str
@@ -41,54 +44,97 @@ class Hazard:
     form: str = "html"
     survives: bool = False
     fault: str = ""
+    also: tuple[Outcome, ...] = ()
+
+
+def _listing(name: str, outcome: Outcome, *also: Outcome) -> Hazard:
+    return Hazard(name, "listing", outcome, also=also)
+
+
+def _page(name: str, outcome: Outcome, *also: Outcome, form: str = "html") -> Hazard:
+    return Hazard(name, "page", outcome, form, fault=name.removeprefix("page_"), also=also)
+
+
+def _harmless(name: str, role: str = "page", form: str = "html") -> Hazard:
+    return Hazard(name, role, Outcome.REPORT, form, survives=True)
 
 
 HAZARDS = (
     Hazard("refused", "host", Outcome.UNREACHABLE),
-    Hazard("not_found", "listing", Outcome.NOT_FOUND),
-    Hazard("forbidden", "listing", Outcome.FORBIDDEN),
-    Hazard("server_error", "listing", Outcome.SERVER_ERROR),
-    Hazard("redirect_loop", "listing", Outcome.REDIRECT_LOOP),
-    Hazard("redirect_endless", "listing", Outcome.REDIRECT_LOOP),
-    Hazard("redirect_away", "listing", Outcome.HOST_NOT_ALLOWED),
-    Hazard("empty", "listing", Outcome.EMPTY),
-    Hazard("no_links", "listing", Outcome.NO_LINKS),
-    Hazard("drip", "listing", Outcome.TIMEOUT),
-    Hazard("suspended", "listing", Outcome.SOFT_404),
-    Hazard("challenge", "listing", Outcome.BLOCKED_CHALLENGE),
+    _listing("not_found", Outcome.NOT_FOUND),
+    _listing("forbidden", Outcome.FORBIDDEN),
+    _listing("server_error", Outcome.SERVER_ERROR),
+    _listing("redirect_loop", Outcome.REDIRECT_LOOP),
+    _listing("redirect_endless", Outcome.REDIRECT_LOOP),
+    _listing("redirect_away", Outcome.HOST_NOT_ALLOWED),
+    _listing("moved_away", Outcome.MOVED),
+    _listing("https_only", Outcome.UNREACHABLE, Outcome.BROKEN_TRANSFER),
+    _listing("empty", Outcome.EMPTY),
+    _listing("no_links", Outcome.NO_LINKS),
+    _listing("drip", Outcome.TIMEOUT),
+    _listing("throttled", Outcome.THROTTLED),
+    _listing("throttled_until", Outcome.THROTTLED),
+    _listing("suspended", Outcome.SUSPENDED),
+    _listing("maintenance", Outcome.SUSPENDED),
+    _listing("challenge", Outcome.BLOCKED_CHALLENGE),
+    _listing("challenge_202", Outcome.BLOCKED_CHALLENGE),
+    _listing("challenge_521", Outcome.BLOCKED_CHALLENGE),
+    _listing("challenge_200", Outcome.BLOCKED_CHALLENGE),
+    _listing("gzip_bomb", Outcome.OVERSIZED),
+    _listing("huge", Outcome.OVERSIZED),
+    _listing("endless_headers", Outcome.BROKEN_TRANSFER, Outcome.UNREACHABLE),
+    _listing("bad_status_line", Outcome.BROKEN_TRANSFER, Outcome.UNREACHABLE),
+    _listing("closed", Outcome.UNREACHABLE, Outcome.BROKEN_TRANSFER),
+    _listing("tls_alert", Outcome.BROKEN_TRANSFER, Outcome.UNREACHABLE),
     Hazard("robots", "robots", Outcome.BLOCKED_ROBOTS),
-    Hazard("page_not_found", "page", Outcome.NOT_FOUND, fault="not_found"),
-    Hazard("page_soft_404", "page", Outcome.SOFT_404, fault="soft_404"),
-    Hazard("page_empty", "page", Outcome.EMPTY, fault="empty"),
-    Hazard("page_no_report", "page", Outcome.NOT_A_REPORT),
-    Hazard("page_reset", "page", Outcome.BROKEN_TRANSFER, fault="reset"),
-    Hazard("page_wrong_length", "page", Outcome.BROKEN_TRANSFER, fault="wrong_length"),
+    _page("page_not_found", Outcome.NOT_FOUND),
+    _page("page_soft_404", Outcome.SOFT_404),
+    _page("page_empty", Outcome.EMPTY),
+    _page("page_no_report", Outcome.NOT_A_REPORT),
+    _page("page_reset", Outcome.BROKEN_TRANSFER),
+    _page("page_wrong_length", Outcome.BROKEN_TRANSFER),
+    _page("page_bad_chunking", Outcome.BROKEN_TRANSFER),
+    _page("page_huge_chunked", Outcome.OVERSIZED),
     Hazard("truncated_pdf", "page", Outcome.UNREADABLE, form="pdf", fault="truncated"),
-    Hazard("gb18030_labelled", "page", Outcome.REPORT, survives=True),
-    Hazard("gb18030_unlabelled", "page", Outcome.REPORT, survives=True),
-    Hazard("gb18030_mislabelled", "page", Outcome.REPORT, survives=True),
-    Hazard("server_error_once", "page", Outcome.REPORT, survives=True),
+    _page("encrypted_pdf", Outcome.UNREADABLE, form="pdf"),
+    _page("zip_bomb_docx", Outcome.UNREADABLE, Outcome.OVERSIZED, form="docx"),
+    _page("entities_docx", Outcome.UNREADABLE, form="docx"),
+    Hazard("spreadsheet_instead", "page", Outcome.UNSUPPORTED_FORMAT, form="pdf"),
+    Hazard("foreign_copy", "copy", Outcome.HOST_NOT_ALLOWED, survives=True),
+    _harmless("gb18030_labelled"),
+    _harmless("gb18030_unlabelled"),
+    _harmless("gb18030_mislabelled"),
+    _harmless("gbk_as_gb2312"),
+    _harmless("utf8_as_gbk"),
+    _harmless("server_error_once"),
+    _harmless("throttled_once"),
+    _harmless("closed_once"),
+    _harmless("cookie_gate", "site"),
+    _harmless("forced_gzip", "site"),
 )
+_SHAPES = 3  # the first ones, which publish in UTF-8, as the faults of encoding need
 
 
 def hazards_world(seed: int = 1, *, drip_seconds: float = 0.5) -> World:
-    """Two healthy districts, and one district whose bodies each have a site with a hazard of HAZARDS.
+    """Two healthy districts, and others whose bodies each have a site with a hazard of HAZARDS.
 
     drip_seconds: pause between the pieces of the slow listing (it has hundreds of pieces, so any patience ends).
     """
     base = build_world(seed, districts=2, issuers=3, years=_YEARS)
-    where = district(max_districts() - 1)
     config = Config(seed, districts=0, issuers=1, years=_YEARS, complete=True)
     sites: dict[str, Site] = dict(base.sites)
     issuers: list[IssuerTruth] = []
     hazards: list[HazardTruth] = []
     sources: list[SourceTruth] = []
+    places: list[District] = []
     reports, pages = list(base.reports), list(base.pages)
     for number, hazard in enumerate(HAZARDS):
-        body = office(where, FIELD_BODIES[number], number)
-        out, truth, site = _hazard_source(
+        where = district(max_districts() - 1 - number // len(FIELD_BODIES))
+        body = office(where, FIELD_BODIES[number % len(FIELD_BODIES)], number)
+        out, truth, own_sites = _hazard_source(
             hazard, number, replace(config, only_format=hazard.form), body, drip_seconds
         )
+        places.append(where)
         issuers.append(issuer_truth(body))
         hazards.append(truth)
         sources += [
@@ -98,11 +144,11 @@ def hazards_world(seed: int = 1, *, drip_seconds: float = 0.5) -> World:
         reachable = set(truth.reports)
         reports += [report for report in out.reports if (report.issuer_id, report.year) in reachable]
         pages += out.pages if truth.reports else []
-        sites[out.sources[0].host] = site
+        sites |= own_sites
     sites[ELSEWHERE] = StaticSite({"/": Resource(_OTHER_LISTING.encode(), "text/html; charset=utf-8")})
     return replace(
         base,
-        regions=(*base.regions, *region_truths([where])[1:]),
+        regions=(*base.regions, *region_truths(list(dict.fromkeys(places)))[1:]),
         issuers=(*base.issuers, *issuers),
         sources=(*base.sources, *sources),
         reports=tuple(reports),
@@ -114,44 +160,51 @@ def hazards_world(seed: int = 1, *, drip_seconds: float = 0.5) -> World:
 
 def _hazard_source(
     hazard: Hazard, number: int, config: Config, body: Office, drip_seconds: float
-) -> tuple[Publication, HazardTruth, StaticSite]:
+) -> tuple[Publication, HazardTruth, dict[str, Site]]:
     where: District = body.district
-    host = f"{hazard.name.replace('_', '-')}.{where.slug}.gov.test"
-    shape = SHAPES[number % 3]  # the three that publish in UTF-8, as the faults of encoding need
-    out = Publisher(config, where, [body], shape, host, f"hazard-{hazard.name.replace('_', '-')}").publish()
+    slug = hazard.name.replace("_", "-")
+    host = f"{slug}.{where.slug}.gov.test"
+    out = Publisher(config, where, [body], SHAPES[number % _SHAPES], host, f"hazard-{slug}").publish()
     listing = out.sources[0].listings[0]
     page = max(out.reports, key=lambda report: report.year)
-    listing_path = listing.removeprefix(f"http://{host}")
-    page_path = page.url.removeprefix(f"http://{host}")
-    site = out.site
+    shows = page.url if hazard.role == "page" else listing
+    sites: dict[str, Site] = {host: out.site}
     if hazard.role == "host":
-        site.refused = True
+        out.site.refused = True
     elif hazard.role == "robots":
-        site.resources = {
-            **site.resources,
-            "/robots.txt": Resource(b"User-agent: *\nDisallow: /\n", "text/plain"),
-        }
+        robots = Resource(b"User-agent: *\nDisallow: /\n", "text/plain")
+        sites[host] = OverlaidSite(out.site, {"/robots.txt": robots})
+    elif hazard.role == "site":
+        sites[host] = OverlaidSite(out.site, everywhere=named_faults()[hazard.name])
+    elif hazard.role == "copy":
+        copied = with_copies(
+            number, out.site, out.sources, out.reports, (CopyKind.MIRROR, CopyKind.OTHER_YEAR)
+        )
+        sites |= {host: copied.site, **copied.others}
     else:
-        path = page_path if hazard.role == "page" else listing_path
-        site.faults[path] = _fault(hazard, path, drip_seconds)
+        out.site.faults[path_of(shows)] = _fault(hazard, shows, drip_seconds)
     through = [
-        report for report in out.reports if hazard.role == "page" and (hazard.survives or report is not page)
+        report for report in out.reports if hazard.survives or (hazard.role == "page" and report is not page)
     ]
     truth = HazardTruth(
         hazard=hazard.name,
         source_id=out.sources[0].source_id,
-        url=page.url if hazard.role == "page" else listing,
+        url=shows,
         role="page" if hazard.role == "page" else "listing",
-        outcomes=(hazard.outcome.value,),
+        outcomes=tuple(outcome.value for outcome in (hazard.outcome, *hazard.also)),
         reports=tuple((report.issuer_id, report.year) for report in through),
     )
-    return out, truth, site
+    return out, truth, sites
 
 
-def _fault(hazard: Hazard, path: str, drip_seconds: float) -> Fault:
-    if hazard.name == "no_links":
-        return Fault(FaultKind.REPLACED, page=_OTHER_LISTING)
-    if hazard.name == "page_no_report":
-        return Fault(FaultKind.REPLACED, page=_NO_REPORT)
-    fault = named_faults(path, f"http://{ELSEWHERE}/")[hazard.fault or hazard.name]
+def _fault(hazard: Hazard, url: str, drip_seconds: float) -> Fault:
+    own = {
+        "no_links": Fault(FaultKind.REPLACED, page=_OTHER_LISTING),
+        "page_no_report": Fault(FaultKind.REPLACED, page=_NO_REPORT),
+        "https_only": Fault(FaultKind.REDIRECT, location=url.replace("http://", "https://", 1)),
+        "spreadsheet_instead": Fault(FaultKind.FILE, page="table.xlsx"),
+    }
+    if hazard.name in own:
+        return own[hazard.name]
+    fault = named_faults(path_of(url), f"http://{ELSEWHERE}/")[hazard.fault or hazard.name]
     return replace(fault, seconds=drip_seconds) if fault.kind is FaultKind.DRIP else fault

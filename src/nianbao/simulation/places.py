@@ -17,11 +17,31 @@ _DISTRICTS = (
     ("岚桥", "lanqiao", "岚", "区"), ("荷汀", "heting", "荷", "区"), ("石笙", "shisheng", "笙", "县"),
     ("芦湾", "luwan", "芦", "区"), ("桐溪", "tongxi", "桐", "区"), ("素河", "suhe", "素", "区"),
     ("泊云", "boyun", "泊", "区"), ("松涧", "songjian", "涧", "县"),
+    ("澄塘", "chengtang", "澄", "区"), ("杏堤", "xingdi", "杏", "区"), ("雪渡", "xuedu", "雪", "区"),
+    ("竹浦岭", "zhupuling", "竹", "县"), ("流萤", "liuying", "萤", "区"), ("枫畔", "fengpan", "枫", "区"),
+    ("苔石", "taishi", "苔", "区"), ("栖梧", "qiwu", "梧", "县"), ("晴川坞", "qingchuanwu", "晴", "区"),
+    ("蓼洲", "liaozhou", "蓼", "区"), ("鹤渚", "hezhu", "鹤", "区"), ("霜林", "shuanglin", "霜", "县"),
+    ("茶垄", "chalong", "茶", "区"), ("瑶圃", "yaopu", "瑶", "区"), ("菱歌", "lingge", "菱", "区"),
+    ("松醪", "songlao", "醪", "县"), ("织霞", "zhixia", "织", "区"), ("墨池", "mochi", "墨", "区"),
+    ("桑陌", "sangmo", "桑", "区"), ("雁塘", "yantang", "塘", "县"),
 )  # fmt: skip
 # subdistricts: a first and a second character, so that no two districts share a name
 _STREET_FIRST = (("筠", "yun"), ("漪", "yi"), ("蘅", "heng"), ("槿", "jin"), ("琅", "lang"),
                  ("霁", "ji"), ("樾", "yue"), ("澹", "dan"), ("璞", "pu"), ("芷", "zhi"))  # fmt: skip
-_STREET_SECOND = (("台", "tai"), ("桥", "qiao"), ("河", "he"), ("坞", "wu"))
+_STREET_SECOND = (
+    ("台", "tai"),
+    ("桥", "qiao"),
+    ("河", "he"),
+    ("坞", "wu"),
+    ("渡", "du"),
+    ("巷", "xiang"),
+    ("岭", "ling"),
+    ("埠", "bu"),
+)
+
+
+# what proving reports speak of: a fixed number, so that more districts do not change them
+PROVING_DISTRICTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +138,11 @@ class District:
         """Where its website is, under the reserved top level domain."""
         return f"www.{self.slug}.gov.test"
 
+    @property
+    def new_host(self) -> str:
+        """Where its website goes when it moves."""
+        return f"{self.slug}.lanchuan.gov.test"
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
@@ -162,7 +187,7 @@ def bodies(where: District, count: int) -> Sequence[Body]:
 
 
 def _street(number: int) -> tuple[str, str]:
-    (first, slug), (second, slug_end) = _STREET_FIRST[number % 10], _STREET_SECOND[number // 10 % 4]
+    (first, slug), (second, slug_end) = _STREET_FIRST[number % 10], _STREET_SECOND[number // 10 % 8]
     return first + second, slug + slug_end
 
 
@@ -204,3 +229,8 @@ def office(where: District, body: Body, index: int) -> Office:
         level="county",
         index=index,
     )
+
+
+def offices_of(where: District, count: int) -> list[Office]:
+    """The first `count` bodies of a district."""
+    return [office(where, body, index) for index, body in enumerate(bodies(where, count))]

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from . import papers
 from .composer import Assignment, Composer, Line, ReportText
-from .config import Config
+from .config import Config, Fate
 from .dates import published_at
 from .decoys import Decoy, decoys_of
 from .dice import Dice
-from .pages import PER_PAGE, Article, Column, Frontage, Row, Shape
+from .faults import NOT_THERE
+from .formats.spreadsheet import spreadsheet
+from .labels import MIXED_LABELS, relabelled
+from .overlay import redirect
+from .pages import Article, Column, Frontage, Row, Shape
 from .phrases import Piece
 from .places import GOVERNMENT, District, Office
+from .quirks import refurnished
+from .revisions import editable_series
 from .series import Figures, catalogue
-from .site import DOCX, HTML, PDF, Resource, StaticSite
+from .site import HTML, XLSX, Resource, StaticSite
 from .style import style_of
 from .truth import (
     AbsentTruth,
@@ -30,6 +37,7 @@ from .truth import (
 
 _LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 _ONLY_ATTACHED = ("详见附件。", "全文请见附件。", "请点击附件查看。")
+_WITHDRAWALS = {Fate.WITHDRAWN, Fate.UNLISTED, Fate.SOFT_WITHDRAWN}
 _ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /search/\n"
 
 
@@ -143,8 +151,13 @@ class Publisher:
             return Composer(Assignment(office, year, published.date(), figures, style, dice)).write()
 
         report = write({})
-        if (self._where.index, office.index, year) in self._config.edited:
-            report = write({(_editable(report), year): 1})
+        if Fate.EDITED in self._config.fates((self._where.index, office.index, year)):
+            series = editable_series(figures_of(report, year, _labels()), year)
+            if series is None:
+                raise ValueError(
+                    f"'{report.title}' has no figure that can be edited alone; edit another report"
+                )
+            report = write({(series, year): 1})
         return report
 
     def _report(self, office: Office, year: int) -> None:
@@ -153,42 +166,97 @@ class Publisher:
         if config.absent(*key):
             self._out.absent.append(AbsentTruth(office.issuer_id, year, self._source_id(column)))
             return
+        fates = config.fates(key)
         dice = Dice("world", config.seed, office.issuer_id, year)
-        published = published_at(dice, year, government=office.body is GOVERNMENT, late=key in config.late)
+        late = fates[Fate.LATE].year if Fate.LATE in fates else 0
+        published = published_at(dice, year, government=office.body is GOVERNMENT, late=late)
         report = self._compose(office, year, published)
         ident = dice.between(1_000_000, 9_999_999, "ident")
         page_path = self._shape.article_path(column, published, ident)
+        if Fate.READDRESSED in fates:
+            ident = dice.between(1_000_000, 9_999_999, "new ident")
+            old_path, page_path = page_path, self._shape.article_path(column, published, ident)
+            self._resources[old_path] = redirect(f"http://{self._host}{page_path}")
         form = config.format(*key)
-        lines = report.lines
-        if form != "html" and not any(line.role == "title" for line in lines):
-            lines = _with_title(report)
-            report = ReportText(report.title, lines, report.doc_number, report.signed)
+        if form != "html" and not any(line.role == "title" for line in report.lines):
+            report = ReportText(report.title, _with_title(report), report.doc_number, report.signed)
+        changed = published + timedelta(days=61) if Fate.EDITED in fates else published
         path = page_path
-        changed = published + timedelta(days=61) if key in config.edited else published
         if form == "html":
-            article = Article(ident, report.title, published, self._poster(office, dice), lines, column)
-            self._put_page(page_path, self._shape.article(self._front, article, page_path), changed)
+            article = self._article(office, report, page_path, ident, published, dice)
+            page = self._shape.article(self._front, article, page_path)
+            self._put_page(page_path, page, changed, dice.of("label"))
         else:
-            suffix = "docx" if form == "attached_docx" else "pdf"
-            path = self._shape.file_path(page_path, ident, suffix)
-            body = (
-                papers.docx(lines, report.title, published)
-                if suffix == "docx"
-                else papers.pdf(lines, office.short)
-            )
-            self._put(path, body, DOCX if suffix == "docx" else PDF, changed)
-            if form == "pdf":
+            kind = form.removeprefix("attached_")
+            path = self._shape.file_path(page_path, ident, "pdf" if kind == "scan" else kind)
+            body = papers.paper(kind, report.lines, report.title, office.short, published, config.font)
+            self._put(path, body, papers.MEDIA_TYPES[kind], changed)
+            if form == kind:
                 page_path = path
             else:
                 self._attaching_page(office, report, page_path, path, ident, published, dice)
-        self._row(column, Row(report.title, page_path, published))
+        if Fate.UNLISTED not in fates:
+            self._row(column, Row(report.title, page_path, published))
         truth = self._truth(office, year, report, page_path, path, form.removeprefix("attached_"), published)
-        if key in config.withdrawn:
-            del self._resources[path]
-            self._resources.pop(page_path, None)
+        if Fate.DUPLICATED in fates:
+            self._duplicate(office, report, published, dice)
+        if Fate.REFURNISHED in fates:
+            self._refurnish(page_path)
+        if fates.keys() & _WITHDRAWALS:
+            self._withdraw(page_path, path, soft=Fate.SOFT_WITHDRAWN in fates)
             self._out.withdrawn.append(truth)
         else:
             self._out.reports.append(truth)
+
+    def _article(
+        self, office: Office, report: ReportText, path: str, ident: int, published: datetime, dice: Dice
+    ) -> Article:
+        """The page of a report, now and then with a spreadsheet beside the text where all formats are used."""
+        files: tuple[tuple[str, str], ...] = ()
+        column = self._column(office)
+        if self._config.formats == "all" and dice.chance(0.12, "spreadsheet"):
+            file, name = self._shape.file_path(path, ident + 1, "xlsx"), f"{office.short}行政执法统计表.xlsx"
+            rows = [
+                ["项目", "数量"],
+                *([line.piece.text[:20], str(n)] for n, line in enumerate(report.lines[:9])),
+            ]
+            self._put(file, spreadsheet(rows), XLSX, published)
+            self._out.pages.append(
+                PageTruth(
+                    f"http://{self._host}{file}", self._host, name, "spreadsheet", published.date(),
+                    self._source_id(column),
+                )
+            )  # fmt: skip
+            files = ((file, name),)
+        return Article(
+            ident,
+            report.title,
+            published,
+            self._poster(office, dice),
+            report.lines,
+            column,
+            attachments=files,
+        )
+
+    def _duplicate(self, office: Office, report: ReportText, published: datetime, dice: Dice) -> None:
+        """The page once more, posted some days later: in another column where the site has one."""
+        other = self._columns[-1] if self._column(office) is self._columns[0] else self._columns[0]
+        ident, again = dice.between(1_000_000, 9_999_999, "double"), published + timedelta(days=9)
+        path = self._shape.article_path(other, again, ident)
+        article = Article(ident, report.title, again, self._poster(office, dice), report.lines, other)
+        self._put_page(path, self._shape.article(self._front, article, path), again)
+        self._row(other, Row(report.title, path, again))
+
+    def _refurnish(self, path: str) -> None:
+        old = self._resources[path]
+        changed = old.last_modified and old.last_modified + timedelta(days=40)
+        self._resources[path] = replace(old, body=refurnished(old.body, len(old.body)), last_modified=changed)
+
+    def _withdraw(self, page_path: str, path: str, *, soft: bool) -> None:
+        for each in {page_path, path}:
+            del self._resources[each]
+            if soft:
+                self._put(each, NOT_THERE.encode(), f"{HTML}; charset=utf-8", _LONG_AGO)
 
     def _attaching_page(
         self,
@@ -225,7 +293,6 @@ class Publisher:
         published: datetime,
     ) -> ReportTruth:
         url, page_url = (f"http://{self._host}{each}" for each in (path, page_path))
-        labels = {key: series.label for key, series in catalogue().items()}
         return ReportTruth(
             issuer_id=office.issuer_id,
             issuer=office.name,
@@ -245,7 +312,7 @@ class Publisher:
             title_in_text=any(line.role == "title" for line in report.lines),
             text=canonical_text(report),
             sections=sections_of(report),
-            figures=figures_of(report, year, labels),
+            figures=figures_of(report, year, _labels()),
         )
 
     def _decoy(self, decoy: Decoy) -> None:
@@ -270,7 +337,8 @@ class Publisher:
 
     def _listing(self, column: Column) -> None:
         rows = sorted(self._rows[column.slug], key=lambda row: (row.published, row.path), reverse=True)
-        parts = [rows[n : n + PER_PAGE] for n in range(0, len(rows), PER_PAGE)] or [[]]
+        step = self._config.per_page
+        parts = [rows[n : n + step] for n in range(0, len(rows), step)] or [[]]
         newest = rows[0].published if rows else _LONG_AGO
         for number, paths in enumerate(self._shape.listing_paths(column, len(parts))):
             page = self._shape.listing(self._front, column, parts[number], number, len(parts))
@@ -286,7 +354,12 @@ class Publisher:
         self._put_page("/", page, _LONG_AGO)
         self._put("/robots.txt", _ROBOTS.encode(), "text/plain", _LONG_AGO)
 
-    def _put_page(self, path: str, page: str, changed: datetime) -> None:
+    def _put_page(self, path: str, page: str, changed: datetime, dice: Dice | None = None) -> None:
+        """Puts a page. dice: for pages that may come in another encoding, where all formats are used."""
+        mixed = dice and self._config.formats == "all" and self._shape.encoding == "utf-8"
+        if dice and mixed and dice.chance(0.35, "other"):
+            self._put(path, *relabelled(page, *dice.pick(MIXED_LABELS, "which")), changed)
+            return
         label = HTML if self._shape.encoding != "utf-8" else f"{HTML}; charset=utf-8"
         self._put(path, page.encode(self._shape.encoding), label, changed)
 
@@ -299,18 +372,7 @@ def _with_title(report: ReportText) -> tuple[Line, ...]:
     return (Line("title", Piece(report.title)), *report.lines)
 
 
-def _editable(report: ReportText) -> str:
-    """The series of a figure that an edit can change by one without touching any other figure of the report."""
-    marks = [mark for line in report.lines for mark in line.piece.marks]
-    known = catalogue()
-    for mark in marks:
-        series = known[mark.series]
-        alone = sum(other.series == mark.series for other in marks) == 1
-        plain = mark.quantity.qualifier == "exact" and not (
-            series.rate or series.parts or series.share or series.shared
-        )
-        if alone and plain and mark.indicator and mark.shift == 0 and mark.quantity.value < 5000:
-            return mark.series
-    raise ValueError(
-        f"'{report.title}' has no figure that can be edited alone; choose another report to edit"
-    )
+@cache
+def _labels() -> dict[str, str]:
+    """What the series count, in words."""
+    return {key: series.label for key, series in catalogue().items()}

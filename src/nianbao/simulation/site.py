@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from .faults import Fault
@@ -13,13 +14,28 @@ from .faults import Fault
 HTML = "text/html"
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOC = "application/msword"
+WPS = "application/vnd.ms-works"
+OFD = "application/ofd"
+
+
+class Validators(StrEnum):
+    """What a site says about the age of its pages: a closed list."""
+
+    STRONG = "strong"  # ETag made of the bytes, and Last-Modified
+    WEAK = "weak"  # the same with a weak ETag
+    DATE = "date"  # Last-Modified only
+    CHANGING = "changing"  # another ETag at every answer, and no date: never a 304
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
     """What one address answers with. media_type: as the Content-Type header says it, charset included or not.
 
-    last_modified: aware time, None for an answer without validators (then there is no ETag either).
+    last_modified: aware time, None for an answer without validators (then there is no ETag either). validators: which
+    of them the site gives.
     """
 
     body: bytes
@@ -27,6 +43,7 @@ class Resource:
     last_modified: datetime | None = None
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
+    validators: Validators = Validators.STRONG
 
     @property
     def etag(self) -> str:

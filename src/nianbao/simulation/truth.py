@@ -163,13 +163,67 @@ class HazardTruth:
 
 @dataclass(frozen=True, slots=True)
 class ChangeTruth:
-    """What differs from the world before. change: edited, withdrawn, late or added."""
+    """What differs from the world before.
+
+    change: edited, refurnished (nothing that counts), withdrawn, late, added, readdressed, duplicated, moved (a whole
+    source, then issuer_id is empty and year 0) or repaged (every listing of the world). url: where it shows. sentence:
+    the edited one as it reads now. manner: of a withdrawal: not_found, unlisted or soft_404. old_url: where the report
+    or the listing was before.
+    """
 
     change: str
     issuer_id: str
     year: int
     url: str
     sentence: str = ""
+    manner: str = ""
+    old_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyTruth:
+    """A report under a second address that a listing links. kind: of CopyKind. of_url: the report's own address.
+
+    foreign: on a host that is not the source's and that nobody may ask.
+    """
+
+    kind: str
+    issuer_id: str
+    year: int
+    url: str
+    of_url: str
+    source_id: str
+    foreign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HostTruth:
+    """A host's manners. validators: of Validators. visit_counter: pages differ at every answer and say the same.
+
+    forced_gzip: packed bodies, asked for or not. cookie_gate: every first request is redirected to itself with a cookie.
+    """
+
+    host: str
+    validators: str
+    visit_counter: bool
+    forced_gzip: bool
+    cookie_gate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FaultTruth:
+    """An injected fault. fault: its name in named_faults. role: listing, page or attachment. outcomes: values of
+    model.Outcome, any of which is right. passing: it goes away when asked again, and the report has to come through.
+    issuer_id, year: of the report that stands there, '' and 0 for a listing."""
+
+    fault: str
+    url: str
+    role: str
+    source_id: str
+    outcomes: tuple[str, ...]
+    passing: bool
+    issuer_id: str = ""
+    year: int = 0
 
 
 def canonical_text(report: ReportText) -> str:

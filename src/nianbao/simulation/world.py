@@ -5,27 +5,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from .config import DEFAULT_YEARS, Config, Key
+from .config import DEFAULT_YEARS, Config, Fate
+from .copies import with_copies
+from .overlay import MovedSite
 from .places import (
     MUNICIPALITY,
     MUNICIPALITY_CODE,
     District,
     Office,
-    bodies,
     district,
     max_districts,
     max_issuers,
-    office,
+    offices_of,
 )
-from .publisher import Publisher
+from .publisher import Publication, Publisher
+from .quirks import host_truth, with_manners
+from .revisions import changes_between, chosen_events
 from .shapes import SHAPES
 from .site import Site
 from .truth import (
     TRUTH_VERSION,
     AbsentTruth,
     ChangeTruth,
+    CopyTruth,
+    FaultTruth,
     HazardTruth,
+    HostTruth,
     IssuerTruth,
     PageTruth,
     RegionTruth,
@@ -34,10 +41,13 @@ from .truth import (
     to_json,
 )
 
+_FIRST_YEAR, _LAST_YEAR = 2015, 2099
+
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Websites by host, and the truth: what they hold, what is missing, what changed against the world before."""
+    """Websites by host, and the truth: what they hold, what is missing, what changed against the world before, how
+    the hosts behave, what copies there are, which faults were injected (faults.py)."""
 
     config: Config
     regions: tuple[RegionTruth, ...]
@@ -49,65 +59,88 @@ class World:
     sites: Mapping[str, Site]
     hazards: tuple[HazardTruth, ...] = ()
     changes: tuple[ChangeTruth, ...] = ()
+    hosts: tuple[HostTruth, ...] = ()
+    copies: tuple[CopyTruth, ...] = ()
+    faults: tuple[FaultTruth, ...] = ()
 
-    def revised(self, *, edited: int = 1, withdrawn: int = 1, late: int = 1) -> World:
-        """The same world some time later: reports silently edited, withdrawn (404, still listed), published late.
+    def revised(
+        self,
+        *,
+        edited: int = 1,
+        withdrawn: int = 1,
+        late: int = 1,
+        edited_files: int = 0,
+        refurnished: int = 0,
+        unlisted: int = 0,
+        soft_withdrawn: int = 0,
+        readdressed: int = 0,
+        duplicated: int = 0,
+        repaged: bool = False,
+        moved: int = 0,
+    ) -> World:
+        """The same world some time later: so many reports have each of these fates (config.Fate); `changes` names them.
 
-        The changes concern the newest reports; `changes` names them. Raises ValueError when there are not enough
-        reports, or not enough missing ones, for that.
+        edited_files: reports in a file whose text was edited. repaged: listings have other numbers of rows on a page.
+        moved: the sites of so many districts have gone to other hosts.
+        Raises ValueError when there are not enough reports, or not enough missing ones, for that.
         """
-        keys = sorted(self._keys(), key=lambda key: (-key[2], key[0], key[1]))
-        present = [key for key in keys if not self.config.absent(*key)]
-        # edits go to HTML pages: that is where sites do it
-        pages = [key for key in present if self.config.format(*key) == "html"]
-        missing = [key for key in keys if self.config.absent(*key)]
-        if edited + withdrawn > len(pages) or late > len(missing):
-            raise ValueError(
-                f"this world has {len(pages)} reports to edit or withdraw and {len(missing)} missing ones to add; "
-                "ask for fewer changes or build a larger world"
-            )
-        new = replace(
-            self.config,
-            edited=self.config.edited | set(pages[:edited]),
-            withdrawn=self.config.withdrawn | set(pages[len(pages) - withdrawn :]),
-            late=self.config.late | set(missing[:late]),
-        )
-        return _build(new, self)
+        wanted = {
+            Fate.EDITED: edited,
+            Fate.WITHDRAWN: withdrawn,
+            Fate.LATE: late,
+            Fate.REFURNISHED: refurnished,
+            Fate.UNLISTED: unlisted,
+            Fate.SOFT_WITHDRAWN: soft_withdrawn,
+            Fate.READDRESSED: readdressed,
+            Fate.DUPLICATED: duplicated,
+        }
+        events = self.config.events | chosen_events(self, wanted, edited_files)
+        per_page = self.config.per_page + (2 if repaged else 0)
+        gone = self.config.moved | frozenset(range(moved))
+        return _build(replace(self.config, events=events, per_page=per_page, moved=gone), self)
+
+    def moved(self, districts: int = 1) -> World:
+        """The same world when the sites of the first `districts` districts have gone to other hosts.
+
+        Every address of the old host redirects to the new one for good; the sources still name the old listings.
+        """
+        return self.revised(edited=0, withdrawn=0, late=0, moved=districts)
 
     def with_year(self, year: int) -> World:
         """The same world when the reports on one more year are out."""
         years = tuple(sorted({*self.config.years, year}))
         return _build(replace(self.config, years=years), self)
 
-    def _keys(self) -> list[Key]:
-        config = self.config
-        return [
-            (where, which, year)
-            for where in range(config.districts)
-            for which in range(config.issuers)
-            for year in config.years
-        ]
-
 
 def build_world(
-    seed: int = 1, districts: int = 3, issuers: int = 4, years: Sequence[int] = DEFAULT_YEARS
+    seed: int = 1,
+    districts: int = 3,
+    issuers: int = 4,
+    years: Sequence[int] = DEFAULT_YEARS,
+    *,
+    formats: str = "plain",
+    quirks: bool = False,
+    font: Path | None = None,
 ) -> World:
     """A world of so many districts, each with so many issuers that report on these years.
 
+    formats: plain (HTML, PDF, DOCX in UTF-8 mostly) or all (also DOC, WPS, OFD, spreadsheets, pages in other encodings
+    and with wrong labels; scans if font names a file with Chinese characters). quirks: sites have manners of their own
+    (hosts tells them), and their listings lead to copies of reports as well (copies).
     Raises ValueError when there are no names for so many, or no year is given.
     """
     if not 1 <= districts <= max_districts():
         raise ValueError(f"{districts} districts cannot be built; ask for 1 to {max_districts()}")
     if not 1 <= issuers <= max_issuers():
         raise ValueError(f"{issuers} issuers per district cannot be built; ask for 1 to {max_issuers()}")
-    if not years or min(years) < 2017 or max(years) > 2099:
-        raise ValueError("give at least one report year, from 2017 to 2099")
-    return _build(Config(seed, districts, issuers, tuple(sorted(set(years)))))
-
-
-def offices_of(where: District, count: int) -> list[Office]:
-    """The first `count` bodies of a district."""
-    return [office(where, body, index) for index, body in enumerate(bodies(where, count))]
+    if not years or min(years) < _FIRST_YEAR or max(years) > _LAST_YEAR:
+        raise ValueError(f"give at least one report year, from {_FIRST_YEAR} to {_LAST_YEAR}")
+    if formats not in ("plain", "all"):
+        raise ValueError(f"there are no formats '{formats}'; ask for plain or all")
+    config = Config(
+        seed, districts, issuers, tuple(sorted(set(years))), formats=formats, font=font, quirks=quirks
+    )
+    return _build(config)
 
 
 def region_truths(districts: Sequence[District]) -> tuple[RegionTruth, ...]:
@@ -123,46 +156,69 @@ def issuer_truth(body: Office) -> IssuerTruth:
 
 
 def _build(config: Config, before: World | None = None) -> World:
-    districts = [district(index) for index in range(config.districts)]
-    offices = {where.code: offices_of(where, config.issuers) for where in districts}
-    done = [
-        (where, Publisher(config, where, offices[where.code], SHAPES[where.index % len(SHAPES)]).publish())
-        for where in districts
-    ]
-    outs = [out for _, out in done]
+    places = [_Place.of(config, district(index)) for index in range(config.districts)]
+    offices = [body for where in places for body in offices_of(where.district, config.issuers)]
+    outs = [where.publication for where in places]
     world = World(
         config=config,
-        regions=region_truths(districts),
-        issuers=tuple(issuer_truth(body) for each in offices.values() for body in each),
-        sources=tuple(source for out in outs for source in out.sources),
+        regions=region_truths([where.district for where in places]),
+        issuers=tuple(issuer_truth(body) for body in offices),
+        sources=tuple(source for where in places for source in where.sources),
         reports=tuple(report for out in outs for report in out.reports),
         pages=tuple(page for out in outs for page in out.pages),
         absent=tuple(gap for out in outs for gap in out.absent),
-        sites={where.host: out.site for where, out in done},
+        sites={host: site for where in places for host, site in where.sites.items()},
+        hosts=tuple(where.manners for where in places),
+        copies=tuple(copy for where in places for copy in where.copies),
     )
-    return replace(world, changes=_changes(before, world)) if before else world
+    return replace(world, changes=changes_between(before, world)) if before else world
 
 
-def _changes(before: World, after: World) -> tuple[ChangeTruth, ...]:
-    old = {(report.issuer_id, report.year): report for report in before.reports}
-    new = {(report.issuer_id, report.year): report for report in after.reports}
-    found = []
-    for (issuer, year), report in old.items():
-        now = new.get((issuer, year))
-        if now is None:
-            found.append(ChangeTruth("withdrawn", issuer, year, report.page_url))
-        elif now.text != report.text:
-            found.append(ChangeTruth("edited", issuer, year, now.url, _differing_sentence(report, now)))
-    for (issuer, year), report in new.items():
-        if (issuer, year) not in old:
-            change = "late" if year in before.config.years else "added"
-            found.append(ChangeTruth(change, issuer, year, report.page_url))
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A district with its site, dressed as the recipe says."""
+
+    district: District
+    publication: Publication
+    sources: tuple[SourceTruth, ...]
+    sites: Mapping[str, Site]
+    manners: HostTruth
+    copies: tuple[CopyTruth, ...] = ()
+
+    @classmethod
+    def of(cls, config: Config, where: District) -> _Place:
+        host = where.new_host if where.index in config.moved else where.host
+        offices = offices_of(where, config.issuers)
+        out = Publisher(config, where, offices, SHAPES[where.index % len(SHAPES)], host).publish()
+        plain = host_truth(0, host)
+        if not config.quirks:
+            return _moved(cls(where, out, tuple(out.sources), {host: out.site}, plain))
+        befallen = {(event.key[1], event.key[2]) for event in config.events if event.key[0] == where.index}
+        names = {body.issuer_id: body.index for body in offices}
+        steady = [each for each in out.reports if (names[each.issuer_id], each.year) not in befallen]
+        copied = with_copies(where.index, out.site, out.sources, steady)
+        manners = host_truth(where.index, host)
+        site = with_manners(copied.site, manners)
+        others = {name: site if other is copied.site else other for name, other in copied.others.items()}
+        return _moved(
+            cls(where, out, tuple(copied.sources), {host: site, **others}, manners, tuple(copied.copies))
+        )
 
 
-def _differing_sentence(old: ReportTruth, new: ReportTruth) -> str:
-    pairs = zip(old.figures, new.figures, strict=True)
-    return next((b.sentence for a, b in pairs if a.text != b.text), "")
+def _moved(place: _Place) -> _Place:
+    """The place with its old host in front, where its site has another one."""
+    where = place.district
+    if where.host in place.sites:
+        return place
+    old = tuple(
+        replace(
+            source,
+            host=where.host,
+            listings=tuple(each.replace(where.new_host, where.host) for each in source.listings),
+        )
+        for source in place.sources
+    )
+    return replace(place, sources=old, sites={**place.sites, where.host: MovedSite(where.new_host)})
 
 
 def truth_json(world: World) -> str:
@@ -181,5 +237,8 @@ def truth_json(world: World) -> str:
             "absent": world.absent,
             "hazards": world.hazards,
             "changes": world.changes,
+            "hosts": world.hosts,
+            "copies": world.copies,
+            "faults": world.faults,
         }
     )

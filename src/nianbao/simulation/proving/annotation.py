@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ..places import MUNICIPALITY, MUNICIPALITY_CODE, district, max_districts
+from ..places import MUNICIPALITY, MUNICIPALITY_CODE, PROVING_DISTRICTS, district
 from ..texts import load
 from .blocks import Block
 from .report import ProvingReport
@@ -154,7 +154,7 @@ def _title_kind(title: str) -> str:
 def region_rows() -> list[tuple[str, str, str, str, str, str, str]]:
     """The fictional regions as rows of regions.csv."""
     city = (MUNICIPALITY_CODE, MUNICIPALITY, MUNICIPALITY, "", "province", "", "")
-    places = [district(index) for index in range(max_districts())]
+    places = [district(index) for index in range(PROVING_DISTRICTS)]
     return [
         city,
         *((each.code, each.name, each.full_name, MUNICIPALITY_CODE, "county", "", "") for each in places),

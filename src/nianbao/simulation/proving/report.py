@@ -10,7 +10,7 @@ from typing import Any
 
 from ..dates import published_at
 from ..dice import Dice
-from ..places import GOVERNMENT, Office, bodies, district, max_districts, max_issuers, office
+from ..places import GOVERNMENT, PROVING_DISTRICTS, Office, bodies, district, max_issuers, office
 from ..style import Style, numeral, style_of
 from ..texts import load
 from .blocks import Block, Heading, bare_sentence, block_of, enumerated, headed, joined, plain_block, wrapped
@@ -47,7 +47,7 @@ class _Composer:
     def __init__(self, seed: int, index: int) -> None:
         self._index = index
         self._dice = Dice("proving", seed, index)
-        where = district(index % max_districts())
+        where = district(index % PROVING_DISTRICTS)
         which = (index * 7) % max_issuers()
         self._office = office(where, bodies(where, max_issuers())[which], which)
         self._year = _YEARS[index % len(_YEARS)]
