@@ -67,6 +67,14 @@ def test_spreadsheets_stand_beside_some_reports_and_are_told(wild: World) -> Non
         assert found and found.body.startswith(b"PK")
 
 
+def test_another_places_report_stands_in_the_column_and_is_no_report_of_this_place(wild: World) -> None:
+    reposts = [page for page in wild.pages if page.genre == "repost"]
+    assert {page.host for page in reposts} == {source.host for source in wild.sources}
+    names = "".join(name for issuer in wild.issuers for name in (issuer.name, *issuer.aliases))
+    assert all("法治政府建设情况报告" in page.title and page.title[:3] not in names for page in reposts)
+    assert not {page.url for page in reposts} & {report.url for report in wild.reports}
+
+
 def test_manners_are_as_told(wild: World) -> None:
     assert {host.validators for host in wild.hosts} == {each.value for each in Validators}
     first = {source.host: source.listings[0] for source in wild.sources}

@@ -87,7 +87,9 @@ class Publisher:
                 self._report(office, year)
         for year in self._config.years:
             figures = self._figures(self._offices[0], {})
-            for decoy in decoys_of(self._offices, year, self._dice.of("decoys"), figures):
+            for decoy in decoys_of(
+                self._offices, year, self._dice.of("decoys"), figures, traps=self._config.quirks
+            ):
                 self._decoy(decoy)
         for column in self._columns:
             self._listing(column)
