@@ -103,8 +103,8 @@ def test_every_kind_of_copy_is_linked_from_a_listing_and_answers(wild: World) ->
         web = Web(sites.resolve)
         for copy in wild.copies:
             source = next(each for each in wild.sources if each.source_id == copy.source_id)
-            listing = wild.sites[source.host].find(path_of(source.listings[0]))
-            assert listing and f'href="{copy.url}"'.encode() in listing.body
+            if source.host not in gates:
+                assert copy.url in web.listing_links(source.listings[0])
             assert copy.foreign == (host_of(copy.url) not in own and host_of(copy.url) not in source.aliases)
             if host_of(copy.url) in gates or copy.kind == "bare_ip":
                 continue
@@ -130,7 +130,7 @@ def test_the_gateway_shows_traditional_characters_in_big5(wild: World) -> None:
 
 
 def test_fates_do_not_touch_copied_reports(wild: World) -> None:
-    later = wild.revised(refurnished=2, readdressed=2)
+    later = wild.revised(refurnished=1, readdressed=1)
     copied = {(copy.issuer_id, copy.year) for copy in wild.copies}
     assert not copied & {(change.issuer_id, change.year) for change in later.changes}
     assert later.copies == wild.copies
