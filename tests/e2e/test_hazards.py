@@ -14,14 +14,15 @@ def troubled(tmp_path_factory, prefect_api):
     folder = tmp_path_factory.mktemp("hazards")
     limits = {"NIANBAO_FETCH_TIMEOUT": "2", "NIANBAO_RETRIES": "1", "PREFECT_API_URL": prefect_api}
     command = Command(folder / "home", **limits)
-    with serving(world, folder / "registry") as (_, settings):
+    with serving(world, folder / "registry") as (sites, settings):
         command("refresh", **settings)
+        asked = {host for host, _, _ in sites.requests.counts()}
     status = json.loads(command("status", "--json"))
-    return world, command, status["outcomes"]
+    return world, command, status["outcomes"], asked
 
 
 def test_every_hazard_ends_as_its_outcome(troubled):
-    world, _, outcomes = troubled
+    world, _, outcomes, _ = troubled
     wrong = []
     for hazard in world.hazards:
         found = {row["outcome"] for row in outcomes if row["source_id"] == hazard.source_id}
@@ -31,7 +32,7 @@ def test_every_hazard_ends_as_its_outcome(troubled):
 
 
 def test_every_outcome_says_what_happened_and_where(troubled):
-    _, _, outcomes = troubled
+    _, _, outcomes, _ = troubled
     for row in outcomes:
         assert len(row["sentence"]) > 15
         if row["outcome"] not in ("report",):
@@ -39,10 +40,18 @@ def test_every_outcome_says_what_happened_and_where(troubled):
 
 
 def test_what_must_come_through_despite_the_hazards_is_in(troubled):
-    world, command, _ = troubled
+    world, command, _, _ = troubled
     found = {
         (r["issuer_id"], r["report_year"])
         for r in command.rows("select issuer_id, report_year from fct_report")
     }
     expected = {tuple(report) for hazard in world.hazards for report in hazard.reports}
     assert expected - found == set()
+
+
+def test_hosts_that_no_source_names_are_never_asked(troubled):
+    world, _, _, asked = troubled
+    own = {source.host for source in world.sources}
+    foreign = set(world.sites) - own
+    assert {"www.elsewhere.test"} < foreign
+    assert asked & foreign == set()

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from .labels import page_text, traditional
 from .overlay import OverlaidSite
+from .publication import Publication
 from .site import HTML, Resource, Site, StaticSite
 from .truth import CopyTruth, ReportTruth, SourceTruth
 
@@ -46,40 +47,34 @@ class Copied:
 
 
 def with_copies(
-    index: int,
-    site: Site,
-    sources: list[SourceTruth],
-    reports: list[ReportTruth],
-    wanted: Sequence[CopyKind] = (),
+    index: int, out: Publication, reports: list[ReportTruth], wanted: Sequence[CopyKind] = ()
 ) -> Copied:
-    """The site with rows in its listings that lead to copies: of the wanted kinds, else of three that go by the
-    site's index, all kinds in three sites.
+    """A published site with rows in its listings that lead to copies of some of these reports: of the wanted kinds,
+    else of three that go by the site's index, all kinds in three sites.
 
-    Only HTML pages that the first page of an HTML listing links are copied; a site without any has no copies.
+    Only HTML pages that an HTML listing links are copied; a site without any has no copies.
     """
     resources: dict[str, Resource | None] = {}
-    overlaid = OverlaidSite(site, resources)
-    done = Copied(overlaid, sources=list(sources))
+    done = Copied(OverlaidSite(out.site, resources), sources=list(out.sources))
     kinds = list(wanted) or [_KINDS[(index * _PER_SITE + n) % len(_KINDS)] for n in range(_PER_SITE)]
     for report in sorted(reports, key=lambda report: report.published_date, reverse=True):
-        source = next(each for each in done.sources if each.source_id == report.source_id)
-        listing = path_of(source.listings[0])
-        page = overlaid.find(listing)
-        original = site.find(path_of(report.url))
-        if not kinds or report.format != "html" or page is None or original is None:
+        original = out.site.find(path_of(report.url))
+        if not kinds or report.format != "html" or original is None:
             continue
         url = _address(kinds[0], report, index)
-        changed = _with_row(page, path_of(report.url), url, kinds[0], report)
-        if changed is None:
+        changed = _with_row(done.site, out.listing_pages[report.source_id], url, kinds[0], report)
+        if not changed:
             continue
         kind = kinds.pop(0)
-        for path in {listing, f"{listing}index.html" if listing.endswith("/") else listing}:
-            if site.find(path):
-                resources[path] = changed
+        resources |= changed
         _put(done, resources, kind, url, original, report)
         if kind is CopyKind.BARE_IP:
-            at = done.sources.index(source)
-            done.sources[at] = replace(source, aliases=(*source.aliases, host_of(url)))
+            done.sources = [
+                replace(each, aliases=(*each.aliases, host_of(url)))
+                if each.source_id == report.source_id
+                else each
+                for each in done.sources
+            ]
         done.copies.append(
             CopyTruth(
                 kind.value, report.issuer_id, report.year, url, report.url, report.source_id, kind in FOREIGN
@@ -115,23 +110,31 @@ def _address(kind: CopyKind, report: ReportTruth, index: int) -> str:
     }[kind]
 
 
-def _with_row(listing: Resource, path: str, url: str, kind: CopyKind, report: ReportTruth) -> Resource | None:
-    """The listing with the report's own row once more, leading elsewhere; None where it has no such row."""
-    if not listing.media_type.startswith(HTML):
-        return None
-    page, encoding = page_text(listing.body)
-    name = path.rsplit("/", 1)[1]
-    place = _row_of(page, name)
-    if place is None:
-        return None
-    start, end = place
-    row = page[start:end]
+def _with_row(
+    site: Site, pages: list[list[str]], url: str, kind: CopyKind, report: ReportTruth
+) -> dict[str, Resource]:
+    """The page of the listing that has the report, with its row once more, leading elsewhere; by all of its paths."""
+    name = path_of(report.url).rsplit("/", 1)[1]
+    for paths in pages:
+        listing = site.find(paths[0])
+        if listing is None or not listing.media_type.startswith(HTML):
+            continue
+        page, encoding = page_text(listing.body)
+        place = _row_of(page, name)
+        if place:
+            end = place[1]
+            row = _leading_elsewhere(page[slice(*place)], name, url, kind, report)
+            changed = replace(listing, body=(page[:end] + "\n" + row + page[end:]).encode(encoding))
+            return dict.fromkeys(paths, changed)
+    return {}
+
+
+def _leading_elsewhere(row: str, name: str, url: str, kind: CopyKind, report: ReportTruth) -> str:
     link = re.compile(rf'href="[^"]{{0,500}}{re.escape(name)}[^"]{{0,200}}"')
     if kind is CopyKind.OTHER_YEAR:
         row = link.sub('href=""', row).replace(str(report.year), str(report.year + 1))
         link = re.compile('href=""')
-    row = link.sub(f'href="{url}"', row)
-    return replace(listing, body=(page[:end] + "\n" + row + page[end:]).encode(encoding))
+    return link.sub(f'href="{url}"', row)
 
 
 def _row_of(page: str, name: str) -> tuple[int, int] | None:

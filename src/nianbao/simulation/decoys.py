@@ -31,12 +31,16 @@ class Decoy:
     key: str
 
 
-def decoys_of(offices: Sequence[Office], year: int, dice: Dice, figures: Figures) -> list[Decoy]:
-    """The decoys that a district posts about a year: the notice always, some others."""
+def decoys_of(
+    offices: Sequence[Office], year: int, dice: Dice, figures: Figures, *, traps: bool = False
+) -> list[Decoy]:
+    """The decoys that a district posts about a year: the notice always, some others. traps: another place's report,
+    posted once more here, as well."""
     genres = load("decoys")["genres"]
     always = [genre for genre in genres if genre["genre"] == "notice"]
     others = dice.of(year).shuffled([genre for genre in genres if genre["genre"] != "notice"])[: PER_YEAR - 1]
-    return [_decoy(genre, offices, year, dice.of(year, genre["genre"]), figures) for genre in always + others]
+    posted = always + others + (load("decoys")["traps"] if traps else [])
+    return [_decoy(genre, offices, year, dice.of(year, genre["genre"]), figures) for genre in posted]
 
 
 def _decoy(

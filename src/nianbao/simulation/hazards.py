@@ -11,7 +11,8 @@ from .copies import CopyKind, path_of, with_copies
 from .faults import Fault, FaultKind, named_faults
 from .overlay import OverlaidSite
 from .places import FIELD_BODIES, District, Office, district, max_districts, office
-from .publisher import Publication, Publisher
+from .publication import Publication
+from .publisher import Publisher
 from .shapes import SHAPES
 from .site import Resource, Site, StaticSite
 from .truth import HazardTruth, IssuerTruth, SourceTruth
@@ -177,9 +178,7 @@ def _hazard_source(
     elif hazard.role == "site":
         sites[host] = OverlaidSite(out.site, everywhere=named_faults()[hazard.name])
     elif hazard.role == "copy":
-        copied = with_copies(
-            number, out.site, out.sources, out.reports, (CopyKind.MIRROR, CopyKind.OTHER_YEAR)
-        )
+        copied = with_copies(number, out, out.reports, (CopyKind.MIRROR, CopyKind.OTHER_YEAR))
         sites |= {host: copied.site, **copied.others}
     else:
         out.site.faults[path_of(shows)] = _fault(hazard, shows, drip_seconds)

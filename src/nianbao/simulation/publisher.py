@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -20,6 +20,7 @@ from .overlay import redirect
 from .pages import Article, Column, Frontage, Row, Shape
 from .phrases import Piece
 from .places import GOVERNMENT, District, Office
+from .publication import Publication
 from .quirks import refurnished
 from .revisions import editable_series
 from .series import Figures, catalogue
@@ -39,18 +40,6 @@ _LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 _ONLY_ATTACHED = ("详见附件。", "全文请见附件。", "请点击附件查看。")
 _WITHDRAWALS = {Fate.WITHDRAWN, Fate.UNLISTED, Fate.SOFT_WITHDRAWN}
 _ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /search/\n"
-
-
-@dataclass(slots=True)
-class Publication:
-    """What one district's website came to."""
-
-    site: StaticSite
-    sources: list[SourceTruth] = field(default_factory=list)
-    reports: list[ReportTruth] = field(default_factory=list)
-    pages: list[PageTruth] = field(default_factory=list)
-    absent: list[AbsentTruth] = field(default_factory=list)
-    withdrawn: list[ReportTruth] = field(default_factory=list)
 
 
 class Publisher:
@@ -87,7 +76,9 @@ class Publisher:
                 self._report(office, year)
         for year in self._config.years:
             figures = self._figures(self._offices[0], {})
-            for decoy in decoys_of(self._offices, year, self._dice.of("decoys"), figures):
+            for decoy in decoys_of(
+                self._offices, year, self._dice.of("decoys"), figures, traps=self._config.quirks
+            ):
                 self._decoy(decoy)
         for column in self._columns:
             self._listing(column)
@@ -340,7 +331,9 @@ class Publisher:
         step = self._config.per_page
         parts = [rows[n : n + step] for n in range(0, len(rows), step)] or [[]]
         newest = rows[0].published if rows else _LONG_AGO
-        for number, paths in enumerate(self._shape.listing_paths(column, len(parts))):
+        pages = self._shape.listing_paths(column, len(parts))
+        self._out.listing_pages[self._source_id(column)] = pages
+        for number, paths in enumerate(pages):
             page = self._shape.listing(self._front, column, parts[number], number, len(parts))
             for path in paths:
                 self._put_page(path, page, newest)

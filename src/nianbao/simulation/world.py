@@ -20,7 +20,8 @@ from .places import (
     max_issuers,
     offices_of,
 )
-from .publisher import Publication, Publisher
+from .publication import Publication
+from .publisher import Publisher
 from .quirks import host_truth, with_manners
 from .revisions import changes_between, chosen_events
 from .shapes import SHAPES
@@ -196,7 +197,7 @@ class _Place:
         befallen = {(event.key[1], event.key[2]) for event in config.events if event.key[0] == where.index}
         names = {body.issuer_id: body.index for body in offices}
         steady = [each for each in out.reports if (names[each.issuer_id], each.year) not in befallen]
-        copied = with_copies(where.index, out.site, out.sources, steady)
+        copied = with_copies(where.index, out, steady)
         manners = host_truth(where.index, host)
         site = with_manners(copied.site, manners)
         others = {name: site if other is copied.site else other for name, other in copied.others.items()}
