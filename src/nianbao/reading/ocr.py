@@ -22,10 +22,10 @@ _FRAMES = 200
 _LEVEL = 0.5
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60\u3001-\u303f"
 # What an engine confuses between Chinese characters and never means: half-width stops, blanks.
-_STOPS = str.maketrans(",;:!?()", "，；：！？（）")
+_STOPS = str.maketrans(",;:!?", "，；：！？")
 _BETWEEN = re.compile(rf"(?<=[{_WIDE}])[,;:!?](?=[{_WIDE}])|(?<=[{_WIDE}])[,;:!?]$")
 _BLANKS = re.compile(rf"(?<=[{_WIDE}]) +(?=[{_WIDE}])")
-_BRACKETS = re.compile(rf"\(([^()]{{1,40}})\)(?=[{_WIDE}]|$)")
+_BRACKETS = (re.compile(rf"\((?=[{_WIDE}])"), re.compile(rf"(?<=[{_WIDE}])\)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def corrected(text: str) -> str:
     """A line as its writer meant it, as far as that is certain: stops between Chinese characters are full-width."""
     text = _BLANKS.sub("", text)
     text = _BETWEEN.sub(lambda match: match[0].translate(_STOPS), text)
-    return _BRACKETS.sub(r"（\1）", text)
+    return _BRACKETS[1].sub("）", _BRACKETS[0].sub("（", text))
 
 
 def _middle(row: Sequence[OcrLine]) -> float:

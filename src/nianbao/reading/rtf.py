@@ -15,6 +15,8 @@ from nianbao.reading.lines import Line, document, split, squeeze
 from nianbao.reading.sniffing import RTF
 
 _DEPTH = 2_000
+# Behind a list's mark stands a tabulator.
+_LISTED = re.compile(r"^([（(]?[一二三四五六七八九十\d]{1,3}[、）．]) +")
 # Deleted text of a tracked change: a group that begins so, up to its end.
 _DELETED = re.compile(r"\{[^{}\\]{0,5}(?:\\[a-z]{1,20}-?\d{0,10} ?){0,20}\\deleted\b[^{}]{0,100000}\}")
 
@@ -31,6 +33,8 @@ def read_rtf(body: bytes) -> Document:
         raise UnreadableError(
             f"the rich text file is damaged ({error}); save it as Word (.docx) and import that file"
         ) from error
+    # Characters beyond the first 65,536 are written as two halves.
+    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     lines = [Line(shown) for line in split(text) if (shown := _row(line.text))]
     if not lines:
         raise UnreadableError("the rich text file holds no text; bring one with text", Outcome.EMPTY)
@@ -56,7 +60,7 @@ def _content_type(part: Message) -> str:
 def _row(line: str) -> str:
     """A table row comes as its cells with a stroke behind each; a stroke in a sentence is left alone."""
     if not line.endswith("|"):
-        return squeeze(line)
+        return _LISTED.sub(r"\1", squeeze(line))
     return CELL_BREAK.join(squeeze(cell) for cell in line[:-1].split("|")).strip()
 
 
