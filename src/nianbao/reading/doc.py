@@ -32,7 +32,7 @@ _STYLES, _CHARACTERS, _PARAGRAPHS, _PIECES, _LISTS, _OVERRIDES = 1, 12, 13, 33, 
 _TEXT_LENGTH = 3
 _FIELD_BEGIN, _FIELD_RESULT, _FIELD_END = "\x13", "\x14", "\x15"
 _DRAWN = {"\x0b": "\n", "\x0e": "\n", "\x1e": "-", "\t": " "}
-_UNSEEN = re.compile(r"[\x00-\x08\x0f-\x12\x16-\x1d\x1f]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0f-\x1d\x1f]")
 _PARAGRAPH_END = re.compile("[\r\x07\x0c]")
 
 
@@ -197,7 +197,7 @@ def _paragraphs(story: _Story) -> Iterator[str]:
     start, ended_cell = 0, False
     for match in _PARAGRAPH_END.finditer(story.text):
         end = match.start()
-        text = _text(seen[start:end])
+        text, bare = _text(seen[start:end]), start == end
         start = end + 1
         style, properties, known = story.properties(end)
         if match[0] != "\x07":
@@ -208,7 +208,7 @@ def _paragraphs(story: _Story) -> Iterator[str]:
                 cell.append(text)
                 continue
             yield text
-        elif value_of(properties, ROW_END) or (not known and ended_cell):
+        elif value_of(properties, ROW_END) or (not known and ended_cell and bare):
             if any(row):
                 yield CELL_BREAK.join(row).strip()
             row, cell, ended_cell = [], [], False
@@ -240,7 +240,7 @@ def _seen(story: _Story) -> str:
             codes[-1] = False
         elif char == _FIELD_END and codes:
             codes.pop()
-        elif char in "\r\x07\x0c" and len(codes) > 0 and char == "\x07":
+        elif char == "\x07":
             codes.clear()  # no field reaches over cells: its end was lost
         elif any(codes):
             kept[at] = "\0"

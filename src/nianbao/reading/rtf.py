@@ -28,7 +28,7 @@ def read_rtf(body: bytes) -> Document:
     if body.count(b"{") - body.count(b"\\{") > 1_000_000 or _depth(body) > _DEPTH:
         raise UnreadableError("the rich text file is nested as no program writes it; look at it by hand")
     try:
-        text = rtf_to_text(_DELETED.sub("", body.decode("latin-1")), encoding="gb18030", errors="replace")
+        text = rtf_to_text(_DELETED.sub("", body.decode("latin-1")), encoding="gb18030", errors="replace")  # type: ignore[no-untyped-call]
     except (ValueError, LookupError, TypeError, OverflowError) as error:
         raise UnreadableError(
             f"the rich text file is damaged ({error}); save it as Word (.docx) and import that file"

@@ -35,7 +35,7 @@ class Worker:
         """Starts the process and waits until it is ready. Raises WorkerDied if it does not come up."""
         self._seconds = seconds
         self.served = 0
-        self.peak_mb = 0
+        self.peak_mb = self.space_mb = 0
         # Of the parent's variables it needs none that could hold a secret.
         kept = ("PATH", "PYTHONPATH", "PYTHONHOME", "HOME", "TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
         environment = {name: os.environ[name] for name in kept if name in os.environ}
@@ -80,7 +80,7 @@ class Worker:
         else:
             self.close()
             raise WorkerDied(True, self._process.returncode)
-        self.peak_mb = int(answer.get("peak_mb", 0))
+        self.peak_mb, self.space_mb = int(answer.get("peak_mb", 0)), int(answer.get("space_mb", 0))
         return answer
 
     def close(self) -> None:

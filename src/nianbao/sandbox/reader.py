@@ -19,6 +19,9 @@ from nianbao.sandbox.process import Worker, WorkerDied
 # A worker is replaced now and then, since parsers of others leak.
 _DOCUMENTS = 500
 _MEMORY_SHARE = 0.6
+# A parser that gets no more memory often says that the file is damaged.
+_SPACE_SHARE = 0.7
+_LEAST_MB = 256
 
 
 class BoundedReader:
@@ -33,6 +36,8 @@ class BoundedReader:
 
         workers: processes at most; further threads wait for one. None is started before the first file needs it.
         """
+        if memory_mb < _LEAST_MB:
+            raise ValueError(f"{memory_mb} MB are too little for any parser; give at least {_LEAST_MB}")
         self._seconds = seconds
         self._memory_mb = memory_mb
         self._places: queue.LifoQueue[Worker | None] = queue.LifoQueue()
@@ -71,6 +76,12 @@ class BoundedReader:
             self._places.put(place)
         return self._document(answer)
 
+    @property
+    def pids(self) -> list[int]:
+        """The ids of the idle worker processes."""
+        with self._places.mutex:
+            return [worker.pid for worker in self._places.queue if worker is not None]
+
     def close(self) -> None:
         """Ends the worker processes; waits for files that are being read."""
         with self._lock:
@@ -92,7 +103,10 @@ class BoundedReader:
 
     def _fresh(self, worker: Worker | None) -> Worker:
         if worker is not None:
-            full = worker.peak_mb > _MEMORY_SHARE * self._memory_mb
+            full = (
+                worker.peak_mb > _MEMORY_SHARE * self._memory_mb
+                or worker.space_mb > _SPACE_SHARE * self._memory_mb
+            )
             if worker.alive and worker.served < _DOCUMENTS and not full:
                 return worker
             worker.close()
@@ -118,7 +132,8 @@ class BoundedReader:
 
     def _document(self, answer: dict[str, Any]) -> Document:
         """The document of an answer; a worker that a file took over could say anything, so it is checked."""
-        if "limit" in answer:
+        at_limit = "document" not in answer and answer.get("space_mb", 0) > _SPACE_SHARE * self._memory_mb
+        if at_limit or "limit" in answer:
             raise UnreadableError(
                 f"reading it needs more than {self._memory_mb} MB of memory; look at the file by hand, or give it more"
                 " (NIANBAO_READ_MEMORY_MB)",

@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from nianbao.model import UnreadableError
@@ -38,7 +39,7 @@ def main() -> None:
         message, body = frame
         _limit_time(seconds)
         answer = _answer(message, body, paced)
-        answer["peak_mb"] = _peak_mb()
+        answer |= {"peak_mb": _peak_mb(), "space_mb": _space_mb()}
         write_frame(answers, answer)
 
 
@@ -110,6 +111,16 @@ def _limit_time(seconds: float) -> None:
 def _peak_mb() -> int:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak // (1024 * 1024) if sys.platform == "darwin" else peak // 1024
+
+
+def _space_mb() -> int:
+    """The most address space this process ever had, 0 where the system does not tell."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    found = next((line.split()[1] for line in status.splitlines() if line.startswith("VmPeak:")), "0")
+    return int(found) // 1024
 
 
 def _watch_parent(parent: int) -> None:
