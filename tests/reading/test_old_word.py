@@ -36,7 +36,7 @@ def test_pieces_of_a_fast_saved_file_come_in_the_order_of_reading() -> None:
     body = doc(
         [
             ("2024年，", "utf-16-le", b""),
-            ("handled 1,200 \x96 12%", "cp1252", b""),
+            ("handled 1,200 – 12%", "cp1252", b""),
             ("旧数字99件", "utf-16-le", DELETED),
             ("件，办结率", "utf-16-le", b""),
             ("98.5%\r", "cp1252", b""),
