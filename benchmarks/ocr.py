@@ -42,14 +42,18 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=3)
     given = parser.parse_args()
     world = build_world(seed=given.seed, districts=6, issuers=4)
-    printed = [(r, found.body) for r in world.reports if r.format == "pdf" and (found := _found(world, r.url))]
+    printed = [
+        (r, found.body) for r in world.reports if r.format == "pdf" and (found := _found(world, r.url))
+    ]
     dice = random.Random(given.seed)  # noqa: S311 - a benchmark, no secret
     registry = load_registry(project_dir("data"), project_dir("data"))
     extractor = Extractor(registry)
     text_counts, scan_counts = Counter[str](), Counter[str]()
     confidences, pages, seconds = [], 0, 0.0
     with BoundedReader(seconds=600, memory_mb=4096) as reader:
-        with contextlib.suppress(UnreadableError):  # no text in it; the models are loaded before the clock runs
+        with contextlib.suppress(
+            UnreadableError
+        ):  # no text in it; the models are loaded before the clock runs
             reader.read(_scan(_blank(), given.dpi, dice)[0])
         for report, body in printed[: given.reports]:
             truth = Counter((f.value, f.unit) for f in report.figures)
@@ -61,7 +65,9 @@ def main() -> None:
             pages += size
             confidences.append(document.ocr_confidence or 0.0)
             _count(scan_counts, truth, _figures(extractor, document.text))
-    print(f"{min(given.reports, len(printed))} reports, {pages} pages at {given.dpi} dpi, {scan_counts['truth']} figures")
+    print(
+        f"{min(given.reports, len(printed))} reports, {pages} pages at {given.dpi} dpi, {scan_counts['truth']} figures"
+    )
     print(f"PDF text: value+unit F1 {_f1(text_counts):.3f}")
     print(f"scans:    value+unit F1 {_f1(scan_counts):.3f}, confidence {mean(confidences):.3f}")
     print(f"{seconds / pages:.2f} s per page")

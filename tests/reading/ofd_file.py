@@ -50,7 +50,8 @@ def ofd(*pages: str, members: dict[str, bytes] | None = None) -> bytes:
         '</ofd:PhysicalBox></ofd:PageArea><ofd:TemplatePage ID="7" BaseLoc="Tpls/Tpl_0/Content.xml"/></ofd:CommonData>'
         "<ofd:Pages>"
         + "".join(
-            f'<ofd:Page ID="{number}" BaseLoc="Pages/Page_{number}/Content.xml"/>' for number in range(len(pages))
+            f'<ofd:Page ID="{number}" BaseLoc="Pages/Page_{number}/Content.xml"/>'
+            for number in range(len(pages))
         )
         + "</ofd:Pages></ofd:Document>",
         "Doc_0/Tpls/Tpl_0/Content.xml": page(),

@@ -27,14 +27,14 @@ def ole(streams: dict[str, bytes]) -> bytes:
     # A tree that leans to the right is a tree.
     names = sorted(placed, key=lambda name: (len(name), name.upper()))
     for number, name in enumerate(names, 1):
-        entries.append(
-            _entry(name, 2, _FREE, *placed[name], number + 1 if number < len(names) else _FREE)
-        )
+        entries.append(_entry(name, 2, _FREE, *placed[name], number + 1 if number < len(names) else _FREE))
     directory = put(b"".join(entries).ljust(-(-len(entries) // 4) * _SECTOR, b"\0"))
     fat.append(_FAT)
     table = struct.pack("<128I", *(fat + [_FREE] * (128 - len(fat))))
     head = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 16
-    head += struct.pack("<HHHHH6xIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, directory, 0, 4096, _END, 0, _END, 0)
+    head += struct.pack(
+        "<HHHHH6xIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, directory, 0, 4096, _END, 0, _END, 0
+    )
     head += struct.pack("<109I", len(sectors), *[_FREE] * 108)
     return head + b"".join(sectors) + table
 
@@ -42,7 +42,17 @@ def ole(streams: dict[str, bytes]) -> bytes:
 def _entry(name: str, kind: int, child: int, start: int, size: int, right: int = _FREE) -> bytes:
     raw = (name + "\0").encode("utf-16-le")
     return struct.pack(
-        "<64sHBBIII16xI16xIQ", raw, len(raw), kind, 1, _FREE, right, child if kind == 5 else _FREE, 0, start, size
+        "<64sHBBIII16xI16xIQ",
+        raw,
+        len(raw),
+        kind,
+        1,
+        _FREE,
+        right,
+        child if kind == 5 else _FREE,
+        0,
+        start,
+        size,
     )
 
 

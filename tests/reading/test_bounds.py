@@ -38,7 +38,14 @@ def word(**changed: bytes) -> bytes:
 
 def document_xml(head: bytes, inner: bytes) -> bytes:
     w = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-    return head + b"<w:document " + w + b"><w:body><w:p><w:r><w:t>" + inner + b"</w:t></w:r></w:p></w:body></w:document>"
+    return (
+        head
+        + b"<w:document "
+        + w
+        + b"><w:body><w:p><w:r><w:t>"
+        + inner
+        + b"</w:t></w:r></w:p></w:body></w:document>"
+    )
 
 
 def archive(members: dict[str, bytes]) -> bytes:
@@ -121,7 +128,9 @@ def test_archives_in_archives_are_not_opened() -> None:
 def test_names_in_archives_never_become_file_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     names = {"../escaped.xml": b"<x/>", "/tmp/../escaped.xml": b"<x/>", "a/../../escaped.bin": b"x"}
-    assert read_document(word(**{f"../{name}"[:-4] if name.endswith(".xml") else name: data for name, data in names.items()})).text
+    assert read_document(
+        word(**{f"../{name}"[:-4] if name.endswith(".xml") else name: data for name, data in names.items()})
+    ).text
     assert read_document(ofd(page(Text("文字", 20, 40)), members=names)).text == "文字"
     assert list(tmp_path.rglob("*")) == [] and not (tmp_path.parent / "escaped.xml").exists()
 
@@ -149,7 +158,9 @@ def pdf(pages: int, more: int = 0, count: int | None = None) -> bytes:
     table = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    return bytes(out + b"trailer<</Root 1 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, table))
+    return bytes(
+        out + b"trailer<</Root 1 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, table)
+    )
 
 
 def test_pdfs_with_more_pages_than_any_report_are_refused() -> None:

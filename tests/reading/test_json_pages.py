@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from nianbao.model import Outcome, UnreadableError
 from nianbao.reading import read_document
 
-ARTICLE = "".join(f"<p>（{n}）全年召开会议{n + 30}次，办理行政许可{n}.2万件，按时办结率达到98.{n}%。</p>" for n in range(9))
+ARTICLE = "".join(
+    f"<p>（{n}）全年召开会议{n + 30}次，办理行政许可{n}.2万件，按时办结率达到98.{n}%。</p>" for n in range(9)
+)
 LINES = [f"（{n}）全年召开会议{n + 30}次，办理行政许可{n}.2万件，按时办结率达到98.{n}%。" for n in range(9)]
 TITLE = "山阳区数据局2024年度法治政府建设情况报告"
 URL = "https://www.a.test/api/details?id=3"
@@ -20,10 +22,29 @@ URL = "https://www.a.test/api/details?id=3"
 @pytest.mark.parametrize(
     "answer",
     [
-        {"code": 200, "data": {"title": TITLE, "content": ARTICLE, "publishDate": "2025-01-20 09:00:00", "organ": "区数据局"}},
-        {"result": [{"infoTitle": TITLE, "html": ARTICLE, "pubDate": 1737334800000, "publisher": "区数据局"}]},
+        {
+            "code": 200,
+            "data": {
+                "title": TITLE,
+                "content": ARTICLE,
+                "publishDate": "2025-01-20 09:00:00",
+                "organ": "区数据局",
+            },
+        },
+        {
+            "result": [
+                {"infoTitle": TITLE, "html": ARTICLE, "pubDate": 1737334800000, "publisher": "区数据局"}
+            ]
+        },
         {"obj": {"BT": TITLE, "NR": ARTICLE, "FBRQ": "2025-01-20", "FBJG": "区数据局"}},
-        {"data": {"article": {"body": ARTICLE}, "TITLE": TITLE, "releaseTime": "1737334800", "deptName": "区数据局"}},
+        {
+            "data": {
+                "article": {"body": ARTICLE},
+                "TITLE": TITLE,
+                "releaseTime": "1737334800",
+                "deptName": "区数据局",
+            }
+        },
     ],
 )
 def test_the_article_comes_with_the_facts_beside_it(answer: object) -> None:
@@ -71,7 +92,9 @@ def test_more_values_than_any_page_holds_are_refused() -> None:
     assert caught.value.outcome is Outcome.OVERSIZED
 
 
-@pytest.mark.parametrize("text", ["[2024]5号文件的报告\n全年召开会议35次]", "{不是JSON的正文}", "“{”开头的文字"])
+@pytest.mark.parametrize(
+    "text", ["[2024]5号文件的报告\n全年召开会议35次]", "{不是JSON的正文}", "“{”开头的文字"]
+)
 def test_text_that_only_looks_like_json_is_text(text: str) -> None:
     assert read_document(text.encode()).text == text
 
@@ -79,7 +102,10 @@ def test_text_that_only_looks_like_json_is_text(text: str) -> None:
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=200),
-        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["title", "content", "date", "fbsj", "organ", "x"]), inner),
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.dictionaries(st.sampled_from(["title", "content", "date", "fbsj", "organ", "x"]), inner)
+        ),
         max_leaves=15,
     ).filter(lambda value: isinstance(value, list | dict))
 )

@@ -57,7 +57,9 @@ def test_places_and_distances_of_characters(text: Text, shown: str) -> None:
 
 def test_text_of_a_template_page_belongs_to_the_page() -> None:
     head = page(Text("山阳区人民政府文件", 20, 20)).encode()
-    body = ofd(page(Text("一、正文一段。", 20, 40), template="7"), members={"Doc_0/Tpls/Tpl_0/Content.xml": head})
+    body = ofd(
+        page(Text("一、正文一段。", 20, 40), template="7"), members={"Doc_0/Tpls/Tpl_0/Content.xml": head}
+    )
     assert read_document(body).text == "山阳区人民政府文件\n一、正文一段。"
 
 
@@ -84,6 +86,6 @@ def test_a_page_without_text_is_told() -> None:
 
 
 def test_names_in_the_file_are_looked_up_in_it_and_nowhere_else() -> None:
-    root = b'<OFD><DocBody><DocRoot>/../../../../etc/passwd</DocRoot></DocBody></OFD>'
+    root = b"<OFD><DocBody><DocRoot>/../../../../etc/passwd</DocRoot></DocBody></OFD>"
     with pytest.raises(UnreadableError, match="lacks"):
         read_document(ofd(page(Text("文字", 20, 40)), members={"OFD.xml": root}))

@@ -27,7 +27,9 @@ DELETED = struct.pack("<HB", 0x0800, 1)
 )
 def test_samples_read_as_they_were_written(name: str, media_type: str) -> None:
     """Written by an office suite: lists, tables, a field, tracked changes, two sections, header, footer, a footnote."""
-    document = read_document((SAMPLES / name).read_bytes(), content_type="application/pdf", url="http://a.test/x.pdf")
+    document = read_document(
+        (SAMPLES / name).read_bytes(), content_type="application/pdf", url="http://a.test/x.pdf"
+    )
     assert document.text == (SAMPLES / f"{name}.txt").read_text(encoding="utf-8").rstrip("\n")
     assert document.media_type == media_type and document.warnings == ()
 
@@ -50,13 +52,17 @@ def test_pieces_of_a_fast_saved_file_come_in_the_order_of_reading() -> None:
 
 @given(
     st.lists(
-        st.text(st.sampled_from("法治政府建设报告，。35件%—“”𠮷a1 "), min_size=1, max_size=12), min_size=1, max_size=8
+        st.text(st.sampled_from("法治政府建设报告，。35件%—“”𠮷a1 "), min_size=1, max_size=12),
+        min_size=1,
+        max_size=8,
     )
 )
 @settings(max_examples=50)
 def test_however_a_text_is_cut_into_pieces_it_reads_the_same(parts: list[str]) -> None:
     whole = "开头" + "".join(parts)
-    body = doc([("开头", "utf-16-le", b""), *((part, "utf-16-le", b"") for part in parts), ("\r", "cp1252", b"")])
+    body = doc(
+        [("开头", "utf-16-le", b""), *((part, "utf-16-le", b"") for part in parts), ("\r", "cp1252", b"")]
+    )
     assert read_document(body).text == " ".join(whole.split(" ")).strip()
 
 
@@ -104,12 +110,14 @@ def test_a_damaged_file_ends_with_a_sentence_or_a_text(data: st.DataObject) -> N
 
 
 def test_a_web_page_that_word_saved_as_doc_is_read_as_the_page_it_is() -> None:
-    page = "<html><head><title>报告</title></head><body><p>全年召开会议35次，办理许可1.2万件。</p></body></html>"
+    page = (
+        "<html><head><title>报告</title></head><body><p>全年召开会议35次，办理许可1.2万件。</p></body></html>"
+    )
     archive = (
-        "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"=_x\"\r\n\r\n--=_x\r\n"
-        "Content-Location: file:///C:/a.htm\r\nContent-Transfer-Encoding: base64\r\n"
-        'Content-Type: text/html; charset="gb2312"\r\n\r\n'
-    ).encode()
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="=_x"\r\n\r\n--=_x\r\n'
+        b"Content-Location: file:///C:/a.htm\r\nContent-Transfer-Encoding: base64\r\n"
+        b'Content-Type: text/html; charset="gb2312"\r\n\r\n'
+    )
     import base64
 
     archive += base64.encodebytes(page.encode("gb18030")) + b"\r\n--=_x--\r\n"

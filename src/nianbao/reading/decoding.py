@@ -62,7 +62,12 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     if text is not None and "\0" not in text:
         overruled = _overruled(label, "utf-8") if not body.isascii() else ()
         return Decoded(text, "utf-8", overruled)
-    if label and label not in _PROVE_NOTHING and label != "utf-8" and not label.startswith(("utf-16", "utf-32")):
+    if (
+        label
+        and label not in _PROVE_NOTHING
+        and label != "utf-8"
+        and not label.startswith(("utf-16", "utf-32"))
+    ):
         text = _strict(body, label)
         if text is not None and "\0" not in text:
             other = _better(body, label, text) if _nearly_utf8(body) is None else None
@@ -99,7 +104,9 @@ def _better(body: bytes, encoding: str, text: str, label: str = "") -> Decoded |
     read = _strict(body, other) if other else None
     if other is None or read is None or _likeness(read) < _likeness(text) + _CLEARLY:
         return None
-    return Decoded(read, other, _overruled(label or encoding, other) if label or encoding != "gb18030" else ())
+    return Decoded(
+        read, other, _overruled(label or encoding, other) if label or encoding != "gb18030" else ()
+    )
 
 
 def _likeness(text: str) -> float:

@@ -99,9 +99,7 @@ def _overrides(data: bytes) -> list[tuple[int, dict[int, int]]]:
         return []
     (count,) = struct.unpack_from("<I", data)
     count = min(count, (len(data) - 4) // 16)
-    heads = [
-        (struct.unpack_from("<i", data, 4 + 16 * n)[0], data[4 + 16 * n + 12]) for n in range(count)
-    ]
+    heads = [(struct.unpack_from("<i", data, 4 + 16 * n)[0], data[4 + 16 * n + 12]) for n in range(count)]
     at, found = 4 + 16 * count, []
     for list_id, changes in heads:
         starts = {}

@@ -26,7 +26,8 @@ def read_document(body: bytes, *, content_type: str = "", url: str = "", ocr: Oc
     """
     if len(body) > MAX_BYTES:
         raise UnreadableError(
-            f"it has {len(body) // 1_000_000} MB, far more than a report; look at it by hand", Outcome.OVERSIZED
+            f"it has {len(body) // 1_000_000} MB, far more than a report; look at it by hand",
+            Outcome.OVERSIZED,
         )
     media_type = sniffing.sniff(body)
     if media_type:

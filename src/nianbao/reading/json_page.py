@@ -22,14 +22,36 @@ _VALUES = 200_000
 _DEPTH = 60
 # Shorter texts are titles and summaries.
 _CONTENT = 100
-_TITLE = re.compile(r"^(?:(?:article|info|doc|news|main|xx)?_?(?:title|biaoti|bt)|headline|name|subject)$", re.IGNORECASE)
+_TITLE = re.compile(
+    r"^(?:(?:article|info|doc|news|main|xx)?_?(?:title|biaoti|bt)|headline|name|subject)$", re.IGNORECASE
+)
 # What a name says about its value, and the label under which it is written.
 _FACTS = (
-    ("发布日期", re.compile(r"^(?:(?:pub(?:lish)?|release|display|issue|fb|show|web)_?(?:ed)?_?(?:date|time|rq|sj|on)|pubdate|fbrq|fbsj|docreltime|time|date)$", re.IGNORECASE)),
-    ("成文日期", re.compile(r"^(?:cwrq|(?:write|written|create[dn]?_?doc|sign|doc|generate)_?(?:date|time))$", re.IGNORECASE)),
-    ("发布机构", re.compile(r"^(?:(?:pub(?:lish)?(?:er|ing)?|issu(?:ing|e|er))_?(?:org(?:an|anization)?|dept|department|unit|agency|name)?|fbjg|organ|organ_?name|dept_?name|org_?name|fwjg|fwdw)$", re.IGNORECASE)),
+    (
+        "发布日期",
+        re.compile(
+            r"^(?:(?:pub(?:lish)?|release|display|issue|fb|show|web)_?(?:ed)?_?(?:date|time|rq|sj|on)|pubdate|fbrq|fbsj|docreltime|time|date)$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "成文日期",
+        re.compile(
+            r"^(?:cwrq|(?:write|written|create[dn]?_?doc|sign|doc|generate)_?(?:date|time))$", re.IGNORECASE
+        ),
+    ),
+    (
+        "发布机构",
+        re.compile(
+            r"^(?:(?:pub(?:lish)?(?:er|ing)?|issu(?:ing|e|er))_?(?:org(?:an|anization)?|dept|department|unit|agency|name)?|fbjg|organ|organ_?name|dept_?name|org_?name|fwjg|fwdw)$",
+            re.IGNORECASE,
+        ),
+    ),
     ("来源", re.compile(r"^(?:source|source_?name|ly|info_?source|docsourcename)$", re.IGNORECASE)),
-    ("文号", re.compile(r"^(?:file_?num(?:ber)?|doc_?(?:num(?:ber)?|no)|wh|file_?no|wenhao)$", re.IGNORECASE)),
+    (
+        "文号",
+        re.compile(r"^(?:file_?num(?:ber)?|doc_?(?:num(?:ber)?|no)|wh|file_?no|wenhao)$", re.IGNORECASE),
+    ),
     ("索引号", re.compile(r"^(?:index_?(?:num(?:ber)?|no|code)|idxid|syh|suoyinhao)$", re.IGNORECASE)),
 )
 _FILE = re.compile(r"^[^\s<>\"]{1,2000}\.(?:pdf|docx?|wps|ofd)(?:\?[^\s<>\"]{0,500})?$", re.IGNORECASE)
@@ -61,11 +83,13 @@ def read_json(decoded: Decoded, url: str) -> Document | None:
     content = max((text for _, text, _ in found if isinstance(text, str)), key=len, default="")
     if len(content) < _CONTENT:
         raise UnreadableError(
-            "is a JSON answer without an article in it; look at the address by hand", Outcome.UNSUPPORTED_FORMAT
+            "is a JSON answer without an article in it; look at the address by hand",
+            Outcome.UNSUPPORTED_FORMAT,
         )
     beside = _beside(found, content)
     title = next(
-        (squeeze(_plain(str(v))) for n, v in beside if _TITLE.match(n) and isinstance(v, str) and v.strip()), ""
+        (squeeze(_plain(str(v))) for n, v in beside if _TITLE.match(n) and isinstance(v, str) and v.strip()),
+        "",
     )
     inner = _inner(content, decoded, url)
     facts = [line for line in ([title] if title else []) + _fact_lines(beside) if line not in inner.text]
@@ -127,7 +151,13 @@ def _fact_lines(beside: list[tuple[str, Any]]) -> list[str]:
 def _shown(value: Any, is_date: bool) -> str:
     """A value as a line shows it; moments in seconds or milliseconds since 1970 as the day in China."""
     if is_date and not isinstance(value, bool):
-        number = value if isinstance(value, int) else int(value) if isinstance(value, str) and re.fullmatch(r"\d{10}(?:\d{3})?", value) else 0
+        number = (
+            value
+            if isinstance(value, int)
+            else int(value)
+            if isinstance(value, str) and re.fullmatch(r"\d{10}(?:\d{3})?", value)
+            else 0
+        )
         seconds = number // 1000 if number > 10**11 else number
         if 10**8 < seconds < 10**10:
             return datetime.fromtimestamp(seconds + 8 * 3600, UTC).strftime("%Y-%m-%d")
@@ -149,7 +179,11 @@ def _inner(content: str, decoded: Decoded, url: str) -> Document:
 
 
 def _files(found: list[tuple[str, Any, int]], url: str) -> Iterator[tuple[str, str]]:
-    names = {number: value for name, value, number in found if re.search("name|title", name, re.IGNORECASE) and isinstance(value, str)}
+    names = {
+        number: value
+        for name, value, number in found
+        if re.search("name|title", name, re.IGNORECASE) and isinstance(value, str)
+    }
     for _, value, number in found:
         if isinstance(value, str) and _FILE.match(value) and ("/" in value):
             absolute = absolute_url(url, value)

@@ -115,9 +115,7 @@ def recognised(
             f"{which} of the file was read out of pictures by OCR (confidence {mean:.2f}); check figures against the original"
         )
     made = document((Line(text, page=page) for text, page in joined), media_type, warnings=warnings)
-    return Document(
-        made.text, made.blocks, made.media_type, warnings=made.warnings, ocr_confidence=mean
-    )
+    return Document(made.text, made.blocks, made.media_type, warnings=made.warnings, ocr_confidence=mean)
 
 
 def corrected(text: str) -> str:

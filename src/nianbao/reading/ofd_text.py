@@ -79,9 +79,7 @@ def page_lines(found: list[Glyph], number: int, height: float) -> list[PageLine]
             shown = [glyph for glyph in line if glyph.char.strip()]
             right = shown[-1].x + _width(shown[-1])
             bottom = height - median(glyph.y for glyph in shown)
-            made.append(
-                PageLine(text, number, shown[0].x * _POINTS, right * _POINTS, bottom * _POINTS)
-            )
+            made.append(PageLine(text, number, shown[0].x * _POINTS, right * _POINTS, bottom * _POINTS))
     return made
 
 

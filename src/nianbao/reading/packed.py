@@ -80,7 +80,14 @@ class Packed:
         try:
             # zipfile stops at the size that was declared, which is bounded, and tells a member that lied about it.
             return self._archive.read(info)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
             raise UnreadableError(f"the file is damaged ({error}); fetch it again") from error
 
     def refuse_document_types(self) -> None:

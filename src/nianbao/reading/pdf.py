@@ -73,7 +73,8 @@ def _pages(body: bytes) -> list[list[PageLine]]:
         pages = []
         if len(opened) > MAX_PAGES:
             raise UnreadableError(
-                f"the PDF has {len(opened)} pages, far more than a report; look at it by hand", Outcome.OVERSIZED
+                f"the PDF has {len(opened)} pages, far more than a report; look at it by hand",
+                Outcome.OVERSIZED,
             )
         for number in range(len(opened)):
             page = opened[number]

@@ -84,7 +84,8 @@ def _ole(body: bytes) -> str:
             f"is an old Excel file (.xls), which is not read; {_CONVERT}", Outcome.UNSUPPORTED_FORMAT
         )
     raise UnreadableError(
-        f"is an old Office file without a Word document in it, or cut off; fetch it again, or {_CONVERT}", Outcome.UNSUPPORTED_FORMAT
+        f"is an old Office file without a Word document in it, or cut off; fetch it again, or {_CONVERT}",
+        Outcome.UNSUPPORTED_FORMAT,
     )
 
 

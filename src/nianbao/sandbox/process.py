@@ -37,7 +37,17 @@ class Worker:
         self.served = 0
         self.peak_mb = self.space_mb = 0
         # Of the parent's variables it needs none that could hold a secret.
-        kept = ("PATH", "PYTHONPATH", "PYTHONHOME", "HOME", "TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+        kept = (
+            "PATH",
+            "PYTHONPATH",
+            "PYTHONHOME",
+            "HOME",
+            "TMPDIR",
+            "LANG",
+            "LC_ALL",
+            "LD_LIBRARY_PATH",
+            "VIRTUAL_ENV",
+        )
         environment = {name: os.environ[name] for name in kept if name in os.environ}
         environment |= {"PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1"}
         environment["PYTHONPATH"] = os.pathsep.join(part for part in sys.path if part)

@@ -140,7 +140,9 @@ class BoundedReader:
                 Outcome.OVERSIZED,
             )
         if "failed" in answer:
-            raise UnreadableError(f"reading it failed ({answer['failed']}); report this file, the other ones go on")
+            raise UnreadableError(
+                f"reading it failed ({answer['failed']}); report this file, the other ones go on"
+            )
         try:
             if "sentence" in answer:
                 raise UnreadableError(str(answer["sentence"]), Outcome(answer["outcome"]))
