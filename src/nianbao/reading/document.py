@@ -33,7 +33,7 @@ def read_document(body: bytes, *, content_type: str = "", url: str = "", ocr: Oc
     if media_type:
         return _read_file(body, media_type, url, ocr)
     decoded = decode(body, content_type)
-    if is_json(decoded.text, content_type):
+    if is_json(decoded.text):
         found = read_json(decoded, url)
         if found is not None:
             return found

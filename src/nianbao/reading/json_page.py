@@ -58,7 +58,7 @@ _FILE = re.compile(r"^[^\s<>\"]{1,2000}\.(?:pdf|docx?|wps|ofd)(?:\?[^\s<>\"]{0,5
 _HTML = re.compile(r"<\s{0,3}/?\s{0,3}(?:p|div|br|span|table|section|h[1-6])\b", re.IGNORECASE)
 
 
-def is_json(text: str, content_type: str) -> bool:
+def is_json(text: str) -> bool:
     """Whether decoded text is JSON or JSONP, by its form; a header that says so makes no page JSON."""
     return bool(_START.match(text)) and text[-200:].rstrip().rstrip(";").rstrip()[-1:] in ("}", "]", ")")
 
