@@ -13,6 +13,7 @@ FLOORS = {
     "warehouse": 2,
     "harvest": 2,
     "simulation": 2,
+    "sandbox": 2,
     "extraction": 3,
     "reading": 3,
     "archive": 3,
@@ -22,12 +23,13 @@ FLOORS = {
     "settings": 4,
 }
 # Rooms on one floor may lean on each other only where listed.
-NEIGHBOURS = {("cli", "commands"), ("commands", "flows")}
+NEIGHBOURS = {("cli", "commands"), ("commands", "flows"), ("warehouse", "sandbox"), ("harvest", "sandbox")}
 ROOM_OF_LIBRARY = {
     "prefect": {"flows"},
     "dbt": {"warehouse/transform.py"},
     "great_expectations": {"warehouse/validate.py"},
     "requests": {"harvest"},
+    "rapidocr": {"sandbox"},
 }
 PURE = {"extraction", "reading"}
 IMPURE_MODULES = {"socket", "requests", "urllib.request", "sqlite3", "duckdb", "subprocess", "time"}

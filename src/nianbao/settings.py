@@ -98,6 +98,17 @@ class Settings(BaseSettings):
     )
     parallel_hosts: int = Field(default=8, gt=0, description="hosts fetched from at the same time")
     batch_size: int = Field(default=50, gt=0, description="captures read and extracted by one task")
+    read_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        description="seconds that reading one file, or one scanned page, may take; PDF, Office and OFD files are read in "
+        "a process of their own, which is stopped then",
+    )
+    read_memory_mb: int = Field(
+        default=4096,
+        ge=512,
+        description="address space in MiB of the process that reads files; scans by OCR take about 2000",
+    )
 
     @field_validator("home", mode="before")
     @classmethod

@@ -113,13 +113,9 @@ def test_radicals_that_only_look_like_characters_are_written_as_these() -> None:
 
 
 def test_pdfs_without_text_say_why() -> None:
-    def scan(canvas: Canvas) -> None:
-        canvas.rect(50, 50, 400, 700, fill=1)
-
     locked = pdf(PARAGRAPHS[:3], encrypt=StandardEncryption("secret"))
     whole = pdf(PARAGRAPHS)
     for body, says in (
-        (drawn(scan, 3), "scan of 3 page"),
         (locked, "locked with a password"),
         (whole[: len(whole) // 2], "cut off"),
         (whole[:-10], "cut off"),
@@ -128,6 +124,13 @@ def test_pdfs_without_text_say_why() -> None:
         with pytest.raises(UnreadableError, match=says) as caught:
             read_document(body)
         assert caught.value.outcome is Outcome.UNREADABLE
+
+
+def test_a_scan_without_an_engine_names_the_extra() -> None:
+    scan = drawn(lambda canvas: canvas.rect(50, 50, 400, 700, fill=1), 3)
+    with pytest.raises(UnreadableError, match=r"scan of 3 page.*nianbao\[ocr\]") as caught:
+        read_document(scan)
+    assert caught.value.outcome is Outcome.UNSUPPORTED_FORMAT
 
 
 def test_a_scanned_page_between_text_pages_is_told() -> None:
@@ -217,7 +220,7 @@ def test_word_files_that_are_none_or_empty_say_so() -> None:
         (good[: len(good) // 2], Outcome.UNREADABLE),
         (empty, Outcome.EMPTY),
         (archive("word/document.xml"), Outcome.UNREADABLE),
-        (archive("OFD.xml"), Outcome.UNSUPPORTED_FORMAT),
+        (archive("OFD.xml"), Outcome.UNREADABLE),
         (archive("xl/workbook.xml"), Outcome.UNSUPPORTED_FORMAT),
         (archive("a.txt"), Outcome.UNSUPPORTED_FORMAT),
     ):

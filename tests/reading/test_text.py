@@ -81,7 +81,7 @@ def test_real_reports_come_through_in_every_encoding(encoding: str) -> None:
         (b"", Outcome.EMPTY, "empty"),
         (b" \r\n\0", Outcome.EMPTY, "empty"),
         ("　\u200b\n".encode(), Outcome.EMPTY, "empty"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, Outcome.UNSUPPORTED_FORMAT, "old Word or WPS"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, Outcome.UNSUPPORTED_FORMAT, "old Office file"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"),
             Outcome.UNSUPPORTED_FORMAT,
@@ -89,12 +89,12 @@ def test_real_reports_come_through_in_every_encoding(encoding: str) -> None:
         ),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
-            Outcome.UNSUPPORTED_FORMAT,
+            Outcome.UNREADABLE,
             "password",
         ),
         (b"\xff\xd8\xff\xe0JFIF", Outcome.UNSUPPORTED_FORMAT, "picture"),
         (b"\x89PNG\r\n\x1a\n", Outcome.UNSUPPORTED_FORMAT, "picture"),
-        (b"{\\rtf1 abc}", Outcome.UNSUPPORTED_FORMAT, "rich text"),
+        (b"{\\rtf1 }", Outcome.EMPTY, "rich text"),
         (b"Rar!\x1a\x07\0", Outcome.UNSUPPORTED_FORMAT, "unpack it"),
         (b"PK\x03\x04 and no more", Outcome.UNREADABLE, "cut off or damaged"),
         (bytes(range(256)) * 20, Outcome.UNREADABLE, "neither text nor a known file format"),

@@ -22,6 +22,7 @@ select
     report.signed_date,
     report.published_date,
     report.n_chars,
+    report.ocr_confidence,
     coalesce(figures.n_figures, 0) as n_figures,
     editions.n_editions,
     capture.url,

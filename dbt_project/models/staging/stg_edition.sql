@@ -16,6 +16,7 @@ select
     signed_date,
     published_date,
     n_chars,
+    ocr_confidence,
     text,
     rules_version
 from {{ source('raw', 'edition') }}

@@ -6,9 +6,11 @@ import threading
 import unicodedata
 from typing import Any
 
-from nianbao.model import Document, UnreadableError
+from nianbao.model import Document, Outcome, UnreadableError
 from nianbao.reading.lines import Line, document
+from nianbao.reading.ocr import Ocr
 from nianbao.reading.pdf_layout import PageLine, paragraphs, without_running_lines
+from nianbao.reading.pdf_scan import with_scans
 from nianbao.reading.sniffing import PDF
 
 # PDFium keeps global state: one document at a time in a process.
@@ -16,6 +18,8 @@ _PDFIUM = threading.Lock()
 _END_REACH = 65_536
 # Fewer characters than this on a page are stamps and page numbers, not a text.
 _TEXT_PAGE = 15
+# Reports have 5 to 30 pages, whole yearbooks some hundreds.
+MAX_PAGES = 2_000
 # PDF makers write radicals (U+2E80–2FD5) for the characters that look the same; readers search for the characters.
 _RADICALS = {
     code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)
@@ -25,10 +29,11 @@ _RADICALS = {
 )
 
 
-def read_pdf(body: bytes) -> Document:
+def read_pdf(body: bytes, ocr: Ocr | None = None) -> Document:
     """The text of a PDF: running headers and page numbers removed, hard-wrapped lines joined; blocks know their page.
 
-    Raises UnreadableError for locked, damaged and cut-off files, and for scans without a text layer.
+    ocr: reads the pages without text. Raises UnreadableError for locked, damaged and cut-off files, for those with
+    more than MAX_PAGES pages, and for scans without a text layer where no engine is given.
     """
     import pypdfium2
 
@@ -42,9 +47,15 @@ def read_pdf(body: bytes) -> Document:
                 raise UnreadableError("the PDF is locked with a password; bring an unlocked copy") from error
             raise UnreadableError(f"the PDF is damaged ({error}); fetch it again") from error
     sizes = [sum(len(line.text) for line in page) for page in pages]
-    if not any(size >= _TEXT_PAGE for size in sizes):
+    without = [number for number, size in enumerate(sizes, 1) if size < _TEXT_PAGE]
+    if ocr is not None and without:
+        with _PDFIUM:
+            return with_scans(body, pages, without, ocr)
+    if len(without) == len(pages):
         raise UnreadableError(
-            f"the PDF is a scan of {len(pages)} page(s) without text; bring one with text, or the web page"
+            f"the PDF is a scan of {len(pages)} page(s) without text, which is read only with the extra `ocr`:"
+            " pip install 'nianbao[ocr]'; or bring one with text, or the web page",
+            Outcome.UNSUPPORTED_FORMAT,
         )
     bare = [number for number, size in enumerate(sizes, 1) if size == 0]
     warnings = (
@@ -60,6 +71,11 @@ def _pages(body: bytes) -> list[list[PageLine]]:
     opened = pypdfium2.PdfDocument(body)
     try:
         pages = []
+        if len(opened) > MAX_PAGES:
+            raise UnreadableError(
+                f"the PDF has {len(opened)} pages, far more than a report; look at it by hand",
+                Outcome.OVERSIZED,
+            )
         for number in range(len(opened)):
             page = opened[number]
             text_page = page.get_textpage()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from nianbao.model import Document, Outcome, UnreadableError
 from nianbao.reading.html_walk import CELL_BREAK
 from nianbao.reading.lines import Line, document, split, squeeze
+from nianbao.reading.packed import Packed
 from nianbao.reading.sniffing import DOCX
 from nianbao.reading.word_numbers import ListNumbers
 
@@ -27,9 +29,12 @@ def read_docx(body: bytes) -> Document:
     """
     import docx
     from docx.opc.exceptions import PackageNotFoundError
+    from lxml import etree
 
+    Packed(body).refuse_document_types()
     try:
         opened = docx.Document(io.BytesIO(body))
+        texts = list(_paragraphs(opened.element.body, ListNumbers.of(opened)))
     except (
         PackageNotFoundError,
         zipfile.BadZipFile,
@@ -38,14 +43,17 @@ def read_docx(body: bytes) -> Document:
         SyntaxError,
         OSError,
         EOFError,
+        NotImplementedError,
+        AttributeError,
+        RuntimeError,
+        etree.Error,
+        zlib.error,
     ) as error:
-        # lxml's parse errors are SyntaxErrors.
+        # python-docx takes parts as they come: what is missing or of another kind fails in many ways.
         raise UnreadableError(
             f"the Word file is damaged ({error}); fetch it again or save it anew"
         ) from error
-    lines = [
-        line for text in _paragraphs(opened.element.body, ListNumbers.of(opened)) for line in split(text)
-    ]
+    lines = [line for text in texts for line in split(text)]
     if not lines:
         raise UnreadableError(
             "the Word file holds no text (perhaps pictures); bring one with text", Outcome.EMPTY

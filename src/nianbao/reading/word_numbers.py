@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,8 +24,11 @@ _CHINESE = frozenset(
 _CLOSE = re.compile(r"[、．）)】〕：]$|^$")
 
 
-@dataclass(slots=True)
-class _Level:
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One depth of a list: its first number, how numbers are written (names of .docx), and what is drawn: %1 is
+    the number of the first depth."""
+
     start: int = 1
     style: str = "decimal"
     pattern: str = ""
@@ -34,7 +38,7 @@ class _Level:
 class ListNumbers:
     """Counts the lists of one document. Ask for each paragraph once, in order."""
 
-    _levels: dict[str, dict[int, _Level]] = field(default_factory=dict)
+    _levels: dict[str, dict[int, Level]] = field(default_factory=dict)
     _list_of: dict[str, str] = field(default_factory=dict)
     _styles: dict[str, tuple[str, int]] = field(default_factory=dict)
     _counts: dict[str, dict[int, int]] = field(default_factory=dict)
@@ -57,9 +61,13 @@ class ListNumbers:
     def before(self, paragraph: Any) -> str:
         """What Word draws before this paragraph, '' for one that is in no numbered list."""
         used = _numbering(paragraph) or self._styles.get(_value(paragraph, "pPr", "pStyle"))
-        if not used or used[0] not in self._list_of:
+        return self.next(*used) if used else ""
+
+    def next(self, number: str, depth: int) -> str:
+        """Counts on in a list, by the number that paragraphs name it by, and writes what is drawn."""
+        if number not in self._list_of:
             return ""
-        key, depth = self._list_of[used[0]], used[1]
+        key = self._list_of[number]
         levels, counts = self._levels[key], self._counts.setdefault(key, {})
         level = levels.get(depth)
         if level is None or level.style in ("bullet", "none"):
@@ -68,38 +76,47 @@ class ListNumbers:
         for deeper in [d for d in counts if d > depth]:
             del counts[deeper]
 
-        def number(match: re.Match[str]) -> str:
+        def written(match: re.Match[str]) -> str:
             at = int(match[1]) - 1
             shown = levels.get(at, level)
             return _write(counts.get(at, shown.start), shown.style)
 
-        text = re.sub(r"%([1-9])", number, level.pattern)
+        text = re.sub(r"%([1-9])", written, level.pattern)
         return text if _CLOSE.search(text) else text + " "
+
+    def add(self, key: str, levels: Mapping[int, Level]) -> None:
+        """A list's levels by depth."""
+        self._levels[key] = dict(levels)
+
+    def use(self, number: str, key: str, starts: Mapping[int, int]) -> None:
+        """The number by which paragraphs name a list; starts: depths that begin anew, with their first number."""
+        if starts:  # a list that begins anew counts for itself
+            levels = self._levels[key]
+            key = f"num {number}"
+            self._levels[key] = {
+                at: Level(starts.get(at, level.start), level.style, level.pattern)
+                for at, level in levels.items()
+            }
+        self._list_of[number] = key
 
     def _read_lists(self, root: Any) -> None:
         for abstract in root.iter(f"{_W}abstractNum"):
             levels = {int(node.get(f"{_W}ilvl")): _level(node) for node in abstract.iter(f"{_W}lvl")}
-            self._levels[abstract.get(f"{_W}abstractNumId")] = levels
+            self.add(abstract.get(f"{_W}abstractNumId"), levels)
         for num in root.iter(f"{_W}num"):
             number, abstract_id = num.get(f"{_W}numId"), _value(num, "abstractNumId")
             if abstract_id not in self._levels:
                 continue
-            self._list_of[number] = abstract_id
             starts = {
-                int(node.get(f"{_W}ilvl")): _value(node, "startOverride")
+                int(node.get(f"{_W}ilvl")): int(start)
                 for node in num.iter(f"{_W}lvlOverride")
+                if (start := _value(node, "startOverride"))
             }
-            if any(starts.values()):  # a list that begins anew counts for itself
-                key = f"num {number}"
-                self._list_of[number] = key
-                self._levels[key] = {
-                    at: _Level(int(starts.get(at) or level.start), level.style, level.pattern)
-                    for at, level in self._levels[abstract_id].items()
-                }
+            self.use(number, abstract_id, starts)
 
 
-def _level(node: Any) -> _Level:
-    return _Level(
+def _level(node: Any) -> Level:
+    return Level(
         int(_value(node, "start") or 1), _value(node, "numFmt") or "decimal", _value(node, "lvlText")
     )
 

@@ -114,6 +114,7 @@ def _sql_type(kind: pa.DataType) -> str:
         pa.string(): "varchar",
         pa.int64(): "bigint",
         pa.bool_(): "boolean",
+        pa.float64(): "double",
         pa.date32(): "date",
         pa.timestamp("us", tz="UTC"): "timestamptz",
     }

@@ -43,6 +43,7 @@ def report_rows(
                 "source_line": found.source,
                 "recipient": found.recipient,
                 "n_chars": len(document.text),
+                "ocr_confidence": document.ocr_confidence,
                 "text": document.text,
                 "evidence": json.dumps(
                     {

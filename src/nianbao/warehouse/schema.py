@@ -65,6 +65,7 @@ LAKE_TABLES: dict[str, pa.Schema] = {
         source_line=(_S, True),
         recipient=(_S, True),
         n_chars=_I,
+        ocr_confidence=(pa.float64(), True),  # 0 to 1; null for text that was text
         text=_S,
         evidence=_S,  # JSON object: field → {rule, place, confidence}
         rules_version=_S,
