@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from nianbao.model import Family
 from nianbao.registry import load_registry
 from nianbao.simulation import World, build_world, write_registry
 
@@ -48,6 +49,7 @@ def test_the_registry_loads_and_says_what_the_truth_says(world: World, base: Pat
         source = sources[truth.source_id]
         assert source.simulated and source.delay_seconds == 0
         assert source.listings == truth.listings
+        assert source.family is truth.family and truth.family is not Family.GENERIC
         assert source.expected_issuers == truth.expected_issuers
         assert source.expected_since == 2021
 
