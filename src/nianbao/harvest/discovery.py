@@ -68,8 +68,8 @@ _RESTS = ("建设年度报告", "政府建设年度报告", "年度报告", "报
 
 def _below(url: str, listing: str) -> bool:
     """True for an address below the listing's folder."""
-    folder = urljoin(listing, ".")
-    return url.startswith(folder) and url not in (folder, listing)
+    folder, here = _bare(urljoin(listing, ".")), _bare(url)
+    return here.startswith(folder) and here not in (folder, _bare(listing))
 
 
 def _encloses(url: str, listing: str) -> bool:
@@ -77,7 +77,12 @@ def _encloses(url: str, listing: str) -> bool:
     name = urlsplit(url).path.rpartition("/")[2]
     if urlsplit(url).query:
         return False
-    return listing.startswith(urljoin(url, ".")) and (not name or name.startswith("index."))
+    return _bare(listing).startswith(_bare(urljoin(url, "."))) and (not name or name.startswith("index."))
+
+
+def _bare(url: str) -> str:
+    """An address without its scheme: sites link to themselves by http and by https."""
+    return url.partition("://")[2]
 
 
 def _host(url: str) -> str:

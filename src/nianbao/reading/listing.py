@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -24,11 +25,13 @@ _CUT = re.compile(r"\s*(?:…+|\.{2,}|·{3,})$")
 _NEXT = re.compile(
     r"^[\s【\[]*(?:下\s*一?\s*页|后一页|next(?:\s*page)?|[>›»]{1,2})[\s>›»】\]]*$", re.IGNORECASE
 )
-_CALL = re.compile(r"createPageHTML\s*\(([^)]*)\)", re.IGNORECASE)
+_CALL = re.compile(r"createPageHTML\s*\(([^)]{0,500})\)", re.IGNORECASE)
 _PAGE = re.compile(r"(?P<name>[^/]*?)(?:_(?P<number>\d+))?\.(?P<ext>s?html?|jsp|aspx?|php)$", re.IGNORECASE)
 # How far up a link's row is looked for, and how many links a row may hold.
 _ROW_REACH = 3
 _ROW_LINKS = 2
+_MOST_CALLS = 5
+_EXTENSIONS = ("html", "htm", "shtml", "shtm", "jsp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +147,15 @@ def _called(tree: LexborHTMLParser, base_url: str) -> str:
     """createPageHTML(pages, current, "index", "html"): page 0 is index.html, page n is index_n.html."""
     for node in tree.css("script"):
         script = node.text(deep=True) or ""
-        for call in _CALL.finditer(script):
+        for call in islice(_CALL.finditer(script), _MOST_CALLS):
             if script[: call.start()].rstrip().endswith("function"):
                 continue
             arguments = [_value(argument.strip(), script) for argument in call[1].split(",")]
             numbers = [int(a) for a in arguments if a.isdigit()]
-            names = [a for a in arguments if a and not a.isdigit()]
-            if len(numbers) >= 2 and len(names) >= 2 and numbers[1] + 1 < numbers[0]:
-                return urljoin(base_url, f"{names[-2]}_{numbers[1] + 1}.{names[-1]}")
+            names = [a.lstrip(".") for a in arguments if a and not a.isdigit()]
+            at = next((n for n, name in enumerate(names) if n and name in _EXTENSIONS), 0)
+            if len(numbers) >= 2 and at and numbers[1] + 1 < numbers[0]:
+                return urljoin(base_url, f"{names[at - 1]}_{numbers[1] + 1}.{names[at]}")
     return ""
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from nianbao.harvest.families.base import ListingPage, Page
 from nianbao.harvest.families.entries import entries, json_of, total_in
 from nianbao.harvest.families.pages import GENERIC, dated, text_of
-from nianbao.harvest.families.script import turned, with_query
+from nianbao.harvest.families.script import advanced, turned
 from nianbao.model import Family
 
 _PAGE_NAMES = frozenset({"page", "pageno", "pagenum", "pageindex", "currentpage", "curpage", "current", "pn"})
@@ -61,8 +61,8 @@ class Jsonp:
         found = dated(entries(value, page.url)) if value is not None else ()
         if not found:
             return ListingPage(())
-        onward = turned(parameters.get("listing", ""), page.url) or with_query(page.url, _next)
-        return ListingPage(found, onward if onward != page.url else None, total_in(value))
+        onward = turned(parameters.get("listing", ""), page.url) or advanced(page.url, _PAGE_NAMES)
+        return ListingPage(found, onward, total_in(value))
 
     def is_article(self, url: str) -> bool:
         """True for any page: the search knows addresses of many systems."""
@@ -71,11 +71,7 @@ class Jsonp:
     def recognise(self, page: Page) -> str:
         """An answer in a callback."""
         text = text_of(page).lstrip()
-        if not re.match(r"[\w$.]{1,100}\s*\(\s*[{\[]", text):
+        if not re.match(r"(?:/\*\*/)?\s*[\w$.]{1,100}\s*\(\s*[{\[]", text):
             return ""
         found = entries(json_of(text), page.url)
         return f"a JSONP answer with {len(found)} entries" if found else ""
-
-
-def _next(name: str, value: str) -> str:
-    return str(int(value) + 1) if name.lower() in _PAGE_NAMES and value.isdecimal() else value

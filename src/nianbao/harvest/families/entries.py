@@ -8,14 +8,20 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from nianbao.reading import Link
+from nianbao.reading.html import absolute_url
 
-_CALLBACK = re.compile(r"^[\s;]*[\w$.]{1,100}\s*\((?P<json>.*)\)[\s;]*$", re.DOTALL)
+_CALLBACK = re.compile(r"^[\s;]*(?:/\*\*/)?\s*[\w$.]{1,100}\s*\((?P<json>.*)\)[\s;]*$", re.DOTALL)
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _TITLE = re.compile(r"title|^name$|subject|headline|^biaoti$", re.IGNORECASE)
 _ADDRESS = re.compile(r"url|link|href|path$", re.IGNORECASE)
+# Titles and addresses of something else than the article.
+_OTHER = re.compile(
+    r"sub|site|column|channel|chnl|cate|class|im(?:a)?g|pic|cover|thumb|icon|logo|wap|mobile|video|file",
+    re.IGNORECASE,
+)
 _IDS = (
     "id",
     "uuid",
@@ -32,7 +38,9 @@ _DAY = re.compile(r"date|time|day|_at$|^rq$|riqi", re.IGNORECASE)
 # A field's name tells how near its day is to the one of publication.
 _PUBLISHED = re.compile(r"pub|display|issue|release|show|fabu", re.IGNORECASE)
 _CHANGED = re.compile(r"update|modif|create|expire|end|offline", re.IGNORECASE)
-_DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(1[0-2]|0?[1-9])\s*[-/.月]\s*(3[01]|[12]\d|0?[1-9])(?!\d)")
+_DATE = re.compile(
+    r"(20[0-9]{2})\s*[-/.年]\s*(1[0-2]|0?[1-9])\s*[-/.月]\s*(3[01]|[12][0-9]|0?[1-9])(?![0-9])"
+)
 _TOTAL = re.compile(
     r"^(?:total|totalcount|totalrecords?|count|num|records?|total_num|rowcount)$", re.IGNORECASE
 )
@@ -72,8 +80,9 @@ def total_in(value: Any) -> int | None:
     for node in _nodes(value):
         if isinstance(node, dict):
             for key, content in node.items():
-                if _TOTAL.match(str(key)) and str(content).isdecimal() and len(str(content)) < 9:
-                    return int(content)
+                said = str(content) if isinstance(content, str | int) else ""
+                if _TOTAL.match(str(key)) and re.fullmatch(r"[0-9]{1,8}", said):
+                    return int(said)
     return None
 
 
@@ -109,11 +118,17 @@ def _entry(item: Any, base_url: str, article: str) -> Link | None:
     fields = {str(key): content for key, content in item.items()}
     title = _title(fields)
     url = _address(fields, base_url, article)
-    return Link(url, title, date=_day(fields)) if title and url else None
+    return Link(_whole(url), _whole(title), date=_day(fields)) if title and url else None
+
+
+def _whole(text: str) -> str:
+    """A text without halves of surrogate pairs, which can be neither stored nor sent."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _title(fields: Mapping[str, Any]) -> str:
-    said = [value for key, value in fields.items() if _TITLE.search(key) and isinstance(value, str)]
+    named = [(key, value) for key, value in fields.items() if _TITLE.search(key) and isinstance(value, str)]
+    said = [value for key, value in named if not _OTHER.search(key)] or [value for _, value in named]
     plain = [" ".join(html.unescape(_TAG.sub("", value)).split()) for value in said]
     # A short title may stand beside the whole one.
     return max(plain, key=len, default="")
@@ -124,13 +139,12 @@ def _address(fields: Mapping[str, Any], base_url: str, article: str) -> str:
         lowered = {key.lower(): value for key, value in fields.items()}
         names = [name for name in _IDS if name in lowered] or [key for key in lowered if key.endswith("id")]
         ident = next((lowered[name] for name in names if isinstance(lowered[name], str | int)), "")
-        return article.replace("{id}", quote(str(ident), safe="")) if str(ident) else ""
-    said = [value.strip() for key, value in fields.items() if _ADDRESS.search(key) and isinstance(value, str)]
-    said = [value for value in said if re.match(r"https?://|//|/|[\w-]+/|[\w-]+\.s?html?", value)]
-    try:
-        return urljoin(base_url, said[0]) if said else ""
-    except ValueError:
-        return ""
+        known = quote(str(ident), safe="", errors="replace")
+        return article.replace("{id}", known) if known else ""
+    named = [(key, value) for key, value in fields.items() if _ADDRESS.search(key) and isinstance(value, str)]
+    said = [value.strip() for key, value in named if not _OTHER.search(key)]
+    said = [value for value in said if re.match(r"https?://|/|\.{1,2}/|[\w-]+/|[\w-]+\.s?html?", value)]
+    return next((url for value in said if (url := absolute_url(base_url, value))), "")
 
 
 def _day(fields: Mapping[str, Any]) -> str:
@@ -144,13 +158,13 @@ def _as_day(key: str, value: Any) -> str:
     if isinstance(value, dict):  # tip: {dates: …}
         inner = [_as_day(str(name), each) for name, each in value.items() if not isinstance(each, dict)]
         return next((day for day in inner if day), "")
-    if not _DAY.search(key) or isinstance(value, bool):
+    if not _DAY.search(key) or isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     text = str(value)
     match = _DATE.search(text)
     if match:
         return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
-    if re.fullmatch(r"\d{10}(?:\d{3})?", text):
+    if re.fullmatch(r"[0-9]{10}(?:[0-9]{3})?(?:\.0)?", text):
         seconds = int(text[:10])
         return datetime.fromtimestamp(seconds, UTC).astimezone(_CHINA).date().isoformat()
     return ""

@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 from nianbao.harvest.families.base import ListingPage, Page
 from nianbao.harvest.families.entries import entries, json_of, objects, total_in
 from nianbao.harvest.families.pages import dated, text_of
-from nianbao.harvest.families.script import with_query
+from nianbao.harvest.families.script import advanced
 from nianbao.model import Family
 
 _ARTICLE = re.compile(r"/gkmlpt/content/\w+/\w+/m?post_\d+\.html?$|/content/m?post_\d+\.html?$")
@@ -61,10 +61,7 @@ class Gkmlpt:
         found = dated(entries(value, page.url)) if value is not None else ()
         if not found:
             return ListingPage(())
-        onward = with_query(
-            page.url, lambda key, value: str(int(value) + 1) if key == "page" and value.isdecimal() else value
-        )
-        return ListingPage(found, onward if onward != page.url else None, total_in(value))
+        return ListingPage(found, advanced(page.url, {"page"}), total_in(value))
 
 
 def _fragment(listing: str) -> str:

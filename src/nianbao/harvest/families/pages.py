@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from nianbao.harvest.families.base import ListingPage, Page
-from nianbao.harvest.families.dates import day_in
+from nianbao.harvest.families.dates import day_in, numbered_day_in
 from nianbao.harvest.families.script import next_numbered, turned
 from nianbao.model import Family, UnreadableError
 from nianbao.reading import Link, decode, links, next_page
@@ -20,6 +20,7 @@ _FEWEST = 2
 @dataclass(frozen=True, slots=True)
 class PageFamily:
     """A listing of links. article: shape of its articles' addresses. shape: the same in words, for people.
+    day: reads the day in an address.
 
     second: the number in the name of a listing's second page, index_1.html or index_2.html.
     """
@@ -28,6 +29,7 @@ class PageFamily:
     article: re.Pattern[str]
     shape: str
     second: int = 2
+    day: Callable[[str], str] = day_in
 
     def start(self, listing: str, parameters: Mapping[str, str]) -> str:
         """The listing itself, its first page where pages are numbered in the address."""
@@ -35,7 +37,7 @@ class PageFamily:
 
     def read(self, page: Page, parameters: Mapping[str, str]) -> ListingPage:
         """The links of a page; the next one by its pager, by what scripts say, or by the number in the address."""
-        found = dated(links(page.body, page.url, page.media_type))
+        found = dated(links(page.body, page.url, page.media_type), self.day)
         onward = turned(parameters.get("listing", ""), page.url) if found else None
         if onward is None:
             onward = next_page(page.body, page.url, page.media_type)
@@ -53,9 +55,9 @@ class PageFamily:
         return f"{shaped} of its links have the shape {self.shape}" if shaped >= _FEWEST else ""
 
 
-def dated(found: Iterable[Link]) -> tuple[Link, ...]:
+def dated(found: Iterable[Link], day: Callable[[str], str] = day_in) -> tuple[Link, ...]:
     """Links with the day of their address where their row shows none."""
-    return tuple(link if link.date else replace(link, date=day_in(link.url)) for link in found)
+    return tuple(link if link.date else replace(link, date=day(link.url)) for link in found)
 
 
 def text_of(page: Page) -> str:
@@ -73,13 +75,16 @@ TRS = PageFamily(Family.TRS, re.compile(r"/t20\d{6}_\d+\.s?html?$"), "/YYYYMM/tY
 SHANGHAI_HEX = PageFamily(
     Family.SHANGHAI_HEX,
     re.compile(
-        r"/(?:20\d{6}|20\d{4})/[0-9a-f]{32}\.s?html?$|/20\d\d-\d\d-\d\d/[0-9a-f-]{36}\.html?$|/content/[0-9a-f-]{36}\.html?$",
+        r"/(?:20\d{6}|20\d{4})/[0-9a-f]{32}\.s?html?$|/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.s?html?$",
         re.IGNORECASE,
     ),
-    "/YYYYMMDD/HEX32.html or /YYYY-MM-DD/UUID.html",
+    "/YYYYMMDD/HEX32.html or UUID.html",
 )
 DAY_OF_YEAR = PageFamily(
-    Family.DAY_OF_YEAR, re.compile(r"/20\d\d/\d{1,3}/\d+\.html?$|/20\d{6}/\d+\.html?$"), "/YYYY/DDD/ID.html"
+    Family.DAY_OF_YEAR,
+    re.compile(r"/20\d\d/\d{1,3}/\d+\.html?$|/20\d{6}/\d+\.html?$"),
+    "/YYYY/DDD/ID.html",
+    day=numbered_day_in,
 )
 SNOWFLAKE = PageFamily(
     Family.SNOWFLAKE, re.compile(r"/\d{17,20}\.s?html?$"), "a snowflake number of 17 to 20 digits"
@@ -88,4 +93,4 @@ CONTENT_ID = PageFamily(Family.CONTENT_ID, re.compile(r"/content_\d+\.s?html?$")
 PUBLIC_PLATFORM = PageFamily(
     Family.PUBLIC_PLATFORM, re.compile(r"/public/\w+/\d+\.html?$"), "/public/ORGAN/ID.html"
 )
-VSB = PageFamily(Family.VSB, re.compile(r"/info/\d+/\d+\.html?$"), "/info/COLUMN/ID.htm")
+VSB = PageFamily(Family.VSB, re.compile(r"/info/\d+/\d+\.html?$|[?&]wbnewsid=\d+"), "/info/COLUMN/ID.htm")

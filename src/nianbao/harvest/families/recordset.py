@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
@@ -9,12 +10,12 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from nianbao.harvest.families.base import ListingPage, Page
 from nianbao.harvest.families.entries import html_in, json_of
 from nianbao.harvest.families.pages import dated, text_of
-from nianbao.harvest.families.script import with_query
+from nianbao.harvest.families.script import advanced, with_query
 from nianbao.model import Family
 from nianbao.reading import Link, links
 
-_ARTICLE = re.compile(r"/art/20\d\d/\d{1,2}/\d{1,2}/art_\w+?_\w+\.html?$")
-_RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.{0,20000}?)\]\]>", re.IGNORECASE | re.DOTALL)
+_ARTICLE = re.compile(r"/art/20\d\d/(?:\d{1,2}/\d{1,2}/)?art_\w+\.html?$")
+_RECORD = re.compile(r"<record>\s*<!\[CDATA\[", re.IGNORECASE)
 _QUOTED_ROW = re.compile(r"'((?:<li|<tr|<div)[^']{0,5000})'", re.IGNORECASE)
 _TOTAL = re.compile(
     r"<totalrecord>\s*(\d{1,7})\s*</totalrecord>|totalrecord[\"']?\s*[:=]\s*[\"']?(\d{1,7})", re.IGNORECASE
@@ -27,7 +28,10 @@ _COLUMN = re.compile(r"/col/col(\w+)/")
 _PROXY = "/module/web/jpage/dataproxy.jsp"
 _UNIT = re.compile(r"/api-gateway/jpaas-publish-server/front/page/build/unit(?:\?[^\"'\s<>]{0,800})?")
 _QUERY = re.compile(r"querydata\s*=\s*[\"']\{([^}]{0,1000})\}", re.IGNORECASE)
+_WITHIN = re.compile(r"\"pageNo\":\s*\"?([0-9]{1,6})")
 _PAIR = re.compile(r"[\"']?(\w{1,30})[\"']?\s*:\s*[\"']([^\"',]{0,100})[\"']")
+_NUMBER = re.compile(r"[0-9]{1,7}")
+_NEEDED = frozenset({"columnid", "unitid", "webid"})
 # How many pages' rows are asked for at once, as the systems' own scripts do.
 _GROUP = 3
 
@@ -55,7 +59,7 @@ class TrsRecordset:
     def recognise(self, page: Page) -> str:
         """A data island with further groups."""
         text = text_of(page)
-        rows = len(_RECORD.findall(text))
+        rows = 0 if _said(text, page).keys() >= _NEEDED and _PROXY in text else len(_records(text))
         return (
             f"{rows} rows in a <recordset> with <nextgroup>" if rows and "<nextgroup" in text.lower() else ""
         )
@@ -80,7 +84,9 @@ class Jpage:
             return ListingPage(rows, _after(page.url, _total(text)) if rows else None, _total(text))
         found = rows or dated(links(page.body, page.url, page.media_type))
         shown = len(rows) or sum(self.is_article(link.url) for link in found)
-        return ListingPage(found, _first_proxy(text, page, shown) or _first_unit(text, page), _total(text))
+        return ListingPage(
+            found, _first_proxy(text, page, shown) or _first_unit(text, page, shown), _total(text)
+        )
 
     def is_article(self, url: str) -> bool:
         """True for /art/YYYY/M/D/art_COLUMN_ID.html."""
@@ -96,8 +102,28 @@ class Jpage:
 
 
 def _rows(text: str, page: Page) -> tuple[Link, ...]:
-    rows = _RECORD.findall(text) or (_QUOTED_ROW.findall(text) if _PROXY in page.url else [])
+    rows = _records(text) or (_QUOTED_ROW.findall(text) if _PROXY in page.url else [])
     return _links_in("".join(rows), page) if rows else ()
+
+
+def _records(text: str) -> list[str]:
+    """The contents of the records; one search for each end, so that what never ends costs nothing."""
+    found: list[str] = []
+    match = _RECORD.search(text)
+    while match is not None:
+        end = text.find("]]>", match.end())
+        if end < 0:
+            break
+        found.append(text[match.end() : end])
+        match = _RECORD.search(text, end)
+    return found
+
+
+def _said(text: str, page: Page) -> dict[str, str]:
+    """What the script says of its column, by name in small letters."""
+    said = {name.lower(): value for name, value in _SAID.findall(text)}
+    column = _COLUMN.search(page.url)
+    return {"columnid": column[1], **said} if column else said
 
 
 def _links_in(html: str, page: Page) -> tuple[Link, ...]:
@@ -115,13 +141,10 @@ def _first_proxy(text: str, page: Page, shown: int) -> str | None:
     total = _total(text)
     if _PROXY not in text or not shown or (total is not None and total <= shown):
         return None
-    said = {name.lower(): value for name, value in _SAID.findall(text)}
-    column = _COLUMN.search(page.url)
-    if "columnid" not in said and column:
-        said["columnid"] = column[1]
-    if not {"columnid", "unitid", "webid"} <= said.keys():
+    said = _said(text, page)
+    if not said.keys() >= _NEEDED:
         return None
-    per_page = int(said["perpage"]) if said.get("perpage", "").isdecimal() else 15
+    per_page = int(said["perpage"]) if re.fullmatch(r"[1-9][0-9]?", said.get("perpage", "")) else 15
     query = {
         "startrecord": shown + 1,
         "endrecord": shown + per_page * _GROUP,
@@ -138,25 +161,29 @@ def _after(url: str, total: int | None) -> str | None:
     """The rows after those that an address asks for."""
     query = dict(parse_qsl(urlsplit(url).query))
     first, last = query.get("startrecord", ""), query.get("endrecord", "")
-    if not (first.isdecimal() and last.isdecimal()) or (total is not None and int(last) >= total):
+    if not (_NUMBER.fullmatch(first) and _NUMBER.fullmatch(last)) or (
+        total is not None and int(last) >= total
+    ):
         return None
     size = int(last) - int(first) + 1
     moved = {"startrecord": int(last) + 1, "endrecord": int(last) + size}
     return with_query(url, lambda key, value: str(moved.get(key, value)))
 
 
-def _first_unit(text: str, page: Page) -> str | None:
-    """Where jpaas is asked for the second page."""
+def _first_unit(text: str, page: Page, shown: int) -> str | None:
+    """Where jpaas is asked for the second page; for the first where the column's page shows none of its articles."""
     unit = _UNIT.search(text)
     if unit is None:
         return None
     address = urljoin(page.url, unit[0].replace("&amp;", "&"))
     query = dict(parse_qsl(urlsplit(address).query, keep_blank_values=True))
-    said = _QUERY.search(text)
+    said = _QUERY.search(text.replace("&quot;", "'").replace("&#39;", "'"))
     query |= dict(_PAIR.findall(said[1])) if said else {}
     if not query:
         return None
-    query["pageNo"] = "2"
+    # Systems differ in which of the two they read.
+    query["pageNo"] = "2" if shown else "1"
+    query["paramJson"] = json.dumps({"pageNo": int(query["pageNo"]), "pageSize": 15}, separators=(",", ":"))
     return f"{address.partition('?')[0]}?{urlencode(query)}"
 
 
@@ -165,8 +192,11 @@ def _unit_answer(page: Page) -> ListingPage:
     found = _links_in(html_in(value), page) if value is not None else ()
     if not found:
         return ListingPage(())
-    onward = with_query(
-        page.url,
-        lambda key, value: str(int(value) + 1) if key.lower() == "pageno" and value.isdecimal() else value,
-    )
-    return ListingPage(found, onward if onward != page.url else None)
+    onward = advanced(page.url, {"pageno"})
+    return ListingPage(found, with_query(onward, _further) if onward else None)
+
+
+def _further(name: str, value: str) -> str:
+    """The page number within paramJson raised by one."""
+    number = _WITHIN.search(value) if name == "paramJson" else None
+    return f"{value[: number.start(1)]}{int(number[1]) + 1}{value[number.end(1) :]}" if number else value

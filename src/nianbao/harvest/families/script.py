@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 _TOTAL = re.compile(
@@ -35,9 +35,7 @@ def turned(listing: str, url: str) -> str | None:
     """The address of the page after `url`, of a listing whose address has {page} in it; None for other listings."""
     name = next((key for key, value in parse_qsl(urlsplit(listing).query) if value == "{page}"), None)
     if name is not None:
-        return with_query(
-            url, lambda key, value: str(int(value) + 1) if key == name and value.isdecimal() else value
-        )
+        return advanced(url, {name.lower()})
     before, found, after = listing.partition("{page}")
     if not found or "://" not in before:
         return None
@@ -46,6 +44,21 @@ def turned(listing: str, url: str) -> str | None:
     if match is None:
         return None
     return url[: match.start(1)] + str(int(match[1]) + 1) + url[match.end(1) :]
+
+
+def advanced(url: str, names: Collection[str]) -> str | None:
+    """The address with the page number in its query raised by one; None if no name of `names` (small letters) is there."""
+    found = False
+
+    def change(name: str, value: str) -> str:
+        nonlocal found
+        if name.lower() not in names or not re.fullmatch(r"[0-9]{1,6}", value):
+            return value
+        found = True
+        return str(int(value) + 1)
+
+    onward = with_query(url, change)
+    return onward if found else None
 
 
 def with_query(url: str, change: Callable[[str, str], str]) -> str:
