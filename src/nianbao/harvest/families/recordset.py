@@ -12,7 +12,7 @@ from nianbao.harvest.families.entries import html_in, json_of
 from nianbao.harvest.families.pages import dated, text_of
 from nianbao.harvest.families.script import advanced, with_query
 from nianbao.model import Family
-from nianbao.reading import Link, links
+from nianbao.reading import Link, links, next_page
 
 _ARTICLE = re.compile(r"/art/20\d\d/(?:\d{1,2}/\d{1,2}/)?art_\w+\.html?$")
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[", re.IGNORECASE)
@@ -84,9 +84,9 @@ class Jpage:
             return ListingPage(rows, _after(page.url, _total(text)) if rows else None, _total(text))
         found = rows or dated(links(page.body, page.url, page.media_type))
         shown = len(rows) or sum(self.is_article(link.url) for link in found)
-        return ListingPage(
-            found, _first_proxy(text, page, shown) or _first_unit(text, page, shown), _total(text)
-        )
+        onward = _first_proxy(text, page, shown) or _first_unit(text, page, shown)
+        # Older columns have plain links to their further pages.
+        return ListingPage(found, onward or next_page(page.body, page.url, page.media_type), _total(text))
 
     def is_article(self, url: str) -> bool:
         """True for /art/YYYY/M/D/art_COLUMN_ID.html."""
