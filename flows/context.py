@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import shutil
 import threading
 from collections.abc import Iterable, Sequence
@@ -21,9 +22,11 @@ from nianbao.harvest.fetcher import Fetcher
 from nianbao.harvest.files import IMPORT_SOURCE, harvest_files
 from nianbao.harvest.harvester import Harvester
 from nianbao.harvest.memory import Memory
+from nianbao.harvest.recall import recall
 from nianbao.harvest.source import SourceHarvest
 from nianbao.model import ORDINARY_OUTCOMES, Capture, Check, Outcome, OutcomeRow, Registry, Source
 from nianbao.registry import load_registry
+from nianbao.sandbox import BoundedReader
 from nianbao.settings import Settings, project_dir
 from nianbao.warehouse.calendar import last_boundary
 from nianbao.warehouse.difference import Difference, difference
@@ -60,8 +63,14 @@ class Refresh:
         self.rules = rules_of(registry)
         self.lake = Lake(settings.lake, self.rules.version)
         # Made once for all threads: they hold one pace per host.
+        remembers = settings.harvest_memory.exists()
         self._memory = Memory(settings.harvest_memory)
+        if not remembers:
+            recall(self._memory, self.archive)
         self._fetcher = Fetcher(settings, self._memory)
+        self._reader = BoundedReader(
+            seconds=settings.read_seconds, memory_mb=settings.read_memory_mb, workers=os.cpu_count() or 1
+        )
         self._checks: tuple[Check, ...] = ()
         self._guard = threading.Lock()
         self._counts: dict[str, int] = {}
@@ -88,6 +97,13 @@ class Refresh:
     def end(self, state: RefreshState, sentence: str, release_id: str | None = None) -> None:
         """Closes the ledger's row."""
         self.ledger.end(self.refresh_id, state, sentence, release_id)
+
+    def close(self) -> None:
+        """Ends worker processes and connections."""
+        self._reader.close()
+        self._fetcher.close()
+        self._memory.close()
+        self.archive.close()
 
     # --- harvest ---
 
@@ -146,7 +162,7 @@ class Refresh:
 
     def ingest(self, captures: Sequence[Capture]) -> tuple[int, int]:
         """Reads and extracts one batch; returns (reports, figures)."""
-        done = ingest(captures, self.archive, self.lake, self._extractor, self.registry)
+        done = ingest(captures, self.archive, self.lake, self._extractor, self.registry, self._reader)
         self._note(done.outcomes)
         return done.reports, done.figures
 

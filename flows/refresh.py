@@ -137,6 +137,7 @@ def recorded(settings: Settings, purpose: str) -> Iterator[Refresh]:
             raise
         finally:
             _leave_summary(run)
+            run.close()
 
 
 def _leave_summary(run: Refresh) -> None:

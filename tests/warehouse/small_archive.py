@@ -14,6 +14,7 @@ import duckdb
 from nianbao.archive import Archive
 from nianbao.extraction import Extractor
 from nianbao.model import Indicator, Issuer, Registry, Source
+from nianbao.sandbox import BoundedReader
 from nianbao.warehouse.ingest import ingest, pending, readable
 from nianbao.warehouse.keep import keep
 from nianbao.warehouse.lake import Lake
@@ -99,7 +100,8 @@ def advance(archive: Archive, folder: Path, registry: Registry, *, code: str | N
     keep(lake, rules, readable(archive))
     captures = pending(archive, lake)
     if captures:
-        ingest(captures, archive, lake, extractor_of(registry), registry)
+        with BoundedReader() as reader:
+            ingest(captures, archive, lake, extractor_of(registry), registry, reader)
     return Advanced(lake, frozenset(capture.url for capture in captures))
 
 

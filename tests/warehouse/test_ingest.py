@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from nianbao.archive import Archive
 from nianbao.extraction import Extractor
 from nianbao.model import Issuer, Outcome, Registry
 from nianbao.registry import load_registry
+from nianbao.sandbox import BoundedReader
 from nianbao.settings import project_dir
 from nianbao.warehouse.ingest import ingest, pending
 from nianbao.warehouse.lake import Lake
@@ -45,12 +48,18 @@ def archived(archive, *texts):
             )
 
 
-def test_a_fault_in_reading_one_page_is_its_outcome_and_the_others_go_on(tmp_path):
+@pytest.fixture
+def reader():
+    with BoundedReader() as opened:
+        yield opened
+
+
+def test_a_fault_in_reading_one_page_is_its_outcome_and_the_others_go_on(tmp_path, reader):
     registry = load_registry(project_dir("data"))
     archive = Archive(tmp_path / "archive")
     archived(archive, REPORT, REPORT + "绊脚", "")
     lake = Lake(tmp_path / "lake", rules_of(registry).version)
-    done = ingest(pending(archive, lake), archive, lake, Stumbling(registry), registry)
+    done = ingest(pending(archive, lake), archive, lake, Stumbling(registry), registry, reader)
     outcomes = {row.url: row for row in done.outcomes}
     assert outcomes["file:0.txt"].outcome is Outcome.REPORT
     assert outcomes["file:1.txt"].outcome is Outcome.UNREADABLE
@@ -59,7 +68,7 @@ def test_a_fault_in_reading_one_page_is_its_outcome_and_the_others_go_on(tmp_pat
     assert (done.reports, pending(archive, lake)) == (1, [])
 
 
-def test_a_body_that_the_archive_cannot_give_is_read_once_it_can(tmp_path):
+def test_a_body_that_the_archive_cannot_give_is_read_once_it_can(tmp_path, reader):
     registry = load_registry(project_dir("data"))
     archive = Archive(tmp_path / "archive")
     archived(archive, REPORT)
@@ -67,10 +76,10 @@ def test_a_body_that_the_archive_cannot_give_is_read_once_it_can(tmp_path):
     whole = segment.read_bytes()
     segment.write_bytes(bytes(len(whole)))
     lake = Lake(tmp_path / "lake", rules_of(registry).version)
-    (row,) = ingest(pending(archive, lake), archive, lake, Stumbling(registry), registry).outcomes
+    (row,) = ingest(pending(archive, lake), archive, lake, Stumbling(registry), registry, reader).outcomes
     assert row.outcome is Outcome.UNREADABLE
     segment.write_bytes(whole)
-    assert ingest(pending(archive, lake), archive, lake, Stumbling(registry), registry).reports == 1
+    assert ingest(pending(archive, lake), archive, lake, Stumbling(registry), registry, reader).reports == 1
 
 
 def test_the_rules_version_follows_what_decides_about_rows(tmp_path):

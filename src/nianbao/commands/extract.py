@@ -5,13 +5,15 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
 
 from nianbao.extraction import Extractor, to_prediction
 from nianbao.model import Registry, Report, UnreadableError
-from nianbao.reading import decode, read_document
+from nianbao.reading import decode
 from nianbao.registry import RegistryError, load_registry
+from nianbao.sandbox import BoundedReader
 from nianbao.settings import Settings, project_dir
 
 from .explain import Explained, print_explained
@@ -132,10 +134,17 @@ def _read_or_say(path: Path, err: TextIO) -> tuple[str, str, dict[str, str]] | N
         return None
 
 
+@cache
+def _reader() -> BoundedReader:
+    """One for all files of a command; its worker ends with the command."""
+    settings = Settings()
+    return BoundedReader(seconds=settings.read_seconds, memory_mb=settings.read_memory_mb)
+
+
 def _read(path: Path) -> tuple[str, str, dict[str, str]]:
     """(text, page title, meta). Plain text is taken as it stands, so that spans are offsets in the file."""
     body = path.read_bytes()
-    document = read_document(body, url=path.name)
+    document = _reader().read(body, url=path.name)
     if document.media_type == "text/plain":
         mark = "\ufeff" if body.startswith(codecs.BOM_UTF8) else ""
         return mark + decode(body).text, "", {}

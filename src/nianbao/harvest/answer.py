@@ -7,7 +7,7 @@ from functools import cached_property
 from nianbao.harvest.families.base import Page
 from nianbao.model import Document, Outcome, UnreadableError, edition_id
 from nianbao.reading import error_page, read_document
-from nianbao.reading.sniffing import sniff
+from nianbao.reading.sniffing import is_binary
 
 
 class Answer:
@@ -21,7 +21,7 @@ class Answer:
         """A web page or text as a document; None for files and for what cannot be read."""
         page = self.page
         try:
-            if sniff(page.body):
+            if is_binary(page.body):
                 return None
             return read_document(page.body, content_type=page.media_type, url=page.url)
         except UnreadableError:

@@ -22,7 +22,8 @@ from nianbao.model import (
     Report,
     UnreadableError,
 )
-from nianbao.reading import error_page, read_document
+from nianbao.reading import error_page
+from nianbao.sandbox import BoundedReader
 from nianbao.warehouse.lake import Lake, Row
 from nianbao.warehouse.rows import report_rows
 from nianbao.warehouse.rules import default_issuers
@@ -55,15 +56,22 @@ def pending(archive: Archive, lake: Lake) -> list[Capture]:
 
 
 def ingest(
-    captures: Sequence[Capture], archive: Archive, lake: Lake, extractor: Extractor, registry: Registry
+    captures: Sequence[Capture],
+    archive: Archive,
+    lake: Lake,
+    extractor: Extractor,
+    registry: Registry,
+    reader: BoundedReader,
 ) -> Ingested:
     """Reads and extracts captures and writes them as one batch. What cannot be read is a row that says so."""
     issuers = {issuer.issuer_id: issuer for issuer in registry.issuers}
-    reader = _CaptureReader(archive, extractor, default_issuers(registry), issuers, lake.rules_version)
+    capture_reader = _CaptureReader(
+        archive, extractor, reader, default_issuers(registry), issuers, lake.rules_version
+    )
     tables: dict[str, list[Row]] = {}
     outcomes = []
     for capture in captures:
-        outcome, rows = reader.read(capture)
+        outcome, rows = capture_reader.read(capture)
         outcomes.append(outcome)
         for table, table_rows in rows.items():
             tables.setdefault(table, []).extend(table_rows)
@@ -90,12 +98,14 @@ class _CaptureReader:
         self,
         archive: Archive,
         extractor: Extractor,
+        reader: BoundedReader,
         defaults: Mapping[str, Issuer],
         issuers: Mapping[str, Issuer],
         rules: str,
     ) -> None:
         self._archive = archive
         self._extractor = extractor
+        self._reader = reader
         self._defaults = defaults
         self._issuers = issuers
         self._rules = rules
@@ -118,7 +128,7 @@ class _CaptureReader:
 
     def _read(self, capture: Capture) -> tuple[OutcomeRow, dict[str, list[Row]]]:
         try:
-            document = read_document(
+            document = self._reader.read(
                 self._archive.read(capture), content_type=capture.media_type, url=capture.url
             )
         except UnreadableError as error:
@@ -181,7 +191,9 @@ class _CaptureReader:
         if parent is None:
             return None
         try:
-            return read_document(self._archive.read(parent), content_type=parent.media_type, url=parent.url)
+            return self._reader.read(
+                self._archive.read(parent), content_type=parent.media_type, url=parent.url
+            )
         except UnreadableError:
             return None
 

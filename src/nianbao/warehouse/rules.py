@@ -21,7 +21,16 @@ import nianbao.reading
 from nianbao.extraction.indicators.indicators import IndicatorIndex
 from nianbao.model import Indicator, Issuer, Registry
 
-_PARSERS = ("selectolax", "pypdfium2", "python-docx")
+_PARSERS = (
+    "selectolax",
+    "pypdfium2",
+    "python-docx",
+    "lxml",
+    "olefile",
+    "striprtf",
+    "rapidocr",
+    "onnxruntime",
+)
 # Modules of this package that decide about rows, beside the packages of reading and extraction.
 _OWN = ("ingest.py", "rows.py", "schema.py")
 _COMPARED_BY_ENTRY = frozenset({"indicators", "sources", "fingerprint"})
@@ -169,8 +178,15 @@ def _code() -> str:
     for path in _code_files():
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     for name in _PARSERS:
-        digest.update(f"{name} {importlib.metadata.version(name)}".encode())
+        digest.update(f"{name} {_version(name)}".encode())
     return digest.hexdigest()
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "absent"  # the extra `ocr`: scans are read again once it is there
 
 
 def _code_files() -> Iterable[Path]:
