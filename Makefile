@@ -47,19 +47,24 @@ gold: $(VENV)/.ready  ## write the generated gold of tests/gold anew
 check: $(VENV)/.ready-dev  ## style and types
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-bench: $(VENV)/.ready-dev  ## speed and memory of extraction beside its peers, for docs/benchmarks.md (minutes)
+bench: $(VENV)/.ready-dev  ## speed and memory of extraction and harvest beside their peers, for docs/benchmarks.md (minutes)
 	$(PYTHON) -m venv $(VENV)-bench
 	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	$(BIN)/python benchmarks/speed.py --peers $(VENV)-bench/bin/python
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/growth.py
+	$(BIN)/python benchmarks/harvest.py --peers $(VENV)-bench/bin/python
+	$(BIN)/python benchmarks/archive.py
+
+faults: $(VENV)/.ready-dev  ## a thousand injected faults, each with the outcome that has to come of it (a minute)
+	$(BIN)/python tests/e2e/faults_run.py 1000
 
 lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 	$(BIN)/python -m pip install --quiet "uv>=0.9,<1"
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev --extra ocr -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:  ## remove what runs of the checkout produced (not .venv)
 	rm -rf var build dist
 
-.PHONY: help setup run test check bench lock clean
+.PHONY: help setup run test check bench faults lock clean

@@ -34,8 +34,8 @@ from nianbao.warehouse.rules import rules_of
 
 # Patience and sizes that end every fault soon; what is well is far below them.
 LIMITS = {
-    "fetch_timeout": 2.0,
-    "read_timeout": 2.0,
+    "fetch_timeout": 6.0,
+    "read_timeout": 10.0,
     "retries": 1,
     "retry_wait": 0.0,
     "retry_after_max": 3.0,

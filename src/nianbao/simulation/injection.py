@@ -147,7 +147,8 @@ def _choice(place: _Place, used: Counter[str], wire: Counter[str], dice: Dice) -
 
 
 def _fitting(place: _Place, wire: Counter[str]) -> Iterator[str]:
-    yield from _ANYWHERE
+    # Counting up in the query would make another address of one that has a query already.
+    yield from (name for name in _ANYWHERE if name != "redirect_endless" or "?" not in place.target)
     yield from _PASSING
     if place.role == "listing":
         yield from _HOST_WIDE
