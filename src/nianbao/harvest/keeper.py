@@ -41,13 +41,18 @@ class Keeper:
         url = exchange.url
         last = self._archive.last_ok(exchange.final_url)
         record = {**_record(exchange), **why}
-        if last is not None and last.payload_sha256 == hashlib.sha256(exchange.body).hexdigest():
+        sha256 = hashlib.sha256(exchange.body).hexdigest()
+        if last is not None and last.payload_sha256 == sha256:
             self._writer.add_revisit(**record, original=last)
             return Kept(Outcome.UNCHANGED, f"{url} was sent again, and is the same to the byte", last)
         content = content_id(answer)
         if last is not None and content and content == self._content_of(last, content_id):
             sentence = f"{url} was sent again with other bytes and the content of {last.fetched_at:%Y-%m-%d}"
             return Kept(Outcome.UNCHANGED, sentence, last)
+        original = self._archive.same_payload(sha256)
+        if original is not None:
+            capture = self._writer.add_revisit(**record, original=original, content_id=content)
+            return Kept(Outcome.OK, f"{url} is new here, with the very bytes of {original.url}", capture)
         capture = self._writer.add_response(**record, body=exchange.body, content_id=content)
         changed = "has changed" if last else "is new"
         return Kept(Outcome.OK, f"{url} {changed}: {len(exchange.body)} bytes archived", capture)
