@@ -164,7 +164,7 @@ def test_a_silent_edit_is_a_new_edition_and_a_withdrawn_page_an_outcome(publishe
     )
     assert any(edited.sentence.rstrip("。；") in row["sentence"] for row in sentences)
     status = json.loads(command("status", "--json"))
-    gone = [row["url"] for row in status["outcomes"] if row["outcome"] == "not_found"]
+    gone = [row["url"] for row in status["outcomes"] if row["outcome"] == "withdrawn"]
     assert gone == [changes["withdrawn"].url]
     kept = command.rows("select count(*) as n from fct_report")
     assert kept == [{"n": len(WORLD.reports)}], "a withdrawn report stays in the warehouse"

@@ -50,7 +50,8 @@ class Harvester:
         result.links = len(walk.entries)
         pages = _Pages(inquiry, self._memory, self._asked, walk.entries)
         pages.new(source)
-        pages.known(source)
+        if result.reached:  # a site that does not even show its listing says nothing about its pages
+            pages.known(source)
         inquiry.close()
         self._memory.end_visit(source.source_id, datetime.now(UTC), whole)
         return result

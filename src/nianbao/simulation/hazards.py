@@ -69,7 +69,8 @@ HAZARDS = (
     _listing("redirect_endless", Outcome.REDIRECT_LOOP),
     _listing("redirect_away", Outcome.HOST_NOT_ALLOWED),
     _listing("moved_away", Outcome.MOVED),
-    _listing("https_only", Outcome.UNREACHABLE, Outcome.BROKEN_TRANSFER),
+    # The stand-in speaks plain HTTP under https too, so there it is a circle; a real site would answer or refuse.
+    _listing("https_only", Outcome.REDIRECT_LOOP, Outcome.UNREACHABLE, Outcome.BROKEN_TRANSFER),
     _listing("empty", Outcome.EMPTY),
     _listing("no_links", Outcome.NO_LINKS),
     _listing("drip", Outcome.TIMEOUT),
