@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from nianbao.model import Family
 
 from .composer import Line
 from .dice import Dice
+from .dynamic_site import Answer
 
 NAVIGATION = ("首页", "走进{d}", "新闻动态", "政务公开", "政务服务", "互动交流", "数据开放", "专题专栏")
 PER_PAGE = 9
@@ -47,20 +48,23 @@ class Frontage:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the site: a slug for addresses, its name, its number."""
+    """A column of the site: a slug for addresses, its name, its number. unit: code of the department whose page an
+    address leads to, for sites that have such codes."""
 
     slug: str
     name: str
     number: int
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a listing."""
+    """A line of a listing. office: who posted it."""
 
     title: str
     path: str
     published: datetime
+    office: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,26 @@ class Shape(Protocol):
 
     def listing(self, front: Frontage, column: Column, rows: Sequence[Row], page: int, pages: int) -> str:
         """A listing's page; page counts from 0."""
+
+
+@runtime_checkable
+class ScriptedShape(Shape, Protocol):
+    """A way of publishing whose listings a browser fills from endpoints. Its own listing pages are not used."""
+
+    @property
+    def article_media_type(self) -> str:
+        """What articles are served as."""
+
+    def source(self, front: Frontage, column: Column) -> tuple[str, Mapping[str, str]]:
+        """The listing's address and the parameters, as the registry has them."""
+
+    def endpoints(
+        self, front: Frontage, column: Column, rows: Sequence[Row], size: int
+    ) -> Mapping[str, tuple[str, Answer]]:
+        """By path the media type and the answer of each endpoint. size: rows on a page."""
+
+    def shells(self, front: Frontage, column: Column, rows: Sequence[Row], size: int) -> Mapping[str, str]:
+        """By target the pages that a browser opens."""
 
 
 def text(value: str) -> str:

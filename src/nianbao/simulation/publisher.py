@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -13,18 +13,19 @@ from .config import Config, Fate
 from .dates import published_at
 from .decoys import Decoy, decoys_of
 from .dice import Dice
+from .dynamic_site import DynamicSite, Endpoint
 from .faults import NOT_THERE
 from .formats.spreadsheet import spreadsheet
 from .labels import MIXED_LABELS, relabelled
 from .overlay import redirect
-from .pages import Article, Column, Frontage, Row, Shape
+from .pages import Article, Column, Frontage, Row, ScriptedShape, Shape, text
 from .phrases import Piece
-from .places import GOVERNMENT, District, Office
+from .places import GOVERNMENT, STREET, District, Office
 from .publication import Publication
 from .quirks import refurnished
 from .revisions import editable_series
 from .series import Figures, catalogue
-from .site import HTML, XLSX, Resource, StaticSite
+from .site import HTML, XLSX, Resource
 from .style import style_of
 from .truth import (
     AbsentTruth,
@@ -39,6 +40,7 @@ from .truth import (
 _LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 _ONLY_ATTACHED = ("详见附件。", "全文请见附件。", "请点击附件查看。")
 _WITHDRAWALS = {Fate.WITHDRAWN, Fate.UNLISTED, Fate.SOFT_WITHDRAWN}
+_PINNING = "trs_untidy"  # the shape whose oldest row stands on top of every page as well
 _ROBOTS = "User-agent: *\nDisallow: /admin/\nDisallow: /search/\n"
 
 
@@ -67,7 +69,8 @@ class Publisher:
         self._columns = self._make_columns()
         self._rows: dict[str, list[Row]] = {column.slug: [] for column in self._columns}
         self._resources: dict[str, Resource] = {}
-        self._out = Publication(StaticSite(self._resources))
+        self._site = DynamicSite(self._resources)
+        self._out = Publication(self._site)
 
     def publish(self) -> Publication:
         """The website and its truth."""
@@ -95,6 +98,14 @@ class Publisher:
                 Column("qzf", "区政府法治政府建设报告", number),
                 Column("bm", "部门镇街法治政府建设报告", number + 1),
             ]
+        if self._shape.name == "website_content":
+            units = (("qzf", "区政府"), ("wbj", "委办局"), ("zjd", "街镇"))
+            kinds = {self._unit_kind(office) for office in self._offices}
+            return [
+                Column(f"fzzfjsqkndbg_{slug}", f"法治政府建设情况年度报告（{name}）", number + n)
+                for n, (slug, name) in enumerate(units)
+                if slug in kinds
+            ]
         names = {
             "jcms": "法治政府建设",
             "dayofyear": "法治政府建设情况报告",
@@ -106,26 +117,48 @@ class Publisher:
         ]
 
     def _column(self, office: Office) -> Column:
+        if self._shape.name == "website_content":
+            kind = self._unit_kind(office)
+            return next(column for column in self._columns if column.slug.endswith(f"_{kind}"))
         return self._columns[0 if office.body is GOVERNMENT else -1]
+
+    def _home(self, office: Office, column: Column | None = None) -> Column:
+        """The column as an address spells it that has the department's code in it."""
+        return replace(
+            column or self._column(office), unit=f"J{'BCDEFGHKLM'[office.index % 10]}{office.index // 10}"
+        )
+
+    @staticmethod
+    def _unit_kind(office: Office) -> str:
+        if office.body is GOVERNMENT:
+            return "qzf"
+        return "zjd" if office.body is STREET else "wbj"
 
     def _source_id(self, column: Column) -> str:
         return f"{self._prefix}-{column.slug}"
 
     def _source(self, column: Column) -> None:
         offices = [office for office in self._offices if self._column(office) is column]
-        first = self._shape.listing_paths(column, 1)[0][0]
+        listing, parameters = self._entry(column)
         self._out.sources.append(
             SourceTruth(
                 source_id=self._source_id(column),
                 region_code=self._where.code,
                 host=self._host,
-                listings=(f"http://{self._host}{first}",),
+                listings=(listing,),
                 expected_issuers=tuple(office.issuer_id for office in offices),
                 expected_since=min(self._config.years),
                 shape=self._shape.name,
                 family=self._shape.family,
+                parameters=parameters,
             )
         )
+
+    def _entry(self, column: Column) -> tuple[str, Mapping[str, str]]:
+        """Where a listing begins, and what a reader has to be told."""
+        if isinstance(self._shape, ScriptedShape):
+            return self._shape.source(self._front, column)
+        return f"http://{self._host}{self._shape.listing_paths(column, 1)[0][0]}", {}
 
     # --- pages -----------------------------------------------------------------------------------------------
 
@@ -163,10 +196,10 @@ class Publisher:
         published = published_at(dice, year, government=office.body is GOVERNMENT, late=late)
         report = self._compose(office, year, published)
         ident = dice.between(1_000_000, 9_999_999, "ident")
-        page_path = self._shape.article_path(column, published, ident)
+        page_path = self._shape.article_path(self._home(office), published, ident)
         if Fate.READDRESSED in fates:
             ident = dice.between(1_000_000, 9_999_999, "new ident")
-            old_path, page_path = page_path, self._shape.article_path(column, published, ident)
+            old_path, page_path = page_path, self._shape.article_path(self._home(office), published, ident)
             self._resources[old_path] = redirect(f"http://{self._host}{page_path}")
         form = config.format(*key)
         if form != "html" and not any(line.role == "title" for line in report.lines):
@@ -187,7 +220,7 @@ class Publisher:
             else:
                 self._attaching_page(office, report, page_path, path, ident, published, dice)
         if Fate.UNLISTED not in fates:
-            self._row(column, Row(report.title, page_path, published))
+            self._row(column, Row(report.title, page_path, published, office.short))
         truth = self._truth(office, year, report, page_path, path, form.removeprefix("attached_"), published)
         if Fate.DUPLICATED in fates:
             self._duplicate(office, report, published, dice)
@@ -233,10 +266,10 @@ class Publisher:
         """The page once more, posted some days later: in another column where the site has one."""
         other = self._columns[-1] if self._column(office) is self._columns[0] else self._columns[0]
         ident, again = dice.between(1_000_000, 9_999_999, "double"), published + timedelta(days=9)
-        path = self._shape.article_path(other, again, ident)
+        path = self._shape.article_path(self._home(office, other), again, ident)
         article = Article(ident, report.title, again, self._poster(office, dice), report.lines, other)
         self._put_page(path, self._shape.article(self._front, article, path), again)
-        self._row(other, Row(report.title, path, again))
+        self._row(other, Row(report.title, path, again, office.short))
 
     def _refurnish(self, path: str) -> None:
         old = self._resources[path]
@@ -309,12 +342,12 @@ class Publisher:
     def _decoy(self, decoy: Decoy) -> None:
         column = self._column(decoy.office)
         ident = self._dice.between(1_000_000, 9_999_999, "decoy", decoy.key)
-        path = self._shape.article_path(column, decoy.published, ident)
+        path = self._shape.article_path(self._home(decoy.office), decoy.published, ident)
         article = Article(
             ident, decoy.title, decoy.published, decoy.office.short, decoy.lines, column, table=decoy.table
         )
         self._put_page(path, self._shape.article(self._front, article, path), decoy.published)
-        self._row(column, Row(decoy.title, path, decoy.published))
+        self._row(column, Row(decoy.title, path, decoy.published, decoy.office.short))
         url = f"http://{self._host}{path}"
         source = self._source_id(column)
         self._out.pages.append(
@@ -329,26 +362,50 @@ class Publisher:
     def _listing(self, column: Column) -> None:
         rows = sorted(self._rows[column.slug], key=lambda row: (row.published, row.path), reverse=True)
         step = self._config.per_page
-        parts = [rows[n : n + step] for n in range(0, len(rows), step)] or [[]]
         newest = rows[0].published if rows else _LONG_AGO
+        if isinstance(self._shape, ScriptedShape):
+            self._scripted_listing(self._shape, column, rows, newest)
+            return
+        parts = [rows[n : n + step] for n in range(0, len(rows), step)] or [[]]
         pages = self._shape.listing_paths(column, len(parts))
         self._out.listing_pages[self._source_id(column)] = pages
         for number, paths in enumerate(pages):
-            page = self._shape.listing(self._front, column, parts[number], number, len(parts))
+            shown = parts[number] if number < len(parts) else []
+            if shown and self._shape.name == _PINNING:
+                shown = [rows[-1], *shown]
+            page = self._shape.listing(self._front, column, shown, number, len(pages))
             for path in paths:
                 self._put_page(path, page, newest)
 
+    def _scripted_listing(
+        self, shape: ScriptedShape, column: Column, rows: Sequence[Row], newest: datetime
+    ) -> None:
+        step = self._config.per_page
+        self._out.listing_pages[self._source_id(column)] = []
+        for target, page in shape.shells(self._front, column, rows, step).items():
+            self._put(target, page.encode(), f"{HTML}; charset=utf-8", newest)
+        for path, (media_type, answer) in shape.endpoints(self._front, column, rows, step).items():
+            self._site.endpoints[path] = Endpoint(answer, media_type, newest.astimezone(UTC))
+
     def _front_page(self) -> None:
         links = "".join(
-            f'<p><a href="{self._shape.listing_paths(column, 1)[0][0]}">{column.name}</a></p>'
+            f'<p><a href="{text(self._entry(column)[0].removeprefix(f"http://{self._host}"))}">{column.name}</a></p>'
             for column in self._columns
         )
         page = f"<html><head><title>{self._front.title}</title></head><body><h1>{self._front.title}</h1>{links}</body></html>"
-        self._put_page("/", page, _LONG_AGO)
+        self._put(
+            "/",
+            page.encode(self._shape.encoding),
+            HTML if self._shape.encoding != "utf-8" else f"{HTML}; charset=utf-8",
+            _LONG_AGO,
+        )
         self._put("/robots.txt", _ROBOTS.encode(), "text/plain", _LONG_AGO)
 
     def _put_page(self, path: str, page: str, changed: datetime, dice: Dice | None = None) -> None:
         """Puts a page. dice: for pages that may come in another encoding, where all formats are used."""
+        if isinstance(self._shape, ScriptedShape) and not self._shape.article_media_type.startswith(HTML):
+            self._put(path, page.encode(), self._shape.article_media_type, changed)
+            return
         mixed = dice and self._config.formats == "all" and self._shape.encoding == "utf-8"
         if dice and mixed and dice.chance(0.35, "other"):
             self._put(path, *relabelled(page, *dice.pick(MIXED_LABELS, "which")), changed)

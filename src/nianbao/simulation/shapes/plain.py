@@ -110,12 +110,14 @@ def _metadata(front: Frontage, article: Article, layout: Metadata) -> str:
     return f'<div class="info">发布时间：{day:%Y-%m-%d %H:%M}　来源：{office}　浏览次数：<i>0</i></div>'
 
 
-def _hex(ident: int) -> str:
+def hex_name(ident: int) -> str:
+    """A name of 32 hexadecimal digits."""
     return hashlib.sha256(f"page {ident}".encode()).hexdigest()[:32]
 
 
-def _uuid(ident: int) -> str:
-    raw = _hex(ident)
+def uuid_name(ident: int) -> str:
+    """A name in the form of a UUID."""
+    raw = hex_name(ident)
     return "-".join((raw[:8], raw[8:12], raw[12:16], raw[16:20], raw[20:]))
 
 
@@ -136,18 +138,18 @@ def _vsb_listing(column: Column, page: int, count: int) -> str:
 
 SHANGHAI_HEX = PlainShape(
     "shanghai_hex", Family.SHANGHAI_HEX,
-    lambda column, day, ident: f"/nw{column.number}/{day:%Y%m%d}/{_hex(ident)}.html",
+    lambda column, day, ident: f"/nw{column.number}/{day:%Y%m%d}/{hex_name(ident)}.html",
     _numbered("/nw{number}/"), "line", 'class="Article_content"',
 )  # fmt: skip
 GOVXXGK = PlainShape(
     "govxxgk", Family.SHANGHAI_HEX,
-    lambda column, day, ident: f"/govxxgk/JB0/{day:%Y-%m-%d}/{_uuid(ident)}.html",
-    _numbered("/govxxgk/JB0/"), "table", 'class="xxgk_content"',
+    lambda column, day, ident: f"/govxxgk/{column.unit}/{day:%Y-%m-%d}/{uuid_name(ident)}.html",
+    _numbered("/govxxgk/{slug}/"), "table", 'class="xxgk_content"',
 )  # fmt: skip
 MINHANG = PlainShape(
     "website_content", Family.GENERIC,
-    lambda column, day, ident: f"/xxgk-cms/website/xxgk/{column.slug}/content/{_uuid(ident).upper()}.htm",
-    _numbered("/xxgk-cms/website/xxgk/{slug}/"), "labels", 'id="ivs_content"',
+    lambda column, day, ident: f"/mh-xxgk-cms/website/mh_xxgk/{column.slug}/content/{uuid_name(ident).upper()}.htm",
+    _numbered("/mh-xxgk-cms/website/mh_xxgk/{slug}/"), "labels", 'id="ivs_content"',
 )  # fmt: skip
 SNOWFLAKE = PlainShape(
     "snowflake", Family.SNOWFLAKE,
@@ -166,6 +168,22 @@ VSB = PlainShape(
 )  # fmt: skip
 HEX_MONTH = PlainShape(
     "hex_month", Family.GENERIC,
-    lambda column, day, ident: f"/zwgk/{column.slug}/{day:%Y%m}/{_hex(ident)}.shtml",
+    lambda column, day, ident: f"/zwgk/{column.slug}/{day:%Y%m}/{hex_name(ident)}.shtml",
     _numbered("/zwgk/{slug}/"), "table", 'class="main-txt"',
+)  # fmt: skip
+ZWGK_PUBLIC = PlainShape(
+    "zwgk_public", Family.PUBLIC_PLATFORM,
+    lambda column, day, ident: f"/zwgk/public/{column.number % 1000}/{ident}.html",
+    lambda column, page, count: f"/zwgk/public/column/{column.number % 1000}" + (f"?type=4&action=list&pageIndex={page + 1}" if page else "?type=4&action=list"),
+    "table", 'class="j-fontContent"',
+)  # fmt: skip
+SEARCHED = PlainShape(
+    "searched", Family.GENERIC,
+    lambda column, day, ident: f"/zw_{column.number}/{column.slug}/{day:%Y%m}/t{day:%Y%m%d}_{ident}.html",
+    _numbered("/zw/{slug}/"), "table", 'class="Custom_UnionStyle"',
+)  # fmt: skip
+RECORDS = PlainShape(
+    "records", Family.GENERIC,
+    lambda column, day, ident: f"/art/{day.year}/{day.month}/{day.day}/art_{column.number}_{ident}.html",
+    _numbered("/col/col{number}/"), "table", 'class="article_content" id="zoom"',
 )  # fmt: skip
