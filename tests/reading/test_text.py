@@ -8,6 +8,7 @@ import pytest
 
 from nianbao.model import Outcome, UnreadableError
 from nianbao.reading import read_document
+from nianbao.reading.furniture import trimmed
 
 TEXT = "\r\n　　山阳区数据局2024年度报告 \r\n\r\n区政府：\r\n\t全年召开会议35 次，办理许可1.2万件。\n\u200b\n"
 LINES = ["山阳区数据局2024年度报告", "区政府：", "全年召开会议35 次，办理许可1.2万件。"]
@@ -107,3 +108,21 @@ def test_what_cannot_be_read_ends_with_its_outcome_and_a_sentence(
     with pytest.raises(UnreadableError, match=says) as caught:
         read_document(body, content_type="text/html", url="http://a.test/report.pdf")
     assert caught.value.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "您是本站第 1204511 位访客 今日访问 311 次",
+        "您是第88位访问者",
+        "地址：山阳区人民路1号 邮编：454000",
+        "联系地址: 山阳区人民路1号 邮政编码：454000 电话：0391-0000000",
+    ],
+)
+def test_counters_and_addresses_below_an_article_are_no_text(line: str) -> None:
+    assert [*trimmed(["全年办理行政复议案件12件。", line])] == ["全年办理行政复议案件12件。"]
+
+
+def test_prose_about_visitors_and_addresses_stays() -> None:
+    prose = ["公共法律服务中心接待第1万位访客。", "政务服务大厅迁至新地址，邮寄送达1204件。"]
+    assert [*trimmed(prose)] == prose
