@@ -18,6 +18,8 @@ _LABELS = (
 LABEL = re.compile(
     r"[•·●|\s]*(?:" + "|".join(r"\s*".join(label) for label in _LABELS.split()) + r")(?=\s*[:：|]|\s|$)"
 )
+# In the pieces of text of a box, one a line: whether one of its lines may begin with a label.
+HOLDS_LABEL = re.compile(r"^\s*" + LABEL.pattern, re.MULTILINE)
 # Lines that are furniture wherever they stand.
 _FURNITURE = re.compile(
     r"^(?:(?:您?当?前?的?(?:现在)?的?位置|您现在的位置是?|当前位置|首页)\s*(?:[:：>»]|$).*|.*版权所有.*|.*(?:ICP备|公网安备|网站标识码)\S*.*"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from nianbao.model import Document, Outcome, UnreadableError
 from nianbao.reading.decoding import Decoded
-from nianbao.reading.furniture import FACT_LENGTH, LABEL, trimmed
-from nianbao.reading.html_content import find_content, link_lists, weigh
+from nianbao.reading.furniture import FACT_LENGTH, HOLDS_LABEL, LABEL, trimmed
+from nianbao.reading.html_content import Scales, find_content, link_lists
 from nianbao.reading.html_walk import DROPPED, lines, text_of
 from nianbao.reading.lines import Line, document, squeeze
 from nianbao.reading.sniffing import HTML
@@ -19,6 +19,9 @@ from nianbao.reading.sniffing import HTML
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd)$", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|wps|ofd)", re.IGNORECASE)
+# A page's links are many and its files few: the parser finds those whose address names a file.
+_FILE_LINKS = ", ".join(f"a[href*='.{name}' i]" for name in ("pdf", "doc", "wps", "ofd"))
+_BLANK = re.compile("[\\s\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
 _BARE_LABEL = re.compile(LABEL.pattern + r"\s*[:：]?\s*$")
 _DATE_LINE = re.compile(
     r"^\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}[:：时]\d{2}\S{0,4})?$"
@@ -38,11 +41,12 @@ def read_html(decoded: Decoded, url: str) -> Document:
     for node in body.css(DROPPED):
         node.decompose()
     title, heading = _title(tree, body, meta)
-    links_to_files = {anchor.mem_id for anchor in body.css("a[href]") if _is_file(anchor)}
-    weights = weigh(body, links_to_files)
-    content = find_content(body, weights)
-    attachments = _unique([*embedded, *_files(content, base, links_to_files)])
-    texts = _lines(body, content, heading, link_lists(content, weights))
+    scales = Scales()
+    content = find_content(body, scales)
+    files = _files(content, scales)
+    attachments = _unique([*embedded, *_addresses(files, base)])
+    outside = _outside(body, content, heading, scales)
+    texts = [*outside[0], *_inside(content, files), *outside[1]]
     if not texts and not attachments:
         why = "it is filled by scripts, which are not run" if scripted else "look at the address by hand"
         raise UnreadableError(f"the page holds no text; {why}", Outcome.EMPTY)
@@ -57,35 +61,55 @@ def read_html(decoded: Decoded, url: str) -> Document:
     )
 
 
-def _lines(body: LexborNode, content: LexborNode, heading: str, skip: frozenset[int]) -> list[str]:
-    """Facts printed before the article, the article, facts printed after it."""
-    inside = [*trimmed(lines(content, skip))] or [*trimmed(lines(content))]
-    if content.mem_id == body.mem_id:
-        return inside
-    before, after = _around(body, content)
-    return [*_facts(before, heading), *inside, *_facts(after, "")]
+def _inside(content: LexborNode, files: Iterable[LexborNode]) -> list[str]:
+    """The article's lines, without lists of links unless it holds nothing else."""
+    lists = link_lists(content, {anchor.mem_id for anchor in files})
+    if not lists:
+        return [*trimmed(lines(content))]
+    whole = lines(content)
+    for node in lists:
+        node.decompose()
+    return [*trimmed(lines(content))] or [*trimmed(whole)]
 
 
-def _around(body: LexborNode, content: LexborNode) -> tuple[list[str], list[str]]:
-    """The page's lines before and after the content."""
-    path, node = [content], content
+def _outside(
+    body: LexborNode, content: LexborNode, heading: str, scales: Scales
+) -> tuple[list[str], list[str]]:
+    """The facts that the page prints before its content, and those behind it."""
+    before: list[LexborNode] = []
+    after: list[LexborNode] = []
+    node = content
     while node.parent is not None and node.mem_id != body.mem_id:
+        earlier, later = node.prev, node.next
+        while earlier is not None:
+            before.append(earlier)
+            earlier = earlier.prev
+        while later is not None:
+            after.append(later)
+            later = later.next
         node = node.parent
-        path.append(node)
-    before: list[str] = []
-    after: list[str] = []
-    for outer, inner in zip(reversed(path), list(reversed(path))[1:], strict=False):
-        later: list[str] = []
-        side, child = before, outer.child
-        while child is not None:
-            if child.mem_id == inner.mem_id:
-                side = later
-            elif child.is_element_node:
-                wrapped = [*lines(child)] if child.tag != "tr" else [" ".join(lines(child))]
-                side.extend(wrapped)
-            child = child.next
-        after = later + after
-    return before, after
+    bare = _BLANK.sub("", heading)
+    return _facts(_told(reversed(before), bare, scales), heading), _facts(_told(after, "", scales), "")
+
+
+def _told(boxes: Iterable[LexborNode], heading: str, scales: Scales) -> Iterator[str]:
+    """The lines of boxes that tell a fact or the heading, or follow one that does; '' for the others.
+
+    heading: without blanks.
+    """
+    follows = False
+    for box in boxes:
+        said = scales.text(box) if box.is_element_node else ""
+        if not said:
+            continue
+        tells = HOLDS_LABEL.search(said) is not None or (heading != "" and heading in _BLANK.sub("", said))
+        if not tells and not follows:
+            yield ""
+        elif box.tag == "tr":
+            yield " ".join(lines(box))
+        else:
+            yield from lines(box)
+        follows = tells
 
 
 def _facts(around: list[str], heading: str) -> list[str]:
@@ -164,25 +188,24 @@ def _embedded(body: LexborNode, base: str) -> list[tuple[str, str]]:
     return found
 
 
-def _files(content: LexborNode, base: str, links_to_files: Collection[int]) -> list[tuple[str, str]]:
-    """Files linked in the article's box or beside it (two boxes up)."""
+def _files(content: LexborNode, scales: Scales) -> list[LexborNode]:
+    """The links to files in the article's box or beside it (two boxes up)."""
     node = content
     for _ in range(2):
         node = node.parent if node.parent is not None and node.parent.tag != "html" else node
-    found = []
-    for anchor in node.css("a[href]"):
-        if anchor.mem_id in links_to_files:
-            absolute = absolute_url(base, anchor.attributes.get("href") or "")
-            if absolute:
-                found.append((absolute, text_of(anchor) or squeeze(anchor.attributes.get("title") or "")))
-    return found
+    named = _FILE_NAME.search(scales.text(node)) is not None
+    return [anchor for anchor in node.css("a[href]" if named else _FILE_LINKS) if _is_file(anchor)]
+
+
+def _addresses(files: Iterable[LexborNode], base: str) -> Iterator[tuple[str, str]]:
+    for anchor in files:
+        absolute = absolute_url(base, anchor.attributes.get("href") or "")
+        if absolute:
+            yield absolute, text_of(anchor) or squeeze(anchor.attributes.get("title") or "")
 
 
 def _is_file(anchor: LexborNode) -> bool:
     address = (anchor.attrs.get("href") or "").strip()
-    # Nearly all of a page's links lead to pages; taking an address apart costs more than looking for a dot and a name.
-    if not _FILE_NAME.search(address) and not (address and _FILE_NAME.search(anchor.text() or "")):
-        return False
     try:
         path = urlsplit(address).path
     except ValueError:
