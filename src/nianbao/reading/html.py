@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -11,9 +11,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from nianbao.model import Document, Outcome, UnreadableError
 from nianbao.reading.decoding import Decoded
 from nianbao.reading.furniture import FACT_LENGTH, HOLDS_LABEL, LABEL, trimmed
-from nianbao.reading.html_content import Scales, find_content, link_lists
+from nianbao.reading.html_content import Scales, children, find_content, link_lists
 from nianbao.reading.html_walk import DROPPED, lines, text_of
-from nianbao.reading.lines import Line, document, squeeze
+from nianbao.reading.lines import Line, document, squeeze, unspaced
 from nianbao.reading.sniffing import HTML
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -21,7 +21,8 @@ _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd)$", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|wps|ofd)", re.IGNORECASE)
 # A page's links are many and its files few: the parser finds those whose address names a file.
 _FILE_LINKS = ", ".join(f"a[href*='.{name}' i]" for name in ("pdf", "doc", "wps", "ofd"))
-_BLANK = re.compile("[\\s\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
+_SOUGHT = DROPPED + ", meta[content], base[href], title"
+_KEPT = frozenset({"meta", "base", "title", "html", "body"})
 _BARE_LABEL = re.compile(LABEL.pattern + r"\s*[:：]?\s*$")
 _DATE_LINE = re.compile(
     r"^\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}[:：时]\d{2}\S{0,4})?$"
@@ -32,15 +33,21 @@ _SITE_NAME = re.compile(r"(?:人民政府|政府|门户|网站?|局|委员会|�
 def read_html(decoded: Decoded, url: str) -> Document:
     """The article of a page. Raises UnreadableError (EMPTY) for a page without any text or file."""
     tree = LexborHTMLParser(decoded.text)
-    meta = _meta(tree)
     body = tree.body
     if body is None:
         raise UnreadableError("the page is empty; look at the address by hand", Outcome.EMPTY)
-    scripted = body.css_first("script") is not None
-    embedded = _embedded(body, base := _base(tree, url))
-    for node in body.css(DROPPED):
-        node.decompose()
-    title, heading = _title(tree, body, meta)
+    # One search for all: each goes through the whole page.
+    found: dict[str, list[LexborNode]] = {}
+    for node in tree.css(_SOUGHT):
+        found.setdefault(node.tag or "", []).append(node)
+    meta = _meta(found.get("meta", ()))
+    base = _base(found.get("base", ()), url)
+    embedded = _embedded(found, base)
+    for tag, nodes in found.items():
+        if tag not in _KEPT:
+            for node in nodes:
+                node.decompose()
+    title, heading = _title(found.get("title", ()), body, meta)
     scales = Scales()
     content = find_content(body, scales)
     files = _files(content, scales)
@@ -48,7 +55,11 @@ def read_html(decoded: Decoded, url: str) -> Document:
     outside = _outside(body, content, heading, scales)
     texts = [*outside[0], *_inside(content, files), *outside[1]]
     if not texts and not attachments:
-        why = "it is filled by scripts, which are not run" if scripted else "look at the address by hand"
+        why = (
+            "it is filled by scripts, which are not run"
+            if "script" in found
+            else "look at the address by hand"
+        )
         raise UnreadableError(f"the page holds no text; {why}", Outcome.EMPTY)
     return document(
         (Line(text) for text in texts),
@@ -88,7 +99,7 @@ def _outside(
             after.append(later)
             later = later.next
         node = node.parent
-    bare = _BLANK.sub("", heading)
+    bare = unspaced(heading)
     return _facts(_told(reversed(before), bare, scales), heading), _facts(_told(after, "", scales), "")
 
 
@@ -102,7 +113,7 @@ def _told(boxes: Iterable[LexborNode], heading: str, scales: Scales) -> Iterator
         said = scales.text(box) if box.is_element_node else ""
         if not said:
             continue
-        tells = HOLDS_LABEL.search(said) is not None or (heading != "" and heading in _BLANK.sub("", said))
+        tells = HOLDS_LABEL.search(said) is not None or (heading != "" and heading in unspaced(said))
         if not tells and not follows:
             yield ""
         elif box.tag == "tr":
@@ -128,10 +139,10 @@ def _facts(around: list[str], heading: str) -> list[str]:
     return kept
 
 
-def _meta(tree: LexborHTMLParser) -> dict[str, str]:
+def _meta(nodes: Iterable[LexborNode]) -> dict[str, str]:
     """name → content; the first non-empty one wins."""
     found: dict[str, str] = {}
-    for node in tree.css("meta[content]"):
+    for node in nodes:
         attributes = node.attributes
         name = (attributes.get("name") or attributes.get("property") or "").strip()
         content = squeeze(attributes.get("content") or "")
@@ -140,11 +151,11 @@ def _meta(tree: LexborHTMLParser) -> dict[str, str]:
     return found
 
 
-def _title(tree: LexborHTMLParser, body: LexborNode, meta: dict[str, str]) -> tuple[str, str]:
+def _title(titles: Iterable[LexborNode], body: LexborNode, meta: dict[str, str]) -> tuple[str, str]:
     """The page's title, and the heading that shows it in the page ('' if none does)."""
     labelled = next((value for name, value in meta.items() if name.lower() == "articletitle"), "")
     headings = [text for node in body.css("h1") if (text := text_of(node)) and not _SITE_NAME.search(text)]
-    whole = tree.css_first("title")
+    whole = next((node for node in titles if node.parent is not None and node.parent.tag != "svg"), None)
     page = _without_site(text_of(whole)) if whole is not None else ""
     title = labelled or (headings[0] if headings else "") or page
     if headings:
@@ -171,15 +182,14 @@ def _without_site(title: str) -> str:
     return (own or parts or [""])[0]
 
 
-def _base(tree: LexborHTMLParser, url: str) -> str:
-    node = tree.css_first("base[href]")
-    return urljoin(url, node.attributes.get("href") or "") if node is not None else url
+def _base(nodes: Sequence[LexborNode], url: str) -> str:
+    return urljoin(url, nodes[0].attributes.get("href") or "") if nodes else url
 
 
-def _embedded(body: LexborNode, base: str) -> list[tuple[str, str]]:
+def _embedded(nodes: Mapping[str, Sequence[LexborNode]], base: str) -> list[tuple[str, str]]:
     """Files shown in a frame or a viewer."""
     found = []
-    for node in body.css("iframe[src], embed[src], object[data]"):
+    for node in (node for tag in ("iframe", "embed", "object") for node in nodes.get(tag, ())):
         address = node.attributes.get("src") or node.attributes.get("data") or ""
         for candidate in (address, *parse_qs(urlsplit(address).query).get("file", ())):
             absolute = absolute_url(base, candidate)
@@ -193,7 +203,7 @@ def _files(content: LexborNode, scales: Scales) -> list[LexborNode]:
     node = content
     for _ in range(2):
         node = node.parent if node.parent is not None and node.parent.tag != "html" else node
-    named = _FILE_NAME.search(scales.text(node)) is not None
+    named = any(_FILE_NAME.search(scales.text(child)) for child in children(node))
     return [anchor for anchor in node.css("a[href]" if named else _FILE_LINKS) if _is_file(anchor)]
 
 

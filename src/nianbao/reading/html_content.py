@@ -62,6 +62,7 @@ class Scales:
 
     def __init__(self) -> None:
         self._texts: dict[int, str] = {}
+        self._lengths: dict[int, int] = {}
         self._links: dict[int, int] = {}
 
     def text(self, node: LexborNode) -> str:
@@ -74,8 +75,16 @@ class Scales:
 
     def length(self, node: LexborNode) -> int:
         """Characters under a node."""
-        text = self.text(node)
-        return len(text) - text.count("\n")
+        key = node.mem_id
+        found = self._lengths.get(key)
+        if found is None:
+            text = self.text(node)
+            found = self._lengths[key] = len(text) - text.count("\n")
+        return found
+
+    def add_up(self, node: LexborNode) -> None:
+        """Weighs a node by its children, which are weighed anyway."""
+        self._lengths[node.mem_id] = sum(map(self.length, children(node)))
 
     def link(self, node: LexborNode) -> int:
         """Characters in links."""
@@ -102,6 +111,7 @@ class Scales:
 def find_content(body: LexborNode, scales: Scales) -> LexborNode:
     """The box that holds the article; the body itself where the page has no such box."""
     node, found = body, body
+    scales.add_up(body)
     for _ in range(_DEEPEST):
         best = _heaviest_child(node, scales)
         if best is None:
@@ -109,7 +119,7 @@ def find_content(body: LexborNode, scales: Scales) -> LexborNode:
         known = _is_known(best)
         if not _holds(best, body, _KNOWN_SHARE if known else _MAIN_SHARE, scales):
             break
-        stray = sum(scales.marks(child) for child in _children(node) if child.mem_id != best.mem_id)
+        stray = sum(scales.marks(child) for child in children(node) if child.mem_id != best.mem_id)
         if stray > _STRAY_MARKS:
             allowed = _KNOWN_STRAY_SHARE if known else _STRAY_SHARE
             if stray > allowed * (stray + scales.marks(best)):
@@ -122,8 +132,8 @@ def find_content(body: LexborNode, scales: Scales) -> LexborNode:
 
 def _holds(node: LexborNode, body: LexborNode, share: float, scales: Scales) -> bool:
     """Whether a box has this share of the page's text outside links; the page's links are counted only if it matters."""
-    own, text = scales.own(node), scales.length(body)
-    return own >= share * max(1, text) or own >= share * max(1, scales.own(body))
+    own = scales.own(node)
+    return own >= share * max(1, scales.length(body)) or own >= share * max(1, scales.own(body))
 
 
 def _widened(found: LexborNode, body: LexborNode, scales: Scales) -> LexborNode:
@@ -138,15 +148,17 @@ def _widened(found: LexborNode, body: LexborNode, scales: Scales) -> LexborNode:
 
 def _adds_links(inner: LexborNode, outer: LexborNode, scales: Scales) -> bool:
     added = 0
-    for child in _children(outer):
-        if child.mem_id != inner.mem_id:
-            added += scales.link(child)
-            if added > _ADDED_LINKS:
-                return True
+    for child in children(outer):
+        if child.is_element_node and child.mem_id != inner.mem_id:
+            for anchor in child.css("a"):
+                added += scales.length(anchor)
+                if added > _ADDED_LINKS:
+                    return True
     return False
 
 
-def _children(node: LexborNode) -> Iterator[LexborNode]:
+def children(node: LexborNode) -> Iterator[LexborNode]:
+    """The nodes right below a node, texts among them."""
     child = node.child
     while child is not None:
         yield child
@@ -156,7 +168,7 @@ def _children(node: LexborNode) -> Iterator[LexborNode]:
 def _heaviest_child(node: LexborNode, scales: Scales) -> LexborNode | None:
     """The child with most text outside links; links are counted only where the text could make a child the heaviest."""
     # A paragraph or a table row is content, not a box around it.
-    boxes = [child for child in _children(node) if child.is_element_node and child.tag not in _NO_BOXES]
+    boxes = [child for child in children(node) if child.is_element_node and child.tag not in _NO_BOXES]
     best, heaviest = None, -1
     for box in sorted(boxes, key=scales.length, reverse=True):
         if scales.length(box) <= heaviest:

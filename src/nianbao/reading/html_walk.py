@@ -15,7 +15,7 @@ from nianbao.reading.lines import squeeze
 
 # What a reader never sees, or never reads. h1 may stand in a header, so that one is not here.
 DROPPED = (
-    "script, style, noscript, template, svg, canvas, object, embed, iframe, select, option, button, input, textarea,"
+    "script, style, noscript, template, svg, canvas, object, embed, iframe, select, option, button, textarea,"
     " nav, footer, audio, video, map, noembed, noframes, [hidden], [style*='display:none'], [style*='display: none']"
 )
 _BLOCKS = frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nianbao.model import Block, Document
 
@@ -17,8 +17,7 @@ _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\u3001-\u303f]"
 _BROKEN = re.compile(rf"(?<={_WIDE})[^\S\r\n]*[\r\n]\s*(?={_WIDE})")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line to be, with where it came from."""
 
     text: str
@@ -46,6 +45,13 @@ def squeeze(text: str) -> str:
     if "\n" in text or "\r" in text:
         text = _BROKEN.sub("", text)
     return " ".join(text.split())
+
+
+def unspaced(text: str) -> str:
+    """A text without any blanks, so that texts that are spaced differently compare."""
+    if _INVISIBLE.search(text):
+        text = _INVISIBLE.sub("", text)
+    return "".join(text.split())
 
 
 def document(
