@@ -30,9 +30,16 @@ _DATE_LINE = re.compile(
 _SITE_NAME = re.compile(r"(?:人民政府|政府|门户|网站?|局|委员会|信息公开|平台|公开网|频道)$")
 
 
-def read_html(decoded: Decoded, url: str) -> Document:
-    """The article of a page. Raises UnreadableError (EMPTY) for a page without any text or file."""
-    tree = LexborHTMLParser(decoded.text)
+def read_html(decoded: Decoded, url: str, body: bytes = b"") -> Document:
+    """The article of a page. Raises UnreadableError (EMPTY) for a page without any text or file.
+
+    body: the bytes it was decoded from, which need not be encoded again where they are plain UTF-8.
+    """
+    as_sent = body and decoded.encoding == "utf-8" and not decoded.warnings
+    return _read(LexborHTMLParser(body if as_sent else decoded.text), decoded, url)
+
+
+def _read(tree: LexborHTMLParser, decoded: Decoded, url: str) -> Document:
     body = tree.body
     if body is None:
         raise UnreadableError("the page is empty; look at the address by hand", Outcome.EMPTY)

@@ -148,8 +148,10 @@ def _widened(found: LexborNode, body: LexborNode, scales: Scales) -> LexborNode:
 
 def _adds_links(inner: LexborNode, outer: LexborNode, scales: Scales) -> bool:
     added = 0
-    for child in children(outer):
-        if child.is_element_node and child.mem_id != inner.mem_id:
+    beside = [child for child in children(outer) if child.is_element_node and child.mem_id != inner.mem_id]
+    # The small ones first: a breadcrumb often decides it, and a menu has a hundred links.
+    for child in sorted(beside, key=scales.length):
+        if scales.length(child):
             for anchor in child.css("a"):
                 added += scales.length(anchor)
                 if added > _ADDED_LINKS:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from nianbao.reading.lines import squeeze
+from nianbao.reading.lines import spaced, squeeze, visible
 
 # What a reader never sees, or never reads. h1 may stand in a header, so that one is not here.
 DROPPED = (
@@ -99,7 +99,7 @@ def _broken(tags: _Tags) -> list[str]:
     text = "".join([_BREAKS.get(tag, "") + text for tag, text in tags])
     if "&" in text:
         text = text.replace("&nbsp;", "\xa0").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return [line for raw in text.split(_END) if raw and not raw.isspace() and (line := squeeze(raw))]
+    return [line for raw in visible(text).split(_END) if raw and not raw.isspace() and (line := spaced(raw))]
 
 
 def _rows(tags: _Tags) -> Iterator[tuple[str, str]]:
