@@ -38,7 +38,7 @@ def read_document(body: bytes, *, content_type: str = "", url: str = "", ocr: Oc
         if found is not None:
             return found
     if sniffing.is_html(decoded.text, content_type):
-        return read_html(decoded, url)
+        return read_html(decoded, url, body)
     lines = [
         Line(text, line.source_start)
         for line in split(decoded.text)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from nianbao.model import Document, Outcome, UnreadableError
 from nianbao.reading.decoding import Decoded
-from nianbao.reading.furniture import FACT_LENGTH, LABEL, trimmed
-from nianbao.reading.html_content import find_content, link_lists, weigh
+from nianbao.reading.furniture import FACT_LENGTH, HOLDS_LABEL, LABEL, trimmed
+from nianbao.reading.html_content import Scales, children, find_content, link_lists
 from nianbao.reading.html_walk import DROPPED, lines, text_of
-from nianbao.reading.lines import Line, document, squeeze
+from nianbao.reading.lines import Line, document, squeeze, unspaced
 from nianbao.reading.sniffing import HTML
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd)$", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|wps|ofd)", re.IGNORECASE)
+# A page's links are many and its files few: the parser finds those whose address names a file.
+_FILE_LINKS = ", ".join(f"a[href*='.{name}' i]" for name in ("pdf", "doc", "wps", "ofd"))
+_SOUGHT = DROPPED + ", meta[content], base[href], title"
+_KEPT = frozenset({"meta", "base", "title", "html", "body"})
 _BARE_LABEL = re.compile(LABEL.pattern + r"\s*[:：]?\s*$")
 _DATE_LINE = re.compile(
     r"^\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}[:：时]\d{2}\S{0,4})?$"
@@ -26,25 +30,43 @@ _DATE_LINE = re.compile(
 _SITE_NAME = re.compile(r"(?:人民政府|政府|门户|网站?|局|委员会|信息公开|平台|公开网|频道)$")
 
 
-def read_html(decoded: Decoded, url: str) -> Document:
-    """The article of a page. Raises UnreadableError (EMPTY) for a page without any text or file."""
-    tree = LexborHTMLParser(decoded.text)
-    meta = _meta(tree)
+def read_html(decoded: Decoded, url: str, body: bytes = b"") -> Document:
+    """The article of a page. Raises UnreadableError (EMPTY) for a page without any text or file.
+
+    body: the bytes it was decoded from, which need not be encoded again where they are plain UTF-8.
+    """
+    as_sent = body and decoded.encoding == "utf-8" and not decoded.warnings
+    return _read(LexborHTMLParser(body if as_sent else decoded.text), decoded, url)
+
+
+def _read(tree: LexborHTMLParser, decoded: Decoded, url: str) -> Document:
     body = tree.body
     if body is None:
         raise UnreadableError("the page is empty; look at the address by hand", Outcome.EMPTY)
-    scripted = body.css_first("script") is not None
-    embedded = _embedded(body, base := _base(tree, url))
-    for node in body.css(DROPPED):
-        node.decompose()
-    title, heading = _title(tree, body, meta)
-    links_to_files = {anchor.mem_id for anchor in body.css("a[href]") if _is_file(anchor)}
-    weights = weigh(body, links_to_files)
-    content = find_content(body, weights)
-    attachments = _unique([*embedded, *_files(content, base, links_to_files)])
-    texts = _lines(body, content, heading, link_lists(content, weights))
+    # One search for all: each goes through the whole page.
+    found: dict[str, list[LexborNode]] = {}
+    for node in tree.css(_SOUGHT):
+        found.setdefault(node.tag or "", []).append(node)
+    meta = _meta(found.get("meta", ()))
+    base = _base(found.get("base", ()), url)
+    embedded = _embedded(found, base)
+    for tag, nodes in found.items():
+        if tag not in _KEPT:
+            for node in nodes:
+                node.decompose()
+    title, heading = _title(found.get("title", ()), body, meta)
+    scales = Scales()
+    content = find_content(body, scales)
+    files = _files(content, scales)
+    attachments = _unique([*embedded, *_addresses(files, base)])
+    outside = _outside(body, content, heading, scales)
+    texts = [*outside[0], *_inside(content, files), *outside[1]]
     if not texts and not attachments:
-        why = "it is filled by scripts, which are not run" if scripted else "look at the address by hand"
+        why = (
+            "it is filled by scripts, which are not run"
+            if "script" in found
+            else "look at the address by hand"
+        )
         raise UnreadableError(f"the page holds no text; {why}", Outcome.EMPTY)
     return document(
         (Line(text) for text in texts),
@@ -57,35 +79,55 @@ def read_html(decoded: Decoded, url: str) -> Document:
     )
 
 
-def _lines(body: LexborNode, content: LexborNode, heading: str, skip: frozenset[int]) -> list[str]:
-    """Facts printed before the article, the article, facts printed after it."""
-    inside = [*trimmed(lines(content, skip))] or [*trimmed(lines(content))]
-    if content.mem_id == body.mem_id:
-        return inside
-    before, after = _around(body, content)
-    return [*_facts(before, heading), *inside, *_facts(after, "")]
+def _inside(content: LexborNode, files: Iterable[LexborNode]) -> list[str]:
+    """The article's lines, without lists of links unless it holds nothing else."""
+    lists = link_lists(content, {anchor.mem_id for anchor in files})
+    if not lists:
+        return [*trimmed(lines(content))]
+    whole = lines(content)
+    for node in lists:
+        node.decompose()
+    return [*trimmed(lines(content))] or [*trimmed(whole)]
 
 
-def _around(body: LexborNode, content: LexborNode) -> tuple[list[str], list[str]]:
-    """The page's lines before and after the content."""
-    path, node = [content], content
+def _outside(
+    body: LexborNode, content: LexborNode, heading: str, scales: Scales
+) -> tuple[list[str], list[str]]:
+    """The facts that the page prints before its content, and those behind it."""
+    before: list[LexborNode] = []
+    after: list[LexborNode] = []
+    node = content
     while node.parent is not None and node.mem_id != body.mem_id:
+        earlier, later = node.prev, node.next
+        while earlier is not None:
+            before.append(earlier)
+            earlier = earlier.prev
+        while later is not None:
+            after.append(later)
+            later = later.next
         node = node.parent
-        path.append(node)
-    before: list[str] = []
-    after: list[str] = []
-    for outer, inner in zip(reversed(path), list(reversed(path))[1:], strict=False):
-        later: list[str] = []
-        side, child = before, outer.child
-        while child is not None:
-            if child.mem_id == inner.mem_id:
-                side = later
-            elif child.is_element_node:
-                wrapped = [*lines(child)] if child.tag != "tr" else [" ".join(lines(child))]
-                side.extend(wrapped)
-            child = child.next
-        after = later + after
-    return before, after
+    bare = unspaced(heading)
+    return _facts(_told(reversed(before), bare, scales), heading), _facts(_told(after, "", scales), "")
+
+
+def _told(boxes: Iterable[LexborNode], heading: str, scales: Scales) -> Iterator[str]:
+    """The lines of boxes that tell a fact or the heading, or follow one that does; '' for the others.
+
+    heading: without blanks.
+    """
+    follows = False
+    for box in boxes:
+        said = scales.text(box) if box.is_element_node else ""
+        if not said:
+            continue
+        tells = HOLDS_LABEL.search(said) is not None or (heading != "" and heading in unspaced(said))
+        if not tells and not follows:
+            yield ""
+        elif box.tag == "tr":
+            yield " ".join(lines(box))
+        else:
+            yield from lines(box)
+        follows = tells
 
 
 def _facts(around: list[str], heading: str) -> list[str]:
@@ -104,10 +146,10 @@ def _facts(around: list[str], heading: str) -> list[str]:
     return kept
 
 
-def _meta(tree: LexborHTMLParser) -> dict[str, str]:
+def _meta(nodes: Iterable[LexborNode]) -> dict[str, str]:
     """name → content; the first non-empty one wins."""
     found: dict[str, str] = {}
-    for node in tree.css("meta[content]"):
+    for node in nodes:
         attributes = node.attributes
         name = (attributes.get("name") or attributes.get("property") or "").strip()
         content = squeeze(attributes.get("content") or "")
@@ -116,11 +158,11 @@ def _meta(tree: LexborHTMLParser) -> dict[str, str]:
     return found
 
 
-def _title(tree: LexborHTMLParser, body: LexborNode, meta: dict[str, str]) -> tuple[str, str]:
+def _title(titles: Iterable[LexborNode], body: LexborNode, meta: dict[str, str]) -> tuple[str, str]:
     """The page's title, and the heading that shows it in the page ('' if none does)."""
     labelled = next((value for name, value in meta.items() if name.lower() == "articletitle"), "")
     headings = [text for node in body.css("h1") if (text := text_of(node)) and not _SITE_NAME.search(text)]
-    whole = tree.css_first("title")
+    whole = next((node for node in titles if node.parent is not None and node.parent.tag != "svg"), None)
     page = _without_site(text_of(whole)) if whole is not None else ""
     title = labelled or (headings[0] if headings else "") or page
     if headings:
@@ -147,15 +189,14 @@ def _without_site(title: str) -> str:
     return (own or parts or [""])[0]
 
 
-def _base(tree: LexborHTMLParser, url: str) -> str:
-    node = tree.css_first("base[href]")
-    return urljoin(url, node.attributes.get("href") or "") if node is not None else url
+def _base(nodes: Sequence[LexborNode], url: str) -> str:
+    return urljoin(url, nodes[0].attributes.get("href") or "") if nodes else url
 
 
-def _embedded(body: LexborNode, base: str) -> list[tuple[str, str]]:
+def _embedded(nodes: Mapping[str, Sequence[LexborNode]], base: str) -> list[tuple[str, str]]:
     """Files shown in a frame or a viewer."""
     found = []
-    for node in body.css("iframe[src], embed[src], object[data]"):
+    for node in (node for tag in ("iframe", "embed", "object") for node in nodes.get(tag, ())):
         address = node.attributes.get("src") or node.attributes.get("data") or ""
         for candidate in (address, *parse_qs(urlsplit(address).query).get("file", ())):
             absolute = absolute_url(base, candidate)
@@ -164,25 +205,24 @@ def _embedded(body: LexborNode, base: str) -> list[tuple[str, str]]:
     return found
 
 
-def _files(content: LexborNode, base: str, links_to_files: Collection[int]) -> list[tuple[str, str]]:
-    """Files linked in the article's box or beside it (two boxes up)."""
+def _files(content: LexborNode, scales: Scales) -> list[LexborNode]:
+    """The links to files in the article's box or beside it (two boxes up)."""
     node = content
     for _ in range(2):
         node = node.parent if node.parent is not None and node.parent.tag != "html" else node
-    found = []
-    for anchor in node.css("a[href]"):
-        if anchor.mem_id in links_to_files:
-            absolute = absolute_url(base, anchor.attributes.get("href") or "")
-            if absolute:
-                found.append((absolute, text_of(anchor) or squeeze(anchor.attributes.get("title") or "")))
-    return found
+    named = any(_FILE_NAME.search(scales.text(child)) for child in children(node))
+    return [anchor for anchor in node.css("a[href]" if named else _FILE_LINKS) if _is_file(anchor)]
+
+
+def _addresses(files: Iterable[LexborNode], base: str) -> Iterator[tuple[str, str]]:
+    for anchor in files:
+        absolute = absolute_url(base, anchor.attributes.get("href") or "")
+        if absolute:
+            yield absolute, text_of(anchor) or squeeze(anchor.attributes.get("title") or "")
 
 
 def _is_file(anchor: LexborNode) -> bool:
     address = (anchor.attrs.get("href") or "").strip()
-    # Nearly all of a page's links lead to pages; taking an address apart costs more than looking for a dot and a name.
-    if not _FILE_NAME.search(address) and not (address and _FILE_NAME.search(anchor.text() or "")):
-        return False
     try:
         path = urlsplit(address).path
     except ValueError:

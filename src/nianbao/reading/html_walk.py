@@ -1,4 +1,8 @@
-"""A page's nodes → lines of text, as a browser would break them."""
+"""A page's nodes → lines of text, as a browser would break them.
+
+A page has a thousand nodes and more; going from one to the next in Python costs ten times as much as parsing them. So the
+parser writes a box out as markup again, now well-formed, and one expression takes that apart.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,12 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from nianbao.reading.lines import squeeze
+from nianbao.reading.lines import spaced, squeeze, visible
 
 # What a reader never sees, or never reads. h1 may stand in a header, so that one is not here.
 DROPPED = (
-    "script, style, noscript, template, svg, canvas, object, embed, iframe, select, option, button, input, textarea,"
-    " nav, footer, audio, video, map, [hidden], [style*='display:none'], [style*='display: none']"
+    "script, style, noscript, template, svg, canvas, object, embed, iframe, select, option, button, textarea,"
+    " nav, footer, audio, video, map, noembed, noframes, [hidden], [style*='display:none'], [style*='display: none']"
 )
 _BLOCKS = frozenset(
     {
@@ -62,25 +66,27 @@ _BLOCKS = frozenset(
         "ul",
     }
 )
+# Ends a line. Control characters of the page itself are blanks to str.split, so one of them does no harm.
+_END = "\x1e"
+_BREAKS = {tag: _END for name in _BLOCKS for tag in (name, "/" + name)}
 CELL_BREAK = " | "
 # A row whose cells are longer than this is a page layout, not a table of values.
 _LONGEST_CELL = 200
+# A tag's name and the text behind the tag. Within attributes and texts the parser writes < and > as entities.
+_TAG = re.compile(r"<(/?[^\s>]+)[^>]*>([^<]*)")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_LAYOUT = frozenset({"table", "ul", "ol", "h1"})
+
+_Tags = list[tuple[str, str]]
 
 
-def lines(node: LexborNode, skip: frozenset[int] = frozenset()) -> Iterator[str]:
-    """The lines under a node, squeezed and not empty, without the nodes whose mem_id is in `skip`."""
-    parts: list[str] = []
-    for piece in _pieces(node, skip):
-        if piece is not None:
-            parts.append(piece)
-        elif parts:
-            line = squeeze("".join(parts))
-            parts.clear()
-            if line:
-                yield line
-    line = squeeze("".join(parts))
-    if line:
-        yield line
+def lines(node: LexborNode) -> list[str]:
+    """The lines under a node, squeezed and not empty."""
+    markup = node.inner_html or ""
+    if "<!--" in markup:
+        markup = _COMMENT.sub("", markup)
+    tags: _Tags = _TAG.findall("<->" + markup)
+    return _broken([*_rows(tags)] if "<tr" in markup else tags)
 
 
 def text_of(node: LexborNode) -> str:
@@ -88,44 +94,43 @@ def text_of(node: LexborNode) -> str:
     return squeeze(node.text(deep=True, separator="") or "")
 
 
-def _pieces(root: LexborNode, skip: frozenset[int]) -> Iterator[str | None]:
-    """Texts in order; None where a line ends. With a stack of its own: pages nest deeper than Python may."""
-    stack: list[tuple[LexborNode | None, bool]] = []
-    node = root.child
-    while node is not None or stack:
-        if node is None:
-            node, ends_line = stack.pop()
-            if ends_line:
-                yield None
-            continue
-        if node.is_text_node:
-            yield node.text_content or ""
-        elif node.is_element_node and node.mem_id not in skip:
-            tag = node.tag
-            row = _row(node) if tag == "tr" else None
-            if row is None:
-                breaks = tag in _BLOCKS
-                if breaks:
-                    yield None
-                stack.append((node.next, breaks))
-                node = node.child
-                continue
-            yield from (None, row, None)
-        node = node.next
+def _broken(tags: _Tags) -> list[str]:
+    """The lines of a piece of markup."""
+    text = "".join([_BREAKS.get(tag, "") + text for tag, text in tags])
+    if "&" in text:
+        text = text.replace("&nbsp;", "\xa0").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return [line for raw in visible(text).split(_END) if raw and not raw.isspace() and (line := spaced(raw))]
 
 
-def _row(row: LexborNode) -> str | None:
-    """A table row on one line, None if it only lays out a page."""
-    cells = []
-    cell = row.child
-    while cell is not None:
-        if cell.tag in ("td", "th"):
-            cells.append(cell)
-        cell = cell.next
-    if len(cells) < 2 or row.css_first("table, ul, ol, h1") is not None:
+def _rows(tags: _Tags) -> Iterator[tuple[str, str]]:
+    """The markup, each row of values as one line: those without another table or a list within."""
+    start = done = 0
+    inside = False
+    for at, (tag, text) in enumerate(tags):
+        if tag == "tr":
+            start, inside = at, True
+        elif tag in _LAYOUT:
+            inside = False
+        elif tag == "/tr" and inside:
+            inside = False
+            row = _row(tags[start + 1 : at])
+            if row is not None:
+                yield from tags[done:start]
+                yield from (("tr", row), ("/tr", text))
+                done = at + 1
+    yield from tags[done:]
+
+
+def _row(tags: _Tags) -> str | None:
+    """A table row on one line, as markup; None if it only lays out a page."""
+    starts = [at for at, (tag, _) in enumerate(tags) if tag in ("td", "th")]
+    if len(starts) < 2:
         return None
-    texts = [" ".join(lines(cell)) for cell in cells]
+    texts = [
+        " ".join(_broken(tags[start:end]))
+        for start, end in zip(starts, [*starts[1:], len(tags)], strict=True)
+    ]
     if max(map(len, texts)) > _LONGEST_CELL:
         return None
-    filled = [re.sub(r"\s+", " ", text) for text in texts]
-    return CELL_BREAK.join(filled).strip() if any(filled) else ""
+    row = CELL_BREAK.join(texts).strip() if any(texts) else ""
+    return row.replace("&", "&amp;")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nianbao.model import Block, Document
 
@@ -12,13 +12,12 @@ _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 # Whitespace of any width, and what has no width at all.
 _EDGE = " \t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _EDGE += "\u200b\u200c\u200d\u2060\ufeff\x00"
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\x00]")
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00"
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\u3001-\u303f]"
 _BROKEN = re.compile(rf"(?<={_WIDE})[^\S\r\n]*[\r\n]\s*(?={_WIDE})")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line to be, with where it came from."""
 
     text: str
@@ -41,11 +40,27 @@ def split(text: str) -> list[Line]:
 
 def squeeze(text: str) -> str:
     """Runs of blanks as one, as a browser shows them; a line end in the source between two Chinese characters is none."""
-    if _INVISIBLE.search(text):
-        text = _INVISIBLE.sub("", text)
+    return spaced(visible(text))
+
+
+def visible(text: str) -> str:
+    """A text without the characters that have no width."""
+    for character in _INVISIBLE:
+        if character in text:
+            text = text.replace(character, "")
+    return text
+
+
+def spaced(text: str) -> str:
+    """Like squeeze, for a text that is visible already."""
     if "\n" in text or "\r" in text:
         text = _BROKEN.sub("", text)
     return " ".join(text.split())
+
+
+def unspaced(text: str) -> str:
+    """A text without any blanks, so that texts that are spaced differently compare."""
+    return "".join(visible(text).split())
 
 
 def document(
