@@ -44,6 +44,7 @@ _DATE = re.compile(
 _TOTAL = re.compile(
     r"^(?:total|totalcount|totalrecords?|count|num|records?|total_num|rowcount)$", re.IGNORECASE
 )
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|rtf)$", re.IGNORECASE)
 _CHINA = timezone(timedelta(hours=8))
 _DEEPEST, _MOST_NODES, _LONGEST = 12, 200_000, 5_000_000
 
@@ -135,12 +136,18 @@ def _title(fields: Mapping[str, Any]) -> str:
 
 
 def _address(fields: Mapping[str, Any], base_url: str, article: str) -> str:
-    if article:
-        lowered = {key.lower(): value for key, value in fields.items()}
-        names = [name for name in _IDS if name in lowered] or [key for key in lowered if key.endswith("id")]
-        ident = next((lowered[name] for name in names if isinstance(lowered[name], str | int)), "")
-        known = quote(str(ident), safe="", errors="replace")
-        return article.replace("{id}", known) if known else ""
+    own = _own_address(fields, base_url)
+    # An entry that leads to a file has no article of its own.
+    if not article or _FILE.search(own.partition("?")[0]):
+        return own
+    lowered = {key.lower(): value for key, value in fields.items()}
+    names = [name for name in _IDS if name in lowered] or [key for key in lowered if key.endswith("id")]
+    ident = next((lowered[name] for name in names if isinstance(lowered[name], str | int)), "")
+    known = quote(str(ident), safe="", errors="replace")
+    return article.replace("{id}", known) if known else own
+
+
+def _own_address(fields: Mapping[str, Any], base_url: str) -> str:
     named = [(key, value) for key, value in fields.items() if _ADDRESS.search(key) and isinstance(value, str)]
     said = [value.strip() for key, value in named if not _OTHER.search(key)]
     said = [value for value in said if re.match(r"https?://|/|\.{1,2}/|[\w-]+/|[\w-]+\.s?html?", value)]
