@@ -13,7 +13,7 @@ from nianbao.reading.decoding import Decoded
 from nianbao.reading.furniture import FACT_LENGTH, HOLDS_LABEL, LABEL, trimmed
 from nianbao.reading.html_content import Scales, children, find_content, link_lists
 from nianbao.reading.html_walk import DROPPED, lines, text_of
-from nianbao.reading.lines import Line, document, squeeze, unspaced
+from nianbao.reading.lines import Line, document, squeeze, unspaced, visible
 from nianbao.reading.sniffing import HTML
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -119,24 +119,24 @@ def _told(boxes: Iterable[LexborNode], heading: str, scales: Scales) -> Iterator
     """
     follows = False
     for box in boxes:
-        said = scales.text(box) if box.is_element_node else ""
+        said = visible(scales.text(box)) if box.is_element_node else ""
         if not said:
             continue
         tells = HOLDS_LABEL.search(said) is not None or (heading != "" and heading in unspaced(said))
         if not tells and not follows:
             yield ""
-        elif box.tag == "tr":
-            yield " ".join(lines(box))
-        else:
-            yield from lines(box)
-        follows = tells
+            continue
+        told = [*trimmed([" ".join(lines(box))] if box.tag == "tr" else lines(box))]
+        yield from told
+        # What a label's value or a heading's date may follow, furniture does not part from it.
+        follows = tells or (follows and not told)
 
 
 def _facts(around: Iterable[str], heading: str) -> list[str]:
     """Of the lines around the article: its heading, labelled facts, and the bare date right below the heading."""
     kept: list[str] = []
     follows = ""
-    for line in trimmed(around):
+    for line in around:
         if heading and squeeze(line) == heading:
             kept, follows = [*kept, line], "heading"
         elif len(line) <= FACT_LENGTH and LABEL.match(line):

@@ -15,24 +15,11 @@ from nianbao.reading.lines import spaced, squeeze, visible
 
 # What a reader never sees, or never reads. h1 may stand in a header, so that one is not here.
 DROPPED = (
-    "script, style, noscript, svg, object, embed, iframe, select, nav, footer,"
+    "script, style, noscript, svg, object, embed, iframe, select, option, button, textarea, nav, footer,"
     " [hidden], [style*='display:none'], [style*='display: none']"
 )
 # The same, but of little weight: looked for only in the boxes whose lines are asked for.
-_DROPPED_TOO = frozenset(
-    {
-        "audio",
-        "button",
-        "canvas",
-        "map",
-        "noembed",
-        "noframes",
-        "option",
-        "template",
-        "textarea",
-        "video",
-    }
-)
+_DROPPED_TOO = frozenset({"audio", "canvas", "map", "noembed", "noframes", "template", "video"})
 _BLOCKS = frozenset(
     {
         "address",
