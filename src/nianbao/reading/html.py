@@ -13,14 +13,14 @@ from nianbao.reading.decoding import Decoded
 from nianbao.reading.furniture import FACT_LENGTH, HOLDS_LABEL, LABEL, trimmed
 from nianbao.reading.html_content import Scales, children, find_content, link_lists
 from nianbao.reading.html_walk import DROPPED, lines, text_of
-from nianbao.reading.lines import Line, document, squeeze, unspaced
+from nianbao.reading.lines import Line, document, squeeze, unspaced, visible
 from nianbao.reading.sniffing import HTML
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd)$", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|wps|ofd)", re.IGNORECASE)
 # A page's links are many and its files few: the parser finds those whose address names a file.
-_FILE_LINKS = ", ".join(f"a[href*='.{name}' i]" for name in ("pdf", "doc", "wps", "ofd"))
+_OFFERS = "h1, " + ", ".join(f"a[href*='.{name}' i]" for name in ("pdf", "doc", "wps", "ofd"))
 _SOUGHT = DROPPED + ", meta[content], base[href], title"
 _KEPT = frozenset({"meta", "base", "title", "html", "body"})
 _BARE_LABEL = re.compile(LABEL.pattern + r"\s*[:：]?\s*$")
@@ -54,10 +54,12 @@ def _read(tree: LexborHTMLParser, decoded: Decoded, url: str) -> Document:
         if tag not in _KEPT:
             for node in nodes:
                 node.decompose()
-    title, heading = _title(found.get("title", ()), body, meta)
+    offers = body.css(_OFFERS)
+    headings = [node for node in offers if node.tag == "h1"]
+    title, heading = _title(found.get("title", ()), headings, body, meta)
     scales = Scales()
     content = find_content(body, scales)
-    files = _files(content, scales)
+    files = _files(content, scales, len(offers) > len(headings))
     attachments = _unique([*embedded, *_addresses(files, base)])
     outside = _outside(body, content, heading, scales)
     texts = [*outside[0], *_inside(content, files), *outside[1]]
@@ -117,24 +119,24 @@ def _told(boxes: Iterable[LexborNode], heading: str, scales: Scales) -> Iterator
     """
     follows = False
     for box in boxes:
-        said = scales.text(box) if box.is_element_node else ""
+        said = visible(scales.text(box)) if box.is_element_node else ""
         if not said:
             continue
         tells = HOLDS_LABEL.search(said) is not None or (heading != "" and heading in unspaced(said))
         if not tells and not follows:
             yield ""
-        elif box.tag == "tr":
-            yield " ".join(lines(box))
-        else:
-            yield from lines(box)
-        follows = tells
+            continue
+        told = [*trimmed([" ".join(lines(box))] if box.tag == "tr" else lines(box))]
+        yield from told
+        # What a label's value or a heading's date may follow, furniture does not part from it.
+        follows = tells or (follows and not told)
 
 
-def _facts(around: list[str], heading: str) -> list[str]:
+def _facts(around: Iterable[str], heading: str) -> list[str]:
     """Of the lines around the article: its heading, labelled facts, and the bare date right below the heading."""
     kept: list[str] = []
     follows = ""
-    for line in trimmed(around):
+    for line in around:
         if heading and squeeze(line) == heading:
             kept, follows = [*kept, line], "heading"
         elif len(line) <= FACT_LENGTH and LABEL.match(line):
@@ -158,10 +160,12 @@ def _meta(nodes: Iterable[LexborNode]) -> dict[str, str]:
     return found
 
 
-def _title(titles: Iterable[LexborNode], body: LexborNode, meta: dict[str, str]) -> tuple[str, str]:
+def _title(
+    titles: Iterable[LexborNode], h1: Iterable[LexborNode], body: LexborNode, meta: dict[str, str]
+) -> tuple[str, str]:
     """The page's title, and the heading that shows it in the page ('' if none does)."""
     labelled = next((value for name, value in meta.items() if name.lower() == "articletitle"), "")
-    headings = [text for node in body.css("h1") if (text := text_of(node)) and not _SITE_NAME.search(text)]
+    headings = [text for node in h1 if (text := text_of(node)) and not _SITE_NAME.search(text)]
     whole = next((node for node in titles if node.parent is not None and node.parent.tag != "svg"), None)
     page = _without_site(text_of(whole)) if whole is not None else ""
     title = labelled or (headings[0] if headings else "") or page
@@ -205,13 +209,17 @@ def _embedded(nodes: Mapping[str, Sequence[LexborNode]], base: str) -> list[tupl
     return found
 
 
-def _files(content: LexborNode, scales: Scales) -> list[LexborNode]:
-    """The links to files in the article's box or beside it (two boxes up)."""
+def _files(content: LexborNode, scales: Scales, linked: bool) -> list[LexborNode]:
+    """The links to files in the article's box or beside it (two boxes up).
+
+    linked: whether the address of any of the page's links names a file; a link's text may do so as well.
+    """
     node = content
     for _ in range(2):
         node = node.parent if node.parent is not None and node.parent.tag != "html" else node
-    named = any(_FILE_NAME.search(scales.text(child)) for child in children(node))
-    return [anchor for anchor in node.css("a[href]" if named else _FILE_LINKS) if _is_file(anchor)]
+    if not linked and not any(_FILE_NAME.search(scales.text(child)) for child in children(node)):
+        return []
+    return [anchor for anchor in node.css("a[href]") if _is_file(anchor)]
 
 
 def _addresses(files: Iterable[LexborNode], base: str) -> Iterator[tuple[str, str]]:

@@ -15,9 +15,11 @@ from nianbao.reading.lines import spaced, squeeze, visible
 
 # What a reader never sees, or never reads. h1 may stand in a header, so that one is not here.
 DROPPED = (
-    "script, style, noscript, template, svg, canvas, object, embed, iframe, select, option, button, textarea,"
-    " nav, footer, audio, video, map, noembed, noframes, [hidden], [style*='display:none'], [style*='display: none']"
+    "script, style, noscript, svg, object, embed, iframe, select, option, button, textarea, nav, footer,"
+    " [hidden], [style*='display:none'], [style*='display: none']"
 )
+# The same, but of little weight: looked for only in the boxes whose lines are asked for.
+_DROPPED_TOO = frozenset({"audio", "canvas", "map", "noembed", "noframes", "template", "video"})
 _BLOCKS = frozenset(
     {
         "address",
@@ -72,8 +74,8 @@ _BREAKS = {tag: _END for name in _BLOCKS for tag in (name, "/" + name)}
 CELL_BREAK = " | "
 # A row whose cells are longer than this is a page layout, not a table of values.
 _LONGEST_CELL = 200
-# A tag's name and the text behind the tag. Within attributes and texts the parser writes < and > as entities.
-_TAG = re.compile(r"<(/?[^\s>]+)[^>]*>([^<]*)")
+# A tag's name (! for a comment) and the text behind the tag. Within attributes and texts the parser writes < and > as entities.
+_TAG = re.compile(r"<(/?[^\s>!]+|!)[^>]*>([^<]*)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _LAYOUT = frozenset({"table", "ul", "ol", "h1"})
 
@@ -82,11 +84,14 @@ _Tags = list[tuple[str, str]]
 
 def lines(node: LexborNode) -> list[str]:
     """The lines under a node, squeezed and not empty."""
-    markup = node.inner_html or ""
-    if "<!--" in markup:
-        markup = _COMMENT.sub("", markup)
-    tags: _Tags = _TAG.findall("<->" + markup)
-    return _broken([*_rows(tags)] if "<tr" in markup else tags)
+    tags: _Tags = _TAG.findall("<->" + (node.inner_html or ""))
+    seen = {tag for tag, _ in tags}
+    if "!" in seen or not seen.isdisjoint(_DROPPED_TOO):
+        for dropped in node.css(", ".join(_DROPPED_TOO)):
+            if dropped.mem_id != node.mem_id:
+                dropped.decompose()
+        tags = _TAG.findall("<->" + _COMMENT.sub("", node.inner_html or ""))
+    return _broken([*_rows(tags)] if "tr" in seen else tags)
 
 
 def text_of(node: LexborNode) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 from typing import NamedTuple
 
 from nianbao.model import Block, Document
@@ -74,14 +75,16 @@ def document(
     warnings: Iterable[str] = (),
 ) -> Document:
     """A Document of lines that are stripped and not empty."""
-    blocks, texts, at = [], [], 0
-    for line in lines:
-        blocks.append(Block(at, at + len(line.text), line.source_start, line.page))
-        texts.append(line.text)
-        at += len(line.text) + 1
+    texts, sources, pages = [], [], []
+    for text, source, page in lines:
+        texts.append(text)
+        sources.append(source)
+        pages.append(page)
+    starts = [0, *accumulate(len(text) + 1 for text in texts)]
+    ends = [start - 1 for start in starts[1:]]
     return Document(
         text="\n".join(texts),
-        blocks=tuple(blocks),
+        blocks=tuple(map(Block, starts, ends, sources, pages)),
         media_type=media_type,
         encoding=encoding,
         title=title,
