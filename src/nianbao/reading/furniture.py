@@ -33,7 +33,7 @@ _BEGINS = re.compile(
 )
 # Lines that are furniture by what they hold anywhere.
 _HOLDS = re.compile(
-    r"版权所有|ICP备|公网安备|网站标识码|您是(?:本(?:站|网站|页)的?)?第.{0,20}位(?:访客|访问者|浏览者)|正文内容区域请使用"
+    r"20\d\d年\d{1,2}月\d{1,2}日\s*星期[一二三四五六日天]|^(?:进入)?(?:无障碍|长者(?:模式|版|助手)|关怀版)|版权所有|ICP备|公网安备|网站标识码|您是(?:本(?:站|网站|页)的?)?第.{0,20}位(?:访客|访问者|浏览者)|正文内容区域请使用"
     r"|(?:浏览|访问|阅读|点击)(?:次数|量|数)\s*[:：]?\s*\d*\s*次?$|(?:IE|浏览器).{0,12}版本"
 )
 # The same things at the end of a line that also holds facts.
