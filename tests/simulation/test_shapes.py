@@ -172,3 +172,13 @@ def test_pages_hold_every_row_once_and_no_more(rows: list[int], size: int) -> No
 def test_a_parameter_that_is_no_number_is_page_zero(said: str) -> None:
     found = number({"page": said}, "page")
     assert found == (int(said) if re.fullmatch(r"[0-9]{1,9}", said) else 0)
+
+
+def test_a_moved_site_is_still_asked_under_the_old_host_and_answers_under_the_new_one(wide: World) -> None:
+    later = wide.moved(len(SHAPES))
+    before, after = (source_of(world, "details_json") for world in (wide, later))
+    assert after.listings == before.listings and after.parameters == before.parameters
+    listing = after.listings[0].replace("{page}", "1")
+    answer = later.sites[after.host].find(path_of(listing))
+    assert answer is not None and answer.status == 301
+    assert json.loads(body(later, dict(answer.headers)["Location"]))["data"]["list"]
