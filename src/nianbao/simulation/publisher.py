@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from . import papers
+from .columns import column_of, columns_of, with_unit
 from .composer import Assignment, Composer, Line, ReportText
 from .config import Config, Fate
 from .dates import published_at
@@ -20,7 +21,7 @@ from .labels import MIXED_LABELS, relabelled
 from .overlay import redirect
 from .pages import Article, Column, Frontage, Row, ScriptedShape, Shape, text
 from .phrases import Piece
-from .places import GOVERNMENT, STREET, District, Office
+from .places import GOVERNMENT, District, Office
 from .publication import Publication
 from .quirks import refurnished
 from .revisions import editable_series
@@ -66,7 +67,8 @@ class Publisher:
         self._front = Frontage(
             self._host, where.full_name, where.stem, f"{where.full_name}人民政府门户网站", self._dice
         )
-        self._columns = self._make_columns()
+        number = self._dice.between(1229000, 1229999, "column")
+        self._columns = columns_of(shape.name, offices, number)
         self._rows: dict[str, list[Row]] = {column.slug: [] for column in self._columns}
         self._resources: dict[str, Resource] = {}
         self._site = DynamicSite(self._resources)
@@ -91,48 +93,8 @@ class Publisher:
 
     # --- columns ---------------------------------------------------------------------------------------------
 
-    def _make_columns(self) -> list[Column]:
-        number = self._dice.between(1229000, 1229999, "column")
-        if self._shape.name == "trs" and len(self._offices) > 1:
-            return [
-                Column("qzf", "区政府法治政府建设报告", number),
-                Column("bm", "部门镇街法治政府建设报告", number + 1),
-            ]
-        if self._shape.name == "website_content":
-            units = (("qzf", "区政府"), ("wbj", "委办局"), ("zjd", "街镇"))
-            kinds = {self._unit_kind(office) for office in self._offices}
-            return [
-                Column(f"fzzfjsqkndbg_{slug}", f"法治政府建设情况年度报告（{name}）", number + n)
-                for n, (slug, name) in enumerate(units)
-                if slug in kinds
-            ]
-        names = {
-            "jcms": "法治政府建设",
-            "dayofyear": "法治政府建设情况报告",
-            "content": "法治政府建设年度报告",
-        }
-        slugs = {"jcms": "fzjs", "dayofyear": "fzzfjsqkbg", "content": "fzzfjsndbg"}
-        return [
-            Column(slugs.get(self._shape.name, "fzzfjs"), names.get(self._shape.name, "法治政府建设"), number)
-        ]
-
     def _column(self, office: Office) -> Column:
-        if self._shape.name == "website_content":
-            kind = self._unit_kind(office)
-            return next(column for column in self._columns if column.slug.endswith(f"_{kind}"))
-        return self._columns[0 if office.body is GOVERNMENT else -1]
-
-    def _home(self, office: Office, column: Column | None = None) -> Column:
-        """The column as an address spells it that has the department's code in it."""
-        return replace(
-            column or self._column(office), unit=f"J{'BCDEFGHKLM'[office.index % 10]}{office.index // 10}"
-        )
-
-    @staticmethod
-    def _unit_kind(office: Office) -> str:
-        if office.body is GOVERNMENT:
-            return "qzf"
-        return "zjd" if office.body is STREET else "wbj"
+        return column_of(self._columns, office)
 
     def _source_id(self, column: Column) -> str:
         return f"{self._prefix}-{column.slug}"
@@ -196,10 +158,13 @@ class Publisher:
         published = published_at(dice, year, government=office.body is GOVERNMENT, late=late)
         report = self._compose(office, year, published)
         ident = dice.between(1_000_000, 9_999_999, "ident")
-        page_path = self._shape.article_path(self._home(office), published, ident)
+        page_path = self._shape.article_path(with_unit(column, office), published, ident)
         if Fate.READDRESSED in fates:
             ident = dice.between(1_000_000, 9_999_999, "new ident")
-            old_path, page_path = page_path, self._shape.article_path(self._home(office), published, ident)
+            old_path, page_path = (
+                page_path,
+                self._shape.article_path(with_unit(column, office), published, ident),
+            )
             self._resources[old_path] = redirect(f"http://{self._host}{page_path}")
         form = config.format(*key)
         if form != "html" and not any(line.role == "title" for line in report.lines):
@@ -266,7 +231,7 @@ class Publisher:
         """The page once more, posted some days later: in another column where the site has one."""
         other = self._columns[-1] if self._column(office) is self._columns[0] else self._columns[0]
         ident, again = dice.between(1_000_000, 9_999_999, "double"), published + timedelta(days=9)
-        path = self._shape.article_path(self._home(office, other), again, ident)
+        path = self._shape.article_path(with_unit(other, office), again, ident)
         article = Article(ident, report.title, again, self._poster(office, dice), report.lines, other)
         self._put_page(path, self._shape.article(self._front, article, path), again)
         self._row(other, Row(report.title, path, again, office.short))
@@ -342,7 +307,7 @@ class Publisher:
     def _decoy(self, decoy: Decoy) -> None:
         column = self._column(decoy.office)
         ident = self._dice.between(1_000_000, 9_999_999, "decoy", decoy.key)
-        path = self._shape.article_path(self._home(decoy.office), decoy.published, ident)
+        path = self._shape.article_path(with_unit(column, decoy.office), decoy.published, ident)
         article = Article(
             ident, decoy.title, decoy.published, decoy.office.short, decoy.lines, column, table=decoy.table
         )

@@ -216,6 +216,9 @@ def _moved(place: _Place) -> _Place:
             source,
             host=where.host,
             listings=tuple(each.replace(where.new_host, where.host) for each in source.listings),
+            parameters={
+                name: said.replace(where.new_host, where.host) for name, said in source.parameters.items()
+            },
         )
         for source in place.sources
     )
