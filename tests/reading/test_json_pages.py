@@ -114,3 +114,13 @@ def test_any_answer_ends_with_a_text_or_a_sentence(value: object) -> None:
         assert read_document(json.dumps(value).encode(), url=URL).text
     except UnreadableError as error:
         assert str(error)
+
+
+def test_an_answer_that_only_points_at_a_file_is_the_cover_of_that_file() -> None:
+    body = (
+        '{"data": {"title": "清河区教育局2024年法治政府建设年度报告", "content": "", "publishDate": "2025-02-03",'
+        ' "attachments": [{"name": "全文.pdf", "url": "/file/1.pdf"}]}}'
+    )
+    read = read_document(body.encode(), url="http://www.a.test/info?id=1")
+    assert [url for url, _ in read.attachments] == ["http://www.a.test/file/1.pdf"]
+    assert read.title == "清河区教育局2024年法治政府建设年度报告" and "2025-02-03" in read.text

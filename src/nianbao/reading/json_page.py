@@ -81,22 +81,36 @@ def read_json(decoded: Decoded, url: str) -> Document | None:
         return None
     found = list(_values(data))
     content = max((text for _, text, _ in found if isinstance(text, str)), key=len, default="")
+    files = dict(_files(found, url))
     if len(content) < _CONTENT:
-        raise UnreadableError(
-            "is a JSON answer without an article in it; look at the address by hand",
-            Outcome.UNSUPPORTED_FORMAT,
-        )
+        if not files:
+            raise UnreadableError(
+                "is a JSON answer without an article in it; look at the address by hand",
+                Outcome.UNSUPPORTED_FORMAT,
+            )
+        return _cover(found, files, decoded)
     beside = _beside(found, content)
-    title = next(
-        (squeeze(_plain(str(v))) for n, v in beside if _TITLE.match(n) and isinstance(v, str) and v.strip()),
-        "",
-    )
+    title = _title(beside)
     inner = _inner(content, decoded, url)
     facts = [line for line in ([title] if title else []) + _fact_lines(beside) if line not in inner.text]
     lines = [Line(text) for text in facts] + [Line(inner.text[b.start : b.end]) for b in inner.blocks]
-    files = {**dict(_files(found, url)), **dict(inner.attachments)}
+    files |= dict(inner.attachments)
     made = document(lines, JSON, encoding=decoded.encoding, title=title, warnings=decoded.warnings)
     return replace(made, attachments=tuple(files.items()), meta=inner.meta)
+
+
+def _cover(found: list[tuple[str, Any, int]], files: dict[str, str], decoded: Decoded) -> Document:
+    """An answer that only points at the files that hold the article."""
+    values = [(name, value) for name, value, _ in found]
+    title = _title(values)
+    lines = [Line(text) for text in ([title] if title else []) + _fact_lines(values)]
+    made = document(lines, JSON, encoding=decoded.encoding, title=title, warnings=decoded.warnings)
+    return replace(made, attachments=tuple(files.items()))
+
+
+def _title(values: list[tuple[str, Any]]) -> str:
+    said = (v for n, v in values if _TITLE.match(n) and isinstance(v, str) and v.strip())
+    return next((squeeze(_plain(text)) for text in said), "")
 
 
 def _bare(text: str) -> str:
