@@ -2,9 +2,10 @@
 
     python benchmarks/harvest.py [--peers PYTHON] [--rounds N] [--districts N]
 
-Politeness is off for both: no delay, all hosts at once. Ours discovers, judges and archives with every record synced to
-disk; Scrapy is given exactly the addresses that ours asked for, fetches them and collects their links. The sites are served by a process of
-their own, the contenders take turns, so that a machine's moods fall on both alike.
+Politeness is off for all: no delay, as many hosts at once as the default has. "harvest" discovers, judges and archives
+with every record synced to disk; "fetching" is the fetcher alone. Scrapy is given exactly the addresses that the harvest asked
+for, fetches them and collects their links; "with WARC" it also writes each answer as a WARC record, synced to disk. The
+sites are served by a process of their own, the contenders take turns, so that a machine's moods fall on all alike.
 """
 
 from __future__ import annotations
@@ -18,17 +19,22 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from nianbao.archive import Archive
 from nianbao.harvest.fetcher import Fetcher
 from nianbao.harvest.harvester import Harvester
 from nianbao.harvest.memory import Memory
 from nianbao.harvest.source import group_by_host
+from nianbao.reading import links
 from nianbao.registry import load_registry
 from nianbao.settings import Settings, project_dir
 
 HERE = Path(__file__).parent
+OWN = ("nianbao, harvest", "nianbao, harvest again", "nianbao, fetching")
+PEERS = ("Scrapy", "Scrapy with WARC")
 
 
 class Sites:
@@ -67,30 +73,34 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         registry = Path(folder) / "registry"
         sites = Sites(given.districts, registry)
-        rates: dict[str, list[float]] = {"nianbao": [], "nianbao, again": [], "Scrapy": []}
+        rates: dict[str, list[float]] = {name: [] for name in (*OWN, *PEERS)}
         try:
             for number in range(given.rounds):
                 home = Path(folder) / f"home-{number}"
-                for name in ("nianbao", "nianbao, again"):
+                for name in OWN[:2]:
                     began = time.perf_counter()
                     fetched = harvest(home, registry, sites.resolve)
                     seconds = time.perf_counter() - began
                     asked = sites.requests()
                     rates[name].append(len(asked) / seconds)
-                    if name == "nianbao":
+                    if name == OWN[0]:
                         urls, cost = asked, fetched
+                rates[OWN[2]].append(fetch(urls, registry, sites.resolve))
+                sites.requests()
                 if given.peers:
-                    rates["Scrapy"].append(_scrapy(given.peers, urls, sites.resolve))
-                    sites.requests()
+                    for name in PEERS:
+                        warc = Path(folder) / f"warc-{number}" if name == PEERS[1] else None
+                        rates[name].append(_scrapy(given.peers, urls, sites.resolve, warc))
+                        sites.requests()
         finally:
             sites.close()
     print(f"{len(urls)} addresses on {given.districts} hosts, {given.rounds} rounds\n")
-    own = statistics.median(rates["nianbao"])
-    print(f"{'':18}{'answers/s':>12}{'lowest':>10}{'highest':>10}{'of nianbao':>12}")
+    own = statistics.median(rates[OWN[0]])
+    print(f"{'':26}{'answers/s':>12}{'lowest':>10}{'highest':>10}{'of harvest':>12}")
     for name, values in rates.items():
         if values:
             middle = statistics.median(values)
-            print(f"{name:18}{middle:12,.0f}{min(values):10,.0f}{max(values):10,.0f}{middle / own:12.2f}")
+            print(f"{name:26}{middle:12,.0f}{min(values):10,.0f}{max(values):10,.0f}{middle / own:12.2f}")
     written, bodies = cost
     print(
         f"\narchive: {written:,} bytes written for {bodies:,} bytes of bodies, {written / bodies:.2f} per byte"
@@ -121,13 +131,37 @@ def harvest(home: Path, registry_folder: Path, resolve: str) -> tuple[int, int]:
     return written, bodies
 
 
-def _scrapy(python: str, urls: list[str], resolve: str) -> float:
+def fetch(urls: list[str], registry_folder: Path, resolve: str) -> float:
+    """Answers per second of the fetcher alone, with the links of each page collected."""
+    settings = Settings(data=registry_folder, resolve=resolve, retry_wait=0)
+    groups = group_by_host(load_registry(registry_folder, project_dir("data")).sources)
+    fetcher = Fetcher(settings)
+    hosts = {urlsplit(source.listings[0]).hostname: source for group in groups for source in group}
+
+    def group(host: str) -> None:
+        visit = fetcher.visit(replace(hosts[host], max_requests=100_000))
+        for url in urls:
+            if urlsplit(url).hostname == host:
+                exchange = visit.get(url)
+                links(exchange.body, exchange.final_url, exchange.header("Content-Type"))
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(settings.parallel_hosts) as pool:
+        list(pool.map(group, hosts))
+    seconds = time.perf_counter() - began
+    fetcher.close()
+    return len(urls) / seconds
+
+
+def _scrapy(python: str, urls: list[str], resolve: str, warc: Path | None) -> float:
+    if warc:
+        warc.mkdir()
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump({"urls": urls, "resolve": resolve}, file)
         file.flush()
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
         said = subprocess.run(
-            [python, str(HERE / "scrapy_peer.py"), file.name],
+            [python, str(HERE / "scrapy_peer.py"), file.name, *([str(warc)] if warc else [])],
             check=True,
             capture_output=True,
             text=True,
