@@ -5,8 +5,8 @@
 The corpus is what a simulated world publishes, and pages of 51 KB (corpus.py). --peers names the interpreter that
 trafilatura is installed in (benchmarks/requirements.txt). Each contender is a process of its own on one core; in every
 round each works through its files once. Quality is the mean F1 of the report's text: of its lines, and of its runs of five
-characters, which forgives lines that are joined or cut; blanks do not count. The facts that nianbao keeps beside an article
-(its date, its number) are in no report's text and count against it.
+characters, which forgives lines that are joined or cut; blanks do not count, nor do lines that begin with the label of a fact
+(the date, the number): nianbao keeps those on purpose, and they are in no report's text.
 """
 
 from __future__ import annotations
@@ -64,7 +64,10 @@ def main() -> None:
                     seconds.setdefault((corpus, name), []).append(
                         float(_ask(runners[name], f"time {corpus}"))
                     )
-        texts = {key: json.loads(_ask(runners[key[1]], f"text {key[0]}")) for key in seconds}
+        texts = {
+            key: [_without_facts(text) for text in json.loads(_ask(runners[key[1]], f"text {key[0]}"))]
+            for key in seconds
+        }
         for runner in runners.values():
             runner.terminate()
     print(
@@ -111,6 +114,12 @@ def _corpora(seed: int) -> dict[str, list[tuple[str, bytes]]]:
             truth = report.text if report.title_in_text else f"{report.title}\n{report.text}"
             found[names[report.format]].append((truth, resource.body))
     return found
+
+
+def _without_facts(text: str) -> str:
+    from nianbao.reading.furniture import LABEL
+
+    return "\n".join(line for line in text.splitlines() if not LABEL.match(line))
 
 
 def _lines(text: str) -> Counter[str]:

@@ -122,7 +122,7 @@ def _nearly_utf8(body: bytes) -> Decoded | None:
     """UTF-8 with a few broken bytes. GB18030 would decode it too, to nonsense, so this comes first."""
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    whole = sum(1 for char in text if char > "\x7f") - broken
+    whole = len(text) - len(text.encode("ascii", "ignore")) - broken
     return _replaced(body, "utf-8") if broken * 20 <= whole else None
 
 

@@ -91,7 +91,8 @@ class Scales:
         key = node.mem_id
         found = self._links.get(key)
         if found is None:
-            found = sum(map(self.length, node.css("a"))) if node.is_element_node else 0
+            anchors = node.css("a") if node.is_element_node and self.length(node) else []
+            found = sum([len(anchor.text(deep=True, separator="", strip=True)) for anchor in anchors])
             self._links[key] = found
         return found
 
@@ -119,8 +120,10 @@ def find_content(body: LexborNode, scales: Scales) -> LexborNode:
         known = _is_known(best)
         if not _holds(best, body, _KNOWN_SHARE if known else _MAIN_SHARE, scales):
             break
-        stray = sum(scales.marks(child) for child in children(node) if child.mem_id != best.mem_id)
-        if stray > _STRAY_MARKS:
+        beside = [child for child in children(node) if child.mem_id != best.mem_id]
+        # Marks in links are none, but counting all is quicker and mostly enough.
+        stray = sum([len(_MARKS.findall(scales.text(child))) for child in beside])
+        if stray > _STRAY_MARKS and (stray := sum(map(scales.marks, beside))) > _STRAY_MARKS:
             allowed = _KNOWN_STRAY_SHARE if known else _STRAY_SHARE
             if stray > allowed * (stray + scales.marks(best)):
                 break
