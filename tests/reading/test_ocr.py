@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import io
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -19,12 +18,9 @@ from nianbao.model import Outcome, UnreadableError
 from nianbao.reading import read_document
 from nianbao.reading.ocr import OcrLine, corrected
 from nianbao.sandbox import BoundedReader
+from nianbao.simulation import find_chinese_font
 
-FONTS = [
-    Path("/usr/share/fonts/truetype/arphic/uming.ttc"),
-    Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc"),
-    Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
-]
+FONT = find_chinese_font()
 
 
 class Marks:
@@ -129,9 +125,9 @@ def test_only_what_is_certain_is_corrected(read: str, meant: str) -> None:
     not (importlib.util.find_spec("rapidocr") and importlib.util.find_spec("onnxruntime")),
     reason="the extra `ocr` is not installed",
 )
-@pytest.mark.skipif(not any(font.exists() for font in FONTS), reason="no Chinese font is installed")
+@pytest.mark.skipif(FONT is None, reason="no Chinese font is installed")
 def test_the_engine_reads_a_scan_offline_in_the_worker() -> None:
-    font = ImageFont.truetype(str(next(font for font in FONTS if font.exists())), 42)
+    font = ImageFont.truetype(str(FONT), 42)
     picture = Image.new("RGB", (1100, 300), "white")
     draw = ImageDraw.Draw(picture)
     draw.text((40, 40), "全年办理行政许可12345件，", font=font, fill="black")
