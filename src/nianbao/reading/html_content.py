@@ -92,7 +92,8 @@ class Scales:
         found = self._links.get(key)
         if found is None:
             anchors = node.css("a") if node.is_element_node and self.length(node) else []
-            found = sum([len(anchor.text(deep=True, separator="", strip=True)) for anchor in anchors])
+            texts = [anchor.text(deep=True, separator="", strip=True) for anchor in anchors]
+            found = sum([len(text) - text.count("\n") for text in texts])
             self._links[key] = found
         return found
 
