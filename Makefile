@@ -53,6 +53,7 @@ bench: $(VENV)/.ready-dev  ## speed and memory of extraction and harvest beside 
 	$(BIN)/python benchmarks/speed.py --peers $(VENV)-bench/bin/python
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/growth.py
+	$(BIN)/python benchmarks/reading.py --peers $(VENV)-bench/bin/python
 	$(BIN)/python benchmarks/harvest.py --peers $(VENV)-bench/bin/python
 	$(BIN)/python benchmarks/archive.py
 
