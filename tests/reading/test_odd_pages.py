@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.model import UnreadableError
-from nianbao.reading import read_document
+from nianbao.reading import links, read_document
 
 URL = "https://www.shanyang.test/fz/1.html"
 _TEXT = st.text(alphabet='法治政府办理35件，。&<>"; a', min_size=1, max_size=30).filter(
@@ -120,3 +120,12 @@ def test_a_counter_below_a_cover_page_does_not_change_its_text(counter: str) -> 
 
     assert read(page(7)) == read(page(1234))
     assert not any("地址" in line or "1234" in line for line in read(page(1234)))
+
+
+def test_a_page_nested_as_no_page_is_is_refused_at_once_and_has_no_links() -> None:
+    deep = b"<html><body>" + b"<div>" * 200_000 + b"<a href='x.html'>x</a>"
+    with pytest.raises(UnreadableError, match="nested as no page is"):
+        read_document(deep)
+    assert links(deep, "http://www.a.test/") == ()
+    flat = "<html><body>" + "<p>全年召开会议35次。<br>" * 30_000
+    assert read_document(flat.encode()).text.startswith("全年召开会议35次。")

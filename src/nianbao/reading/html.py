@@ -14,6 +14,7 @@ from nianbao.reading.furniture import FACT_LENGTH, HOLDS_LABEL, LABEL, trimmed
 from nianbao.reading.html_content import Scales, children, find_content, link_lists
 from nianbao.reading.html_walk import DROPPED, lines, text_of
 from nianbao.reading.lines import Line, document, squeeze, unspaced, visible
+from nianbao.reading.nesting import too_deep
 from nianbao.reading.sniffing import HTML
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -31,10 +32,15 @@ _SITE_NAME = re.compile(r"(?:人民政府|政府|门户|网站?|局|委员会|�
 
 
 def read_html(decoded: Decoded, url: str, body: bytes = b"") -> Document:
-    """The article of a page. Raises UnreadableError (EMPTY) for a page without any text or file.
+    """The article of a page. Raises UnreadableError for a page without any text or file (EMPTY), and for
+    one that would keep the parser busy for minutes (OVERSIZED).
 
     body: the bytes it was decoded from, which need not be encoded again where they are plain UTF-8.
     """
+    if too_deep(decoded.text):
+        raise UnreadableError(
+            "the page is nested as no page is; look at the address by hand", Outcome.OVERSIZED
+        )
     as_sent = body and decoded.encoding == "utf-8" and not decoded.warnings
     return _read(LexborHTMLParser(body if as_sent else decoded.text), decoded, url)
 

@@ -16,6 +16,7 @@ from nianbao.reading.html import absolute_url
 from nianbao.reading.html_content import Weights, weigh
 from nianbao.reading.html_walk import text_of
 from nianbao.reading.lines import squeeze
+from nianbao.reading.nesting import too_deep
 
 _DATE = re.compile(r"(?<!\d)(20\d{2})\s*[-/.年]\s*(1[0-2]|0?[1-9])\s*[-/.月]\s*(3[01]|[12]\d|0?[1-9])(?!\d)")
 # A day beside the title within the link; “2024年12月3日” may be part of the title.
@@ -90,7 +91,8 @@ def _tree(body: bytes, content_type: str) -> LexborHTMLParser | None:
         text = decode(body, content_type).text
     except UnreadableError:
         return None
-    return LexborHTMLParser(text) if sniffing.is_html(text, content_type) else None
+    is_page = sniffing.is_html(text, content_type) and not too_deep(text)
+    return LexborHTMLParser(text) if is_page else None
 
 
 def _base(tree: LexborHTMLParser, url: str) -> str:
