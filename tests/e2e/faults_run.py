@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urldefrag, urlsplit
 
 from nianbao.archive import Archive
 from nianbao.archive.verify import verify_archive
@@ -70,13 +71,15 @@ def run(world: World, seed: int, faults: int, folder: Path) -> Run:
     for row in rows:
         seen[row.url].add(str(row.outcome))
     for truth in truths:
-        if not seen[truth.url] & set(truth.outcomes):
-            result.silent.append((truth.fault, truth.url, truth.outcomes, seen[truth.url]))
+        shown = seen[urldefrag(truth.url.replace("{page}", "1")).url]
+        if not shown & set(truth.outcomes):
+            result.silent.append((truth.fault, truth.url, truth.outcomes, shown))
     spoiled = {(truth.issuer_id, truth.year) for truth in truths if not truth.passing}
-    dark = {truth.source_id for truth in truths if truth.role == "listing" and not truth.passing}
+    # A host that asks for patience, or breaks off, is left alone with all of its sources.
+    dark = {urlsplit(truth.url).hostname for truth in truths if truth.role == "listing" and not truth.passing}
     read = {row.url for row in rows if row.outcome is Outcome.REPORT}
     for report in world.reports:
-        well = (report.issuer_id, report.year) not in spoiled and report.source_id not in dark
+        well = (report.issuer_id, report.year) not in spoiled and report.host not in dark
         if well and report.url not in read:
             result.lost.append(report.url)
     _look(world, folder)

@@ -13,6 +13,8 @@ from nianbao.harvest.visit import Visit
 from nianbao.model import Family, Outcome, ReportKind, Source
 from nianbao.reading import Link
 
+# Pages that a listing may have in front of its rows.
+_SHELLS = 2
 # Anything shorter is no listing that a person would give.
 _SHELL_CHARACTERS = 200
 
@@ -72,8 +74,8 @@ def recognised(page: Page) -> tuple[Family, str]:
 def _walk(found: Probed, visit: Visit, answer: Answer, kind: ReportKind, pages: int) -> None:
     source, listing = found.source, found.source.listings[0]
     family, seen = FAMILIES[found.family], set[str]()
-    page: Page | None = answer.page
-    while page is not None and found.pages < pages:
+    page = answer.page
+    for _ in range(pages + _SHELLS):
         read = family.read(page, _parameters(source, listing))
         found.total = found.total or read.total
         new = {link.url for link in read.links} - seen
@@ -82,8 +84,8 @@ def _walk(found: Probed, visit: Visit, answer: Answer, kind: ReportKind, pages: 
         found.links += [link for link in judged.follow if link.url in new]
         found.doubts += [f"{link.url} ({link.text}) lies on a host of its own" for link in judged.foreign]
         found.entries = len(seen)
-        # A shell that only says where its list is counts for no page.
-        found.pages += bool(read.links)
+        # A shell that only says where its list is, with menus around, counts for no page.
+        found.pages += bool(judged.follow)
         if not read.next_url or (read.links and not new) or found.pages >= pages:
             return
         exchange = visit.get(read.next_url)
