@@ -15,7 +15,7 @@ from nianbao.harvest.recall import recall
 from nianbao.model import Outcome, Source
 from nianbao.registry import load_registry
 from nianbao.settings import Settings, project_dir
-from nianbao.simulation import Resource, SimulatedSites, StaticSite
+from nianbao.simulation import Fault, FaultKind, Resource, SimulatedSites, StaticSite
 
 HOST = "www.linping.test"
 LISTING = f"http://{HOST}/fzzf/"
@@ -119,6 +119,14 @@ def test_a_page_not_found_with_200_is_withdrawn_and_never_archived(site):
         "<html><title>提示</title><p>您访问的页面不存在或已被删除</p></html>",
         validators=False,
     )
+    assert site.visit()["/fzzf/2023.html"] is Outcome.WITHDRAWN
+    assert len(site.captures) == 3
+
+
+def test_a_page_that_leads_to_the_front_page_is_withdrawn(site):
+    site.visit()
+    site.put("/", "<html><title>临平区</title><p>门户网站首页</p></html>")
+    site.site.faults["/fzzf/2023.html"] = Fault(FaultKind.REDIRECT, location=f"http://{HOST}/")
     assert site.visit()["/fzzf/2023.html"] is Outcome.WITHDRAWN
     assert len(site.captures) == 3
 

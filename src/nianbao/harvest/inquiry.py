@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from nianbao.archive import Archive
 from nianbao.harvest.answer import Answer
@@ -18,6 +20,7 @@ from nianbao.model import Capture, Outcome, OutcomeRow, Source
 from nianbao.reading import Link
 
 _GONE = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404})
+_FRONT = re.compile(r"/?(?:(?:index|default|home)\.\w{2,5})?", re.IGNORECASE)
 ErrorOf = Callable[[Answer], tuple[Outcome, str] | None]
 
 
@@ -126,7 +129,7 @@ class Inquiry:
             capture = last
         elif outcome is Outcome.OK:
             answer = Answer(exchange.final_url, exchange.body, exchange.header("Content-Type"))
-            sorry = error(answer)
+            sorry = error(answer) if role == LISTING else _sent_home(exchange) or error(answer)
             if sorry is not None:
                 outcome, sentence = sorry[0], f"{url} {sorry[1]}"
             else:
@@ -189,6 +192,17 @@ class Inquiry:
                 capture_id=capture.capture_id if capture else "",
             )
         )
+
+
+def _sent_home(exchange: Exchange) -> tuple[Outcome, str] | None:
+    """Many sites send whoever asks for a page that is gone to their front page."""
+    asked, came = urlsplit(exchange.url).path, urlsplit(exchange.final_url).path
+    if asked == came or not _FRONT.fullmatch(came):
+        return None
+    return (
+        Outcome.SOFT_404,
+        f"leads to the front page {exchange.final_url}; look for the report's new address",
+    )
 
 
 def _stage(role: str) -> str:
