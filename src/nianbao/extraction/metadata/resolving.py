@@ -24,6 +24,10 @@ from .naming import (
 )
 from .regions import RegionIndex
 
+# A division by its form, known or not; zones of all kinds end like districts and are none.
+_DIVISION = re.compile(
+    r"(?![我本全各该每两])[\u4e00-\u9fff]{1,6}[省市县旗盟州区](?<!开发区|高新区|经开区|示范区|保税区|度假区|试验区|管理区)(?<!新区|景区|园区|社区|校区|林区|矿区|库区|灌区)"
+)
 _SITE = re.compile(r"人民政府(?:门户)?网|政府(?:门户)?网")
 _DIVISIONS = "省市区县州旗盟"
 _LOCAL_KINDS = ("街道", "镇", "乡")
@@ -238,10 +242,19 @@ class _Choice:
         return any(n.rule not in POSTING and not is_own(n.text) and self._is_body(n.text) for n in self.names)
 
     def _is_body(self, text: str) -> bool:
-        if BODY.match(text):
+        if BODY.match(text) or self._unknown_division(text):
             return True
         located = self.regions.locate(text, self.context, self.hints)
         return located is not None and located.start == 0 and located.end == len(text)
+
+    def _unknown_division(self, text: str) -> bool:
+        """True for the name of a division that the registry does not have: such a report is of no body it has."""
+        return (
+            len(text) >= 3
+            and _DIVISION.fullmatch(text) is not None
+            and not self.regions.begins_with_name(text)
+            and self.regions.locate(text, self.context, self.hints) is None
+        )
 
     def _region_of(self, name: Name) -> Region | None:
         located = self.regions.locate(name.text, self.context, self.hints)
@@ -265,6 +278,8 @@ class _Choice:
                 return self._full(text + "人民政府", located.region, name, "likely")
             trust = _trust(name, sure=located.sure)
             return self._full(wording.expand(text), located.region, name, trust) if BODY.match(text) else None
+        if name.rule == "issuer.title" and self._unknown_division(text):
+            return Resolved(text + "人民政府", None, None, name, "weak")
         if not BODY.match(text) or len(text) < 3:
             return None
         return self._completed(name, names) or self._local(name)
