@@ -82,14 +82,20 @@ def import_web_archive(
     captures have as source where no source fits. Raises OSError if the file cannot be read.
     """
     taker = _Taker(path, archive, writer, sites, max_body_bytes, import_source)
+    told = 0
     for record in foreign_records(path):
         if isinstance(record, Broken):
             taker.damaged(record.offset, record.reason)
             continue
         row = taker.take(record)
         if row is not None:
+            told += 1
             yield row
-    yield from taker.tallies()
+    for row in taker.tallies():
+        told += 1
+        yield row
+    if not told:
+        yield taker.nothing()
 
 
 class _Taker:
@@ -157,6 +163,11 @@ class _Taker:
             more = ", …" if tally.count > len(tally.examples) else ""
             sentence = f"{self._path}: {tally.count} record(s) {what}: {', '.join(tally.examples)}{more}"
             yield self._row(outcome, sentence, f"file:{self._path.name}")
+
+    def nothing(self) -> OutcomeRow:
+        """The row of a file in which no record is an answer or a resource."""
+        sentence = f"{self._path}: holds no answer of a site and no file, or is damaged; record it again"
+        return self._row(Outcome.EMPTY, sentence, f"file:{self._path.name}")
 
     def _refusal(self, record: ForeignRecord) -> tuple[Outcome, str] | None:
         """Why a record is not taken, before its body is looked at; with '' for records that are about others."""
