@@ -35,12 +35,18 @@ def list_(as_json: bool) -> None:
     "--pages", type=click.IntRange(1, 20), default=2, show_default=True, help="Pages of the listing to read."
 )
 @click.option("--simulated", is_flag=True, help="The site may lie on a loopback or private address.")
+@click.option(
+    "--article",
+    default="",
+    metavar="ADDRESS",
+    help="Where the text of an article is, with {id}, for a list whose entries have ids and no addresses.",
+)
 @JSON
-def probe(url: str, pages: int, simulated: bool, as_json: bool) -> None:
+def probe(url: str, pages: int, simulated: bool, article: str, as_json: bool) -> None:
     """Look at a listing: which family of sites it is, what would be fetched, and the YAML to add.
 
     Nothing is archived; robots.txt is obeyed. Exits with 1 when the address gives nothing to fetch.
     """
     from nianbao.commands import sources as command
 
-    leave(command.probe(settings_or_exit(), url, pages, simulated, as_json, sys.stdout, sys.stderr))
+    leave(command.probe(settings_or_exit(), url, pages, simulated, as_json, sys.stdout, sys.stderr, article))

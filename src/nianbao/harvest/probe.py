@@ -8,6 +8,7 @@ from nianbao.harvest.answer import Answer
 from nianbao.harvest.discovery import judge
 from nianbao.harvest.families import FAMILIES
 from nianbao.harvest.families.base import Page
+from nianbao.harvest.families.pages import GENERIC
 from nianbao.harvest.fetcher import Fetcher
 from nianbao.harvest.visit import Visit
 from nianbao.model import Family, Outcome, ReportKind, Source
@@ -24,8 +25,9 @@ class Probed:
     """What an address turned out to be.
 
     outcome, sentence: how asking for the listing ended. family, why: how the site publishes, and what speaks for it.
-    links: what would be fetched from the pages read. entries: all links of those pages. doubts: sentences on what a
-    person should look at. total: entries that the listing says it has.
+    links: what would be fetched from the pages read. entries: all links of those pages; articles: those of them that
+    have the shape of an article's address. doubts: sentences on what a person should look at. total: entries that the
+    listing says it has.
     """
 
     source: Source
@@ -35,6 +37,7 @@ class Probed:
     why: str = ""
     pages: int = 0
     entries: int = 0
+    articles: int = 0
     total: int | None = None
     links: list[Link] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
@@ -84,6 +87,7 @@ def _walk(found: Probed, visit: Visit, answer: Answer, kind: ReportKind, pages: 
         found.links += [link for link in judged.follow if link.url in new]
         found.doubts += [f"{link.url} ({link.text}) lies on a host of its own" for link in judged.foreign]
         found.entries = len(seen)
+        found.articles = sum(family.is_article(url) or GENERIC.is_article(url) for url in seen)
         # A shell that only says where its list is, with menus around, counts for no page.
         found.pages += bool(judged.follow)
         if not read.next_url or (read.links and not new) or found.pages >= pages:
@@ -103,10 +107,20 @@ def _doubt(found: Probed, answer: Answer) -> None:
         found.outcome = answer.error[0]
         return
     found.outcome = Outcome.NO_LINKS
-    if found.entries:
+    if found.articles:
         found.doubts.append(
             f"none of its {found.entries} links names a report; give the column where the reports are, or"
             " `follow: all` if it holds nothing else"
+        )
+    elif found.entries:
+        found.doubts.append(
+            f"its {found.entries} links are menus, none leads to an article; if a browser shows a list here, scripts"
+            " fill it, which are not run: look there for the address the list comes from"
+        )
+    elif found.family is Family.DETAILS_JSON and found.why:
+        found.doubts.append(
+            "its entries have ids and no addresses; look in a browser where the text of one comes from, and give that"
+            " with {id} in the id's place as `parameters: {article: …}`, here as --article"
         )
     elif answer.document is None or len(answer.document.text) < _SHELL_CHARACTERS:
         found.doubts.append(

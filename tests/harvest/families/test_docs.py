@@ -20,8 +20,12 @@ def test_the_examples_load_and_every_family_has_its_row(tmp_path: Path) -> None:
     examples = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     (data / "sources" / "examples.yml").write_text("".join(examples), encoding="utf-8")
     loaded = {source.source_id: source.family for source in load_registry(data).sources}
-    assert [loaded[name] for name in ("my-district", "my-district-catalogue", "my-district-search")] == [
+    assert [
+        loaded[name]
+        for name in ("my-district", "my-district-catalogue", "my-district-details", "my-district-search")
+    ] == [
         Family.TRS,
         Family.GKMLPT,
+        Family.DETAILS_JSON,
         Family.JSONP,
     ]

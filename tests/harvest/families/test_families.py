@@ -185,6 +185,40 @@ def test_a_jsonp_search_goes_on_while_it_has_entries() -> None:
     assert read(Family.JSONP, b'cb({"num":30,"data":[]})', at).next_url is None
 
 
+NO_LISTING = {
+    "an error page": html("/", more="<h1>系统繁忙</h1>"),
+    "nothing": b"",
+    "an error in JSON": b'{"code": 500, "msg": "no such page", "data": null}',
+    "an empty list": b'{"total": 0, "data": []}',
+    "JSON that breaks off": b'{"data": [{"title": "a", "url": "/1.ht',
+    "a callback of nothing": b"cb()",
+    "an empty island": b"<datastore><recordset></recordset></datastore>",
+    "a file": b"%PDF-1.7 no page",
+}
+
+
+@pytest.mark.parametrize("body", NO_LISTING.values(), ids=NO_LISTING)
+@pytest.mark.parametrize(
+    ("family", "further"),
+    [
+        (Family.TRS, "/fz/index_9.html"),
+        (Family.SHANGHAI_HEX, "/fz/index_10.html"),
+        (Family.JPAGE, "/module/web/jpage/dataproxy.jsp?startrecord=91&endrecord=135&perpage=15&columnid=1"),
+        (Family.JPAGE, "/api-gateway/jpaas-publish-server/front/page/build/unit?pageNo=9"),
+        (Family.TRS_RECORDSET, "/col/col1/index.html"),
+        (Family.GKMLPT, "/gkmlpt/api/all/1?page=9&sid=2"),
+        (Family.DETAILS_JSON, "/api/list?page=9"),
+        (Family.JSONP, "/govsearch/jsonp/zf_list.jsp?page=9&callback=cb"),
+        (Family.GENERIC, "/fz/list_9.html"),
+    ],
+)
+def test_a_page_too_far_ends_the_listing(family: Family, further: str, body: bytes) -> None:
+    listing = f"{SITE}{further.replace('9', '{page}', 1)}" if "page=9" in further else f"{SITE}{further}"
+    page = read(family, body, SITE + further, listing=listing, article=f"{SITE}/d?id={{id}}")
+    assert page.next_url is None
+    assert [link.url for link in page.links if FAMILIES[family].is_article(link.url)] == []
+
+
 ADDRESSES = [
     f"{SITE}/fz/index.html",
     f"{SITE}/module/web/jpage/dataproxy.jsp?startrecord=1&endrecord=9",

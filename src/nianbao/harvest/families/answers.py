@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from nianbao.harvest.families.base import ListingPage, Page
@@ -28,7 +28,10 @@ class DetailsJson:
         """The entries of a JSON answer; the links of a web page, for sites whose endpoint is not known."""
         value = json_of(text_of(page))
         if value is None:
-            return GENERIC.read(page, parameters)
+            shown = GENERIC.read(page, parameters)
+            numbered = "{page}" in parameters.get("listing", "")
+            # A list asked for by its number answers with a web page, menus and all, when something is wrong with it.
+            return shown if not numbered or any(map(self.is_article, _urls(shown))) else ListingPage(())
         found = dated(entries(value, page.url, parameters.get("article", "")))
         onward = turned(parameters.get("listing", ""), page.url) if found else None
         return ListingPage(found, onward, total_in(value))
@@ -44,6 +47,10 @@ class DetailsJson:
             return ""
         found = entries(json_of(text_of(page)), page.url, "{id}")
         return f"a JSON answer with {len(found)} entries" if found else ""
+
+
+def _urls(page: ListingPage) -> Iterator[str]:
+    return (link.url for link in page.links)
 
 
 class Jsonp:
