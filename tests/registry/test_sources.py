@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from nianbao.model import Family
@@ -211,6 +211,7 @@ KEYS = st.sampled_from([*SourceEntry.model_fields, "listng"])
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(entries=[{"listings": ["0\n0"]}])
 @given(entries=st.lists(st.dictionaries(KEYS, VALUES, max_size=6), min_size=1, max_size=2))
 def test_whatever_stands_in_an_entry_is_taken_or_told(folder: Path, entries: list[dict[str, object]]) -> None:
     path = folder / "sources/a.yml"

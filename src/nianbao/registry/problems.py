@@ -34,8 +34,8 @@ class Problems:
     found: list[tuple[Place, str]] = field(default_factory=list)
 
     def add(self, place: Place, sentence: str) -> None:
-        """Notes one problem."""
-        self.found.append((place, sentence))
+        """Notes one problem, on one line, whatever the value that it quotes."""
+        self.found.append((place, " ".join(sentence.split())))
 
     def raise_if_any(self) -> None:
         """Raises RegistryError when something was noted."""
