@@ -20,6 +20,7 @@ from nianbao.archive.fields import one_line
 from nianbao.archive.payload import PayloadError, decode_payload
 from nianbao.archive.records import WARCIO_ERRORS
 
+_FIRST_YEAR = 1990
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 _OPENINGS = (b"WARC/", b"filedesc://")
 # How a record begins after damage; an ARC record begins with its address.
@@ -234,6 +235,8 @@ def _date(text: str) -> datetime | None:
         at = datetime.strptime(whole, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError:
         return None
+    if at.year < _FIRST_YEAR:
+        return None  # damaged: nobody recorded a website before there was one
     return at.replace(microsecond=int(digits[14:].ljust(6, "0")))
 
 
