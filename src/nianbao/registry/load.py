@@ -72,7 +72,15 @@ def load_registry(folder: Path, fallback: Path | None = None) -> Registry:
         issuers=tuple(_issuer(item.entry, regions) for item in issuers),
         sources=tuple(_source(item.entry) for item in sources),
         indicators=tuple(
-            Indicator(e.id, e.label, e.label_en, e.unit, e.kind, MappingProxyType(_rules(e.rules)))
+            Indicator(
+                e.id,
+                e.label,
+                e.label_en,
+                e.unit,
+                e.kind,
+                MappingProxyType(_rules(e.rules)),
+                MappingProxyType({b.year: b.reason for b in e.breaks}),
+            )
             for e in (item.entry for item in indicators)
         ),
         report_kinds=tuple(
@@ -262,6 +270,8 @@ def _issuer(entry: IssuerEntry, regions: dict[str, Region]) -> Issuer:
         department_type=entry.department_type or default_department_type(entry.name),
         aliases=tuple(entry.aliases),
         predecessors=tuple(entry.predecessors),
+        valid_from=entry.valid_from,
+        valid_to=entry.valid_to,
     )
 
 

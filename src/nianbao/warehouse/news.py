@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from nianbao.model import Outcome, OutcomeRow
-from nianbao.warehouse.load import DUCKDB_CONFIG
+from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.schema import RAW_SCHEMA
 
 # Captures that held a report, each with the report and the text it held. `added` are those the release does not have.
@@ -16,7 +16,7 @@ _REPORTS = f"""
 create temp table report as
 select c.capture_id, c.url, c.source_id, c.fetched_at, e.edition_id, e.report_id, e.issuer_name, e.report_kind,
        e.report_year, coalesce(e.published_date, cast(c.fetched_at as date)) as published, {{added}} as added
-from candidate.{RAW_SCHEMA}.capture c join candidate.{RAW_SCHEMA}.edition e using (edition_id)
+from candidate.{RAW_SCHEMA}.capture c join candidate.main.fct_edition e using (edition_id)
 """
 _IN_RELEASE = f"c.capture_id not in (select capture_id from published.{RAW_SCHEMA}.capture)"
 # The text that stood at the same address before is the one that was edited.
@@ -50,13 +50,13 @@ from report now join lateral (
     order by case when calendar.report_kind = '*' then 1 else 0 end limit 1
 ) due on true
 where now.added and now.published > due.publish_by
-  and now.report_id not in (select report_id from published.{RAW_SCHEMA}.edition)
+  and now.report_id not in (select report_id from published.main.fct_report)
 qualify row_number() over (partition by now.report_id order by now.fetched_at, now.capture_id) = 1
 """
 
 
 def news(candidate: Path, published: Path | None, project: Path) -> list[OutcomeRow]:
-    """Compares the raw reports of two DuckDB files; one row of stage compare for each that is edited, late or double.
+    """Compares the reports of a built candidate with those of a release; one row of stage compare for each that is edited, late or double.
 
     published: the current release's file, None before the first release. project: the dbt project, whose seed
     report_calendar.csv says until when a report has to be made public.

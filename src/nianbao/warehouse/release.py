@@ -22,7 +22,7 @@ import duckdb
 from nianbao import __version__
 from nianbao.model import Check
 from nianbao.warehouse.ledger import Ledger, RefreshState
-from nianbao.warehouse.load import DUCKDB_CONFIG
+from nianbao.warehouse.database import DUCKDB_CONFIG
 
 DATABASE = "nianbao.duckdb"
 _MANIFEST = "manifest.json"
