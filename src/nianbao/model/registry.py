@@ -167,6 +167,25 @@ class ReportKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A known error in a published report: one field of one figure of its current edition.
+
+    figure_text: the figure's words; sentence: words of its sentence. field: value, value_max, unit or fact_year.
+    expect: what the field says as published; value: what is right; both as text. since: ISO day it was found.
+    """
+
+    correction_id: str
+    report_id: str
+    figure_text: str
+    sentence: str
+    field: str
+    expect: str
+    value: str
+    reason: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
     """Everything under data/ (or NIANBAO_DATA), validated. fingerprint: hash of all files it was read from."""
 
@@ -178,3 +197,4 @@ class Registry:
     fingerprint: str
     hosts: tuple[Host, ...] = ()
     departments: tuple[Department, ...] = ()
+    corrections: tuple[Correction, ...] = ()

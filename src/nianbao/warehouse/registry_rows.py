@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 
 from nianbao.model import Registry
@@ -86,6 +87,9 @@ def registry_rows(registry: Registry) -> Mapping[str, list[dict[str, object]]]:
         "expectation": [
             {"issuer_id": issuer_id, "report_kind": kind, "first_year": year}
             for (issuer_id, kind), year in sorted(expectations.items())
+        ],
+        "correction": [
+            asdict(correction) | {"since": _day(correction.since)} for correction in registry.corrections
         ],
     }
 

@@ -179,6 +179,18 @@ REGISTRY_TABLES: dict[str, pa.Schema] = {
     ),
     # Which issuers owe a report of which kind from which year on, as the sources say.
     "expectation": _table(issuer_id=_S, report_kind=_S, first_year=_I),
+    # Known errors in published reports; expect and value are text, whatever the field.
+    "correction": _table(
+        correction_id=_S,
+        report_id=_S,
+        figure_text=_S,
+        sentence=_S,
+        field=_S,
+        expect=_S,
+        value=_S,
+        reason=_S,
+        since=_D,
+    ),
 }
 
 # Which rules made the rows of a candidate: one row per version, with the captures whose rows it made.
