@@ -43,10 +43,14 @@ def test_a_release_holds_database_parquet_checks_and_a_manifest_that_verifies(tm
     assert current_release(tmp_path / "current").release_id == made.release_id
     assert made.row_counts == {"toy": 3}
     assert sorted(p.name for p in made.folder.rglob("*") if p.is_file()) == [
+        "LICENSE-NOTE.md",
         "checks.json",
-        "toy.parquet",
+        "datapackage.json",
+        "dictionary.html",
+        "dictionary.md",
         "manifest.json",
         "nianbao.duckdb",
+        "toy.parquet",
     ]
     assert verify(made) == []
     assert not (tmp_path / "builds" / "r1" / DATABASE).exists()

@@ -61,7 +61,7 @@ def marts_of(connection: duckdb.DuckDBPyConnection, project: Path) -> list[Mart]
     ).fetchall()
     rows = connection.execute(
         "select table_name, column_name, data_type, is_nullable, coalesce(comment, '') from duckdb_columns()"
-        " where schema_name = 'main' order by table_name, column_index"
+        " where schema_name = 'main' and not internal order by table_name, column_index"
     ).fetchall()
     marts = []
     for name, description in tables:
@@ -111,7 +111,7 @@ def _combination(model: Mapping[str, object]) -> tuple[str, ...]:
     for arguments in _tests(model, "unique_combination"):
         columns = arguments["columns"]
         return tuple(columns) if isinstance(columns, list) else ()
-    return next(((str(c["name"]),) for c in _columns(model) if any(_tests(c, "unique"))), ())
+    return next(((str(c["name"]),) for c in _columns(model) if list(_tests(c, "unique"))), ())
 
 
 def _links(model: Mapping[str, object]) -> dict[str, tuple[str, str]]:

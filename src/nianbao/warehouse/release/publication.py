@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import importlib.resources
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import yaml
@@ -17,6 +19,8 @@ from nianbao import __version__
 from nianbao.model import Check
 from nianbao.settings import project_dir
 from nianbao.warehouse.load import DUCKDB_CONFIG
+from nianbao.warehouse.release.datapackage import data_package
+from nianbao.warehouse.release.dictionary import dictionary_html, dictionary_markdown
 from nianbao.warehouse.release.files import MANIFEST, link_or_copy, seal, sha256_of, sync, write_json
 from nianbao.warehouse.release.mart import Mart, marts_of
 from nianbao.warehouse.release.parquet import Part, export
@@ -29,6 +33,7 @@ from nianbao.warehouse.release.store import (
 )
 
 TEXTS = "texts"
+_LICENCE = "LICENSE-NOTE.md"
 _PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pandas", "prefect", "pyarrow")
 
 
@@ -64,17 +69,21 @@ def publish(
     candidate.replace(staged / DATABASE)
     write_json(staged / "checks.json", [asdict(check) for check in checks])
     created = datetime.now(UTC)
+    version = schema_version(models)
+    files = _files(staged, previous)
+    _describe(staged, files, marts, parts, created, version)
     manifest = {
         "created_at": created.isoformat(timespec="milliseconds"),
         "refresh_id": refresh_id,
         "full_build": full_build,
         "nianbao": __version__,
-        "schema_version": schema_version(models),
+        "schema_version": version,
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
         "inputs": dict(inputs),
         "tables": {mart.name: sum(part.rows for part in parts[mart.name]) for mart in marts},
         "marts": {mart.name: _facts(mart, parts[mart.name]) for mart in marts},
-        "files": _files(staged, previous),
+        "bytes": sum(facts["bytes"] for facts in files.values()),
+        "files": files,
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     release_id = f"{created:%Y%m%dT%H%M%SZ}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
@@ -121,10 +130,33 @@ def _facts(mart: Mart, parts: Iterable[Part]) -> dict[str, object]:
     }
 
 
-def _files(staged: Path, previous: Release | None) -> dict[str, dict[str, object]]:
+def _describe(
+    staged: Path,
+    files: dict[str, dict[str, Any]],
+    marts: Sequence[Mart],
+    parts: Mapping[str, Sequence[Part]],
+    created: datetime,
+    version: str,
+) -> None:
+    """Writes what explains the other files, and adds it to them."""
+    package = data_package(marts, parts, files, created.isoformat(timespec="seconds"), version)
+    write_json(staged / "datapackage.json", package)
+    (staged / "dictionary.md").write_text(dictionary_markdown(marts, parts, version), encoding="utf-8")
+    (staged / "dictionary.html").write_text(dictionary_html(marts, parts, version), encoding="utf-8")
+    note = importlib.resources.files("nianbao.warehouse.release") / "templates" / _LICENCE
+    (staged / _LICENCE).write_text(note.read_text(encoding="utf-8"), encoding="utf-8")
+    for name in ("datapackage.json", "dictionary.md", "dictionary.html", _LICENCE):
+        files[name] = _size_and_hash(staged / name)
+
+
+def _size_and_hash(path: Path) -> dict[str, Any]:
+    return {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+
+
+def _files(staged: Path, previous: Release | None) -> dict[str, dict[str, Any]]:
     """Size and hash of every file; of those shared with the previous release as its manifest has them."""
     listed = previous.files if previous else {}
-    files = {}
+    files: dict[str, dict[str, Any]] = {}
     for path in sorted(staged.rglob("*")):
         if path.is_file():
             name = str(path.relative_to(staged))
@@ -132,5 +164,5 @@ def _files(staged: Path, previous: Release | None) -> dict[str, dict[str, object
             if former is not None and former.is_file() and former.samefile(path):
                 files[name] = dict(listed[name])
             else:
-                files[name] = {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+                files[name] = _size_and_hash(path)
     return files
