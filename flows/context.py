@@ -44,6 +44,7 @@ from nianbao.warehouse.release import (
     move_link,
     publish,
 )
+from nianbao.warehouse.release.rollback import taken_back
 from nianbao.warehouse.rules import rules_of
 from nianbao.warehouse.transform import transform
 from nianbao.warehouse.validate import refused, validate, write_verdicts
@@ -169,9 +170,14 @@ class Refresh:
     # --- warehouse ---
 
     def unchanged_since(self) -> str | None:
-        """The id of the current release if it was made from exactly what is there now."""
+        """The id of the current release if it, or one that was rolled back from, was made from exactly what is there."""
         current = self.current
-        return current.release_id if current and current.inputs == self._inputs else None
+        if current is None or current.inputs == self._inputs:
+            return current and current.release_id
+        former = taken_back(self.settings.releases, current, self._inputs, self.ledger)
+        if former:
+            log.warning("nothing is new since %s, which was rolled back from", former.release_id)
+        return current.release_id if former else None
 
     def load(self) -> dict[str, int]:
         """Writes the candidate's raw tables."""

@@ -77,10 +77,20 @@ def test_a_home_without_a_release_says_how_to_get_one(tmp_path):
     assert "nianbao refresh" in command.err
 
 
-def test_releases_are_listed_and_verified(command):
-    (row,) = json.loads(command("releases", "--verify", "--json"))
+def test_releases_are_listed_shown_and_verified(command):
+    (row,) = json.loads(command("releases", "list", "--json"))
     assert row["current"] is True
-    assert row["verified"] == "as published"
+    assert row["release"] in command("releases", "show")
+    assert json.loads(command("releases", "show", "--json"))["tables"] == {"toy": 1}
+    assert json.loads(command("releases", "verify", "--json")) == [
+        {"release": row["release"], "problems": []}
+    ]
+    command("releases", "rollback", "current", exit_code=1)
+    assert "current release already" in command.err
+    command("releases", "rollback", "2001", exit_code=2)
+    assert "no release 2001" in command.err
+    (kept,) = json.loads(command("releases", "gc", "--json"))["releases"]
+    assert (kept["kept"], kept["reason"]) == (True, "current")
 
 
 def test_json_is_json_whatever_the_values(command):

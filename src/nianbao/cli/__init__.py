@@ -20,6 +20,7 @@ from nianbao.cli.common import (
     settings_or_exit,
     show_progress,
 )
+from nianbao.cli.releases import releases
 from nianbao.cli.simulate import simulate
 from nianbao.cli.sources import sources
 
@@ -238,19 +239,6 @@ def status(refresh_id: str | None, as_json: bool) -> None:
     leave(command.status(settings_or_exit(), refresh_id, as_json, sys.stdout, sys.stderr))
 
 
-@main.command(
-    cls=Examples,
-    examples=("nianbao releases", "nianbao releases --verify", "nianbao releases --json"),
-)
-@click.option("--verify", is_flag=True, help="Compare every file with the hash in its release's manifest.")
-@JSON
-def releases(verify: bool, as_json: bool) -> None:
-    """List the releases, newest first."""
-    from nianbao.commands import status as command
-
-    leave(command.releases(settings_or_exit(), verify, as_json, sys.stdout))
-
-
 def _run_refresh(paths: tuple[str, ...], as_json: bool) -> NoReturn:
     settings = settings_or_exit()
     show_progress()
@@ -259,5 +247,5 @@ def _run_refresh(paths: tuple[str, ...], as_json: bool) -> NoReturn:
     leave(command.run(settings, paths, as_json, sys.stdout, sys.stderr))
 
 
-for command in (sources, archive, simulate):
+for command in (sources, archive, releases, simulate):
     main.add_command(command)

@@ -58,8 +58,12 @@ class Release:
 
     @property
     def created_at(self) -> str:
-        """When it was made, ISO 8601 in UTC; empty where the manifest is damaged."""
-        return str(self.manifest.get("created_at", ""))
+        """When it was made, ISO 8601 in UTC; to the second, from the id, where the manifest is damaged."""
+        stamp = self.release_id
+        return str(
+            self.manifest.get("created_at")
+            or f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:11]}:{stamp[11:13]}:{stamp[13:15]}.000+00:00"
+        )
 
     @property
     def schema_version(self) -> str:
@@ -137,12 +141,35 @@ def finish_interrupted(releases: Path, current: Path, ledger: Ledger) -> str | N
 def list_releases(releases: Path) -> list[Release]:
     """All releases, newest first; one whose manifest is damaged has an empty one, and `verify` says so."""
     found = []
-    for path in sorted(releases.glob("*/" + MANIFEST), reverse=True):
+    for path in releases.glob("*/" + MANIFEST):
         try:
             found.append(read_release(path.parent))
         except ReleaseError:
             found.append(Release(path.parent.name, path.parent, {}))
-    return found
+    return sorted(found, key=lambda release: (release.created_at, release.release_id), reverse=True)
+
+
+def find_release(releases: Path, current: Path, name: str) -> Release:
+    """The release of an id, of the beginning of one, or of the words `current` and `previous` (the one before it).
+
+    Raises ReleaseError if there is none, or several begin so.
+    """
+    found = list_releases(releases)
+    if name in ("current", "previous"):
+        chosen = current_release(current)
+        if chosen and name == "previous":
+            chosen = next((each for each in found if each.created_at < chosen.created_at), None)
+        matches = [chosen] if chosen else []
+    else:
+        exact = [each for each in found if each.release_id == name]
+        matches = exact or [each for each in found if name and each.release_id.startswith(name)]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise ReleaseError(
+            f"{name} is the beginning of {len(matches)} releases: {', '.join(each.release_id for each in matches)}"
+        )
+    raise ReleaseError(f"there is no release {name}; `nianbao releases list` shows those there are")
 
 
 def verify(release: Release) -> list[str]:
