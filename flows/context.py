@@ -172,8 +172,10 @@ class Refresh:
     def unchanged_since(self) -> str | None:
         """The id of the current release if it, or one that was rolled back from, was made from exactly what is there."""
         current = self.current
-        if current is None or current.inputs == self._inputs:
-            return current and current.release_id
+        if current is None:
+            return None
+        if current.inputs == self._inputs:
+            return current.release_id
         former = taken_back(self.settings.releases, current, self._inputs, self.ledger)
         if former:
             log.warning("nothing is new since %s, which was rolled back from", former.release_id)

@@ -1,8 +1,9 @@
-"""`nianbao releases`: list, show, verify, rollback, gc."""
+"""`nianbao releases`: list, show, verify, diff, rollback, gc."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -48,6 +49,31 @@ def verify(release: str, as_json: bool) -> None:
     from nianbao.commands import releases as command
 
     leave(command.verified(settings_or_exit(), release, as_json, sys.stdout, sys.stderr))
+
+
+@releases.command(
+    cls=Examples,
+    examples=(
+        "nianbao releases diff previous current",
+        "nianbao releases diff 20260301 20260302 --mart fct_indicator_yoy",
+        "nianbao releases diff previous current --rows changes.parquet",
+    ),
+)
+@click.argument("former")
+@click.argument("later")
+@click.option("--mart", default="", help="Show the rows of this mart that differ.")
+@click.option(
+    "--rows",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="OUT",
+    help="Write every row that differs to a Parquet file: mart, key, change, fields, cause, reports.",
+)
+@JSON
+def diff(former: str, later: str, mart: str, rows: Path | None, as_json: bool) -> None:
+    """Say which rows of each mart were added, changed or are gone between two releases, and why."""
+    from nianbao.commands import releases as command
+
+    leave(command.differing(settings_or_exit(), former, later, mart, rows, as_json, sys.stdout, sys.stderr))
 
 
 @releases.command(cls=Examples, examples=("nianbao releases rollback previous",))

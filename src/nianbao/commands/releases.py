@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
 from typing import TextIO
+
+import duckdb
 
 from nianbao.commands.tables import print_table
 from nianbao.settings import Settings
@@ -17,8 +22,12 @@ from nianbao.warehouse.release import (
     list_releases,
     verify,
 )
+from nianbao.warehouse.release.causes import CAUSES
+from nianbao.warehouse.release.changes import compare
 from nianbao.warehouse.release.retention import collect
 from nianbao.warehouse.release.rollback import rollback
+
+_ROW_COLUMNS = ("key", "change", "fields", "cause")
 
 
 def listed(settings: Settings, as_json: bool, out: TextIO, err: TextIO) -> int:
@@ -84,6 +93,62 @@ def verified(settings: Settings, name: str, as_json: bool, out: TextIO, err: Tex
         for release_id, problems in found:
             print(f"{release_id}: {'; '.join(problems) or 'as published'}", file=out)
     return 1 if any(problems for _, problems in found) else 0
+
+
+def differing(
+    settings: Settings,
+    former: str,
+    later: str,
+    mart: str,
+    rows: Path | None,
+    as_json: bool,
+    out: TextIO,
+    err: TextIO,
+) -> int:
+    """Prints what the later release has that the former has not. Returns 2 if one of them or the mart is not there."""
+    try:
+        one = find_release(settings.releases, settings.current, former)
+        other = find_release(settings.releases, settings.current, later)
+        if mart and mart not in one.row_counts | other.row_counts:
+            raise ReleaseError(f"neither release has a mart {mart}; `nianbao releases show` lists them")
+        with tempfile.TemporaryDirectory(prefix="nianbao-diff-") as folder:
+            target = rows or Path(folder) / "rows.parquet"
+            marts = compare(one, other, target)
+            shown = _rows_of(target, mart) if mart else []
+    except ReleaseError as error:
+        print(error, file=err)
+        return 2
+    if as_json:
+        value = {
+            "former": one.release_id,
+            "later": other.release_id,
+            "marts": [asdict(each) for each in marts],
+        }
+        _print_json(value | ({"rows": shown} if mart else {}), out)
+        return 0
+    print(f"{one.release_id} → {other.release_id}", file=out)
+    if not marts:
+        print("no mart differs", file=out)
+        return 0
+    causes = sorted({cause for each in marts for cause in each.causes}, key=list(CAUSES).index)
+    table = [(e.mart, e.added, e.changed, e.gone, *(e.causes.get(c) for c in causes)) for e in marts]
+    print_table(["mart", "added", "changed", "gone", *causes], table, out)
+    for cause in causes:
+        print(f"  {cause}: {CAUSES[cause]}", file=out)
+    if mart:
+        print_table(
+            list(_ROW_COLUMNS), [[row[name] for name in _ROW_COLUMNS] for row in shown], out, title=mart
+        )
+    return 0
+
+
+def _rows_of(rows: Path, mart: str) -> list[dict[str, object]]:
+    columns = ", ".join(_ROW_COLUMNS)
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            f"select {columns} from read_parquet($file) where mart = $mart", {"file": str(rows), "mart": mart}
+        ).fetchall()
+    return [dict(zip(_ROW_COLUMNS, row, strict=True)) for row in found]
 
 
 def rolled_back(settings: Settings, name: str, as_json: bool, out: TextIO, err: TextIO) -> int:

@@ -42,7 +42,7 @@ class Release:
         return self._facts("inputs")
 
     @property
-    def row_counts(self) -> Mapping[str, int]:
+    def row_counts(self) -> dict[str, int]:
         """Rows per mart."""
         return self._facts("tables")
 
