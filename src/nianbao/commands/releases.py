@@ -60,7 +60,7 @@ def show(settings: Settings, name: str, as_json: bool, out: TextIO, err: TextIO)
         "folder": release.folder,
         "created": release.created_at,
         "refresh": release.manifest.get("refresh_id"),
-        "built": "whole" if release.manifest.get("full_build", True) else "changed issuers only",
+        "built whole": release.manifest.get("built_whole_at"),
         "schema version": release.schema_version,
         "nianbao": release.manifest.get("nianbao"),
         "bytes": release.manifest.get("bytes"),

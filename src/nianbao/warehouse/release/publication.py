@@ -18,7 +18,7 @@ import yaml
 from nianbao import __version__
 from nianbao.model import Check
 from nianbao.settings import project_dir
-from nianbao.warehouse.load import DUCKDB_CONFIG
+from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.release.datapackage import data_package
 from nianbao.warehouse.release.dictionary import dictionary_html, dictionary_markdown
 from nianbao.warehouse.release.files import MANIFEST, link_or_copy, seal, sha256_of, sync, write_json
@@ -46,14 +46,14 @@ def publish(
     inputs: Mapping[str, str],
     checks: Iterable[Check],
     texts: Mapping[str, Path] | None = None,
-    full_build: bool = True,
+    built_whole_at: str = "",
     project: Path | None = None,
 ) -> Release:
     """Makes a release of an approved, closed candidate and points `current` at it.
 
     candidate: path of the DuckDB file; it moves into the release. inputs: fingerprints of what it was made from.
-    texts: name → Parquet file of the lake with full texts; they are linked to. full_build: False where only changed
-    issuers were built anew. project: another dbt project folder than the product's. Files that are as in the current
+    texts: name → Parquet file of the lake with full texts; they are linked to. built_whole_at: when all of it, not only
+    what belongs to changed issuers, was last made anew, ISO 8601. project: another dbt project folder than the product's. Files that are as in the current
     release are linked to there. Raises ReleaseError if the candidate was not closed cleanly, or a mart lacks its key.
     """
     if candidate.with_name(candidate.name + ".wal").exists():
@@ -75,7 +75,7 @@ def publish(
     manifest = {
         "created_at": created.isoformat(timespec="milliseconds"),
         "refresh_id": refresh_id,
-        "full_build": full_build,
+        "built_whole_at": built_whole_at,
         "nianbao": __version__,
         "schema_version": version,
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},

@@ -12,8 +12,8 @@ from typing import Any
 
 import duckdb
 
+from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.ledger import Ledger, RefreshState
-from nianbao.warehouse.load import DUCKDB_CONFIG
 from nianbao.warehouse.release.files import MANIFEST, sha256_of, sync
 
 DATABASE = "nianbao.duckdb"
