@@ -48,6 +48,7 @@ from nianbao.warehouse.release import (
     publish,
 )
 from nianbao.warehouse.release.rollback import taken_back
+from nianbao.warehouse.release.texts import texts_of
 from nianbao.warehouse.rules import rules_of
 from nianbao.warehouse.transform import transform
 from nianbao.warehouse.validate import refused, validate, write_verdicts
@@ -262,6 +263,7 @@ class Refresh:
             inputs=self._inputs,
             built_whole_at=self._built_whole_at,
             checks=self._checks,
+            texts=texts_of(self._candidate, self.settings.lake),
         )
         return made.release_id
 

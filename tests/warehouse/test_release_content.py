@@ -70,7 +70,7 @@ def test_the_data_package_is_valid_and_describes_what_is_there(publish_copy):
         "date",
         "datetime",
     )
-    assert package.get_resource("fct_figure").schema.get_field("value").type == "number"
+    assert package.get_resource("fct_figure.report_year.2023").schema.get_field("value").type == "number"
 
 
 def test_rows_of_the_release_keep_the_schema_of_the_package(publish_copy):
@@ -131,7 +131,7 @@ def test_equal_rows_make_equal_bytes_whatever_their_order(publish_copy, tmp_path
         "insert into main.fct_figure select * from t",
         "drop table t",
     )
-    name = "parquet/fct_figure.parquet"
+    name = "parquet/fct_figure/report_year=2023.parquet"
     assert inodes(first)[name] != inodes(second)[name]
     assert first.files[name] == second.files[name]
 

@@ -31,8 +31,8 @@ from nianbao.warehouse.release.store import (
     current_release,
     point_current,
 )
+from nianbao.warehouse.release.texts import TEXTS
 
-TEXTS = "texts"
 _LICENCE = "LICENSE-NOTE.md"
 _PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pandas", "prefect", "pyarrow")
 
