@@ -47,6 +47,8 @@ from nianbao.warehouse.release import (
     move_link,
     publish,
 )
+from nianbao.warehouse.release.rollback import taken_back
+from nianbao.warehouse.release.texts import texts_of
 from nianbao.warehouse.rules import rules_of
 from nianbao.warehouse.transform import transform
 from nianbao.warehouse.validate import refused, validate, write_verdicts
@@ -180,9 +182,16 @@ class Refresh:
     # --- warehouse ---
 
     def unchanged_since(self) -> str | None:
-        """The id of the current release if it was made from exactly what is there now."""
+        """The id of the current release if it, or one that was rolled back from, was made from exactly what is there."""
         current = self.current
-        return current.release_id if current and current.inputs == self._inputs else None
+        if current is None:
+            return None
+        if current.inputs == self._inputs:
+            return current.release_id
+        former = taken_back(self.settings.releases, current, self._inputs, self.ledger)
+        if former:
+            log.warning("nothing is new since %s, which was rolled back from", former.release_id)
+        return current.release_id if former else None
 
     def load(self, *, whole: bool = False) -> Loaded:
         """Writes the candidate's raw tables: whole, or what differs from the current release where that is enough."""
@@ -254,6 +263,7 @@ class Refresh:
             inputs=self._inputs,
             built_whole_at=self._built_whole_at,
             checks=self._checks,
+            texts=texts_of(self._candidate, self.settings.lake),
         )
         return made.release_id
 
