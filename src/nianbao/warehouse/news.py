@@ -16,7 +16,7 @@ _REPORTS = f"""
 create temp table report as
 select c.capture_id, c.url, c.source_id, c.fetched_at, e.edition_id, e.report_id, e.issuer_name, e.report_kind,
        e.report_year, coalesce(e.published_date, cast(c.fetched_at as date)) as published, {{added}} as added
-from candidate.{RAW_SCHEMA}.capture c join candidate.main.fct_edition e using (edition_id)
+from candidate.{RAW_SCHEMA}.capture c join candidate.{RAW_SCHEMA}.edition e using (edition_id)
 """
 _IN_RELEASE = f"c.capture_id not in (select capture_id from published.{RAW_SCHEMA}.capture)"
 # The text that stood at the same address before is the one that was edited.
@@ -40,8 +40,8 @@ where now.added and now.url <> first.url
 # Only beside a release: what an archive begins with has no news in it.
 _LATE = f"""
 select 'late', now.capture_id, now.url, now.source_id,
-       printf('%s %d at %s came out on %s, %d days after the legal date', now.issuer_name, now.report_year, now.url,
-              strftime(now.published, '%Y-%m-%d'), now.published - due.publish_by)
+       printf('%s %d at %s came out on %s, %d days late', now.issuer_name, now.report_year, now.url,
+              strftime(now.published, '%Y-%m-%d'), now.published - due.publish_by + 1)
 from report now join lateral (
     select make_date(now.report_year + 1, publish_month, publish_day) as publish_by
     from read_csv($calendar) as calendar
@@ -49,14 +49,14 @@ from report now join lateral (
       and now.report_year between first_report_year and last_report_year
     order by case when calendar.report_kind = '*' then 1 else 0 end limit 1
 ) due on true
-where now.added and now.published > due.publish_by
+where now.added and now.published >= due.publish_by
   and now.report_id not in (select report_id from published.main.fct_report)
 qualify row_number() over (partition by now.report_id order by now.fetched_at, now.capture_id) = 1
 """
 
 
 def news(candidate: Path, published: Path | None, project: Path) -> list[OutcomeRow]:
-    """Compares the reports of a built candidate with those of a release; one row of stage compare for each that is edited, late or double.
+    """Compares the reports of a loaded candidate with those of a release; one row of stage compare for each that is edited, late or double.
 
     published: the current release's file, None before the first release. project: the dbt project, whose seed
     report_calendar.csv says until when a report has to be made public.

@@ -69,8 +69,8 @@ def transform(
     folder = project or project_dir("dbt_project")
     work.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    with _dbt_surroundings(candidate):
-        run = _Dbt(folder, work, {"as_of_date": as_of.isoformat(), "changed_only": changed_only})
+    with dbt_surroundings(candidate):
+        run = Dbt(folder, work, {"as_of_date": as_of.isoformat(), "changed_only": changed_only})
         models = run.results(
             "build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"
         )
@@ -80,10 +80,11 @@ def transform(
     return TransformResult(len(models), len(checks), checks, time.monotonic() - started)
 
 
-class _Dbt:
-    """dbt for one project and one candidate; the project is parsed once for all commands."""
+class Dbt:
+    """dbt for one project; it is parsed once for all commands, each of which runs in dbt_surroundings(candidate)."""
 
     def __init__(self, project: Path, work: Path, variables: Mapping[str, object]) -> None:
+        """work: folder for dbt's log, compiled SQL and parse cache. variables: as in dbt_project.yml."""
         from dbt.cli.main import dbtRunner
 
         self._work = work
@@ -114,7 +115,7 @@ class _Dbt:
 
 
 @contextmanager
-def _dbt_surroundings(candidate: Path) -> Iterator[None]:
+def dbt_surroundings(candidate: Path) -> Iterator[None]:
     """Names the candidate to the project's profile, and undoes what dbt changes in this process."""
     handlers = list(logging.root.handlers)
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
