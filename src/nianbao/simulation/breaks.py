@@ -3,7 +3,6 @@ that only cover part of their year, files that nobody can read, and what the rec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -25,12 +24,11 @@ def offices(config: Config, where: District) -> list[Office]:
     found = offices_of(where, config.issuers)
     if not config.breaks:
         return found
-    number = len(found)
-    if where.index % 4 == 1 and number > 2:
-        found[2], successor = _renamed(found[2], number)
+    if where.index % 5 == 1 and config.issuers > 2:
+        found[2], successor = _renamed(found[2], len(found))
         found.append(successor)
-    if where.index % 4 == 3 and number > 5:
-        found[3], found[5], successor = _merged(found[3], found[5], number)
+    if where.index % 4 == 3 and config.issuers > 5:
+        found[3], found[5], successor = _merged(found[3], found[5], len(found))
         found.append(successor)
     return found
 
@@ -127,8 +125,3 @@ def _merged(one: Office, other: Office, index: int) -> tuple[Office, Office, Off
     )
     last = _MERGED_ON - timedelta(days=1)
     return replace(one, valid_to=last), replace(other, valid_to=last), new
-
-
-def known_offices(config: Config, where: District, year: int) -> Sequence[Office]:
-    """The bodies of a district that report on a year."""
-    return [office for office in offices(config, where) if reports_on(office, year)]

@@ -19,8 +19,8 @@ from .series import catalogue
 
 TRUTH_VERSION = 1
 _SENTENCE_ENDS = "。！？\n"
-_REGION = ("全区", "全县", "辖区")
-_NAMED = re.compile("全[区县](?!委)|辖区|我[局委办]|本局|机关")
+_REGION = ("全区", "全县", "辖区", "各镇街")
+_NAMED = re.compile("全[区县](?!委)|辖区|各镇街|我[局委办]|本局")
 _TO_NOVEMBER = ("截至11月底", "今年1月至11月")
 
 
