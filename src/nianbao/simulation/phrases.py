@@ -96,7 +96,7 @@ class Voice:
     gap: str = ""
     plan: bool = False
     units: Mapping[str, str] = field(default_factory=dict)
-    miscounted: Mapping[str, Decimal] = field(default_factory=dict)
+    miscounted: Mapping[str, Decimal | int] = field(default_factory=dict)
 
     def say(self, template: str, *key: object) -> Piece:
         """The template as text with figures. Raises KeyError for a word or series nobody defined."""

@@ -24,8 +24,8 @@ class Record:
     unit: as written. rounded: with a word such as 余. everywhere: of the whole district, not the body itself.
     stated: False where the report says nothing of it. planned: next year's target is in the plan. twice: with another value in
     a second sentence. recalled: by how much the value looked back at differs from the one stated, None without a look back.
-    claimed: the change against the year before is stated. miscounted: by how much the prior value that this change was
-    computed from differs from the one stated.
+    claimed: the change against the year before is stated. miscounted: that change was computed from another
+    prior value than the one stated.
     """
 
     series: str
@@ -37,7 +37,7 @@ class Record:
     twice: bool = False
     recalled: Decimal | None = None
     claimed: bool = False
-    miscounted: Decimal = Decimal(0)
+    miscounted: bool = False
 
     def comparable(self, before: Record) -> bool:
         """True if what it states can be compared with what `before`, of the year before, states."""
@@ -66,8 +66,7 @@ def _record(dice: Dice, series: str, year: int, steady: Callable[[], bool]) -> R
         return record
     record = replace(record, claimed=True)
     if record.comparable(before) and dice.chance(0.15, "miscounted", year) and steady():
-        by = Decimal("1.7") if catalogue()[series].rate else Decimal(dice.between(17, 25, "by", year))
-        record = replace(record, miscounted=by)
+        record = replace(record, miscounted=True)
     return record
 
 
@@ -121,7 +120,11 @@ def planned(voice: Voice, records: Sequence[Record]) -> list[Piece]:
 def _sentences(voice: Voice, record: Record, *, early: bool) -> list[Piece]:
     series = record.series
     raw = load("records")[series]
-    voice = replace(voice, units={series: record.unit}, miscounted={series: record.miscounted})
+    voice = replace(
+        voice,
+        units={series: record.unit},
+        miscounted={series: _error(voice, series) if record.miscounted else 0},
+    )
     where = "全{qu}" if record.everywhere else ""
     whole = "" if raw.get("stock") else voice.dice.pick(("", "全年", "{y}年"), series, "when")
     when = voice.dice.pick(("截至11月底，", "今年1月至11月，"), series, "until") if early else whole
@@ -136,6 +139,12 @@ def _sentences(voice: Voice, record: Record, *, early: bool) -> list[Piece]:
         other = replace(voice, figures=voice.figures.bumped({(series, voice.year): by}))
         pieces.append(other.say(f"{when}各单位汇总，{what}[{series}]。", series, "twice"))
     return pieces
+
+
+def _error(voice: Voice, series: str) -> Decimal:
+    """An error in the prior value that shows in the change, however it is rounded."""
+    before = voice.figures.value(series, voice.year - 1)
+    return Decimal("1.7") if catalogue()[series].rate else max(Decimal(4), before // 6)
 
 
 def section(voice: Voice, records: Sequence[Record], *, early: bool) -> Piece:

@@ -174,7 +174,7 @@ class UnreadableTruth:
 class ContradictionTruth:
     """A stated change that does not agree with the values that the reports on both years state.
 
-    char_start: of the change in the report's text. off_by: the prior value it was computed from, less the one stated.
+    char_start: of the change in the report's text.
     """
 
     issuer_id: str
@@ -183,12 +183,11 @@ class ContradictionTruth:
     indicator: str
     char_start: int
     text: str
-    off_by: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class RestatementTruth:
-    """A value for the year before that differs from the one which that year's own report would state."""
+    """A value for the year before that is another than that year's own report states. off_by: by how much."""
 
     issuer_id: str
     year: int
@@ -346,7 +345,7 @@ def misstatements(
             continue
         who = (report.issuer_id, report.year, report.url, catalogue()[figure.series].indicator or "")
         if figure.direction and record.miscounted:
-            wrong.append(ContradictionTruth(*who, figure.char_start, figure.text, record.miscounted))
+            wrong.append(ContradictionTruth(*who, figure.char_start, figure.text))
         if figure.fact_year == report.year - 1 and record.recalled:
             other.append(RestatementTruth(*who, figure.char_start, figure.value, record.recalled))
     return wrong, other
