@@ -77,21 +77,20 @@ def cell_of(row):
     return row["issuer_id"], row["indicator_id"], row["fact_year"], row["scope"]
 
 
-def differences(wanted, found, alike):
-    """A sentence on every row that is missing, too much or another than wanted."""
+def check(wanted, found, alike=lambda a, b: a == b):
+    """Fails with a line on every row that is missing, too much or another than wanted, so that one run shows what they
+    have in common."""
+    lines = []
     for key in sorted(wanted.keys() | found.keys(), key=str):
         if key not in found:
-            yield f"{key}: missing, should be {wanted[key]}"
+            lines.append(f"{key}: missing, should be {wanted[key]}")
         elif key not in wanted:
-            yield f"{key}: should not be there, is {found[key]}"
+            lines.append(f"{key}: should not be there, is {found[key]}")
         elif not alike(wanted[key], found[key]):
-            yield f"{key}: is {found[key]}, should be {wanted[key]}"
-
-
-def told(found):
-    """All differences at once, so that one run shows what they have in common."""
-    found = list(found)
-    return "\n".join([f"{len(found)} differences", *found[:40]]) if found else ""
+            lines.append(f"{key}: is {found[key]}, should be {wanted[key]}")
+    print(f"{len(wanted)} rows")
+    if lines:
+        pytest.fail("\n".join([f"{len(lines)} of {len(wanted)} rows differ", *lines[:50]]), pytrace=False)
 
 
 def year_row(value):
@@ -124,7 +123,7 @@ def test_every_value_of_a_year_is_the_one_to_use(state, source):
         for row in state.rows("fct_indicator_year")
         if seen(row["indicator_id"])
     }
-    assert not told(differences(wanted, found, lambda a, b: a == b))
+    check(wanted, found)
 
 
 @pytest.mark.parametrize("source", ["truth", "figures"])
@@ -133,7 +132,7 @@ def test_every_comparison_with_the_year_before_is_right(state, source):
     wanted = {tuple(c): row for c, row in comparisons(facts, state.rules).items() if seen(c.indicator)}
     found = {cell_of(row): row for row in state.rows("fct_indicator_yoy") if seen(row["indicator_id"])}
     print(Counter((row.reason, row.cause) for row in wanted.values()))
-    assert not told(differences(wanted, found, same_comparison))
+    check(wanted, found, same_comparison)
 
 
 def picked(state, source):
@@ -155,7 +154,7 @@ def test_the_world_has_every_reason_and_every_cause(states):
 def test_every_stated_change_has_the_verdict_that_follows_from_the_figures(state):
     wanted = verdicts(state.facts, state.rules)
     found = {row["figure_id"]: row["verdict"] for row in state.rows("fct_claim_check")}
-    assert not told(differences(wanted, found, lambda a, b: a == b))
+    check(wanted, found)
 
 
 def test_all_wrong_claims_are_found_and_no_others(state):
@@ -176,7 +175,7 @@ def test_all_wrong_claims_are_found_and_no_others(state):
     )
     print(Counter(key[-1] for key in found.elements()), len(injected), "injected")
     assert {key for key in injected if judged[key] != "contradicted"} == set()
-    assert not told(differences(dict(wanted), dict(found), lambda a, b: a == b))
+    check(dict(wanted), dict(found))
 
 
 def expected_states(state, as_of):
@@ -208,7 +207,7 @@ def test_who_has_not_published_is_known(state):
     rows = state.rows("fct_coverage")
     wanted = dict(expected_states(state, rows[0]["as_of_date"]))
     print(Counter(wanted.values()))
-    assert not told(differences(wanted, covered(rows), lambda a, b: a == b))
+    check(wanted, covered(rows))
 
 
 @pytest.mark.parametrize("as_of", ["2025-02-28", "2025-03-01", "2025-04-01", "2026-01-01"])
@@ -231,4 +230,4 @@ def test_the_calendar_moves_on(states, as_of, tmp_path):
         found = connection.execute("select issuer_id, report_year, state from fct_coverage").fetchall()
     wanted = dict(expected_states(states[0], date.fromisoformat(as_of)))
     print(Counter(wanted.values()))
-    assert not told(differences(wanted, {row[:2]: row[2] for row in found}, lambda a, b: a == b))
+    check(wanted, {row[:2]: row[2] for row in found})
