@@ -8,6 +8,8 @@ later, four stand at two addresses. A batch holds 5,000 reports of one year or t
 The same seed gives the same rows (under the same version of DuckDB, whose hash function takes the place of chance).
 """
 
+# ruff: noqa: S608 - constants and names of the contract only
+
 from __future__ import annotations
 
 import argparse

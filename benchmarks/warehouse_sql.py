@@ -4,6 +4,8 @@
 figures of one batch; TABLES has a query per table of the lake, whose columns are at least those of the contract.
 """
 
+# ruff: noqa: S608 - constants and names of the contract only
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,0 +1,139 @@
+"""The warehouse at full size, each stage beside what bare DuckDB needs for the same bytes in the same run.
+
+    python benchmarks/warehouse.py [--reports N] [--new N] [--folder FOLDER] [--memory-limit 6GB]
+
+Builds generated reports (benchmarks/warehouse_rows.py) in full, then with some new ones, publishes both and asks five queries.
+Every stage is a process of its own, so that its peak of resident memory is its own. The lake in FOLDER is made once and kept;
+all else in there is made anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import warehouse_stages as stages
+from warehouse_rows import Plan
+
+_STAGES: Mapping[str, Callable[[stages.Home], dict[str, Any]]] = {
+    "generate": stages.generate,
+    "bare build": stages.bare_build,
+    "load": stages.load_full,
+    "models and tests": stages.transform_full,
+    "gate": stages.gate,
+    "publish": stages.publish_candidate,
+    "bare publish": stages.bare_publish,
+    "queries": stages.queries,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a stage's process took (wall seconds inside it, peak resident MiB) and told."""
+
+    seconds: float
+    peak: float
+    told: dict[str, Any]
+
+
+def run(stage: str, given: argparse.Namespace) -> Ran:
+    """Runs one stage in a process of its own. Raises SystemExit if it fails."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as result:
+        command = [sys.executable, __file__, "--stage", stage, "--result", result.name, *_options(given)]
+        process = subprocess.Popen(command)
+        _, status, usage = os.wait4(process.pid, 0)
+        if status:
+            raise SystemExit(f"the stage {stage} failed; its folder {given.folder} is as it left it")
+        told = json.loads(Path(result.name).read_text(encoding="utf-8"))
+    return Ran(told.pop("seconds"), usage.ru_maxrss / 1024, told)
+
+
+def report(ran: Mapping[str, Ran]) -> None:
+    """Prints the table of stages, what took longest in dbt, and the queries."""
+    bare = {"load": "bare build", "models and tests": "bare build", "publish": "bare publish"}
+    print(f"{'stage':30}{'seconds':>10}{'of bare':>10}{'peak MiB':>10}")
+    for stage, took in ran.items():
+        beside = ran[bare[stage]].seconds if bare.get(stage) in ran else None
+        share = f"{took.seconds / beside:10.2f}" if beside else " " * 10
+        facts = ", ".join(
+            f"{name} {value}" for name, value in took.told.items() if not isinstance(value, list)
+        )
+        print(f"{stage:30}{took.seconds:10.1f}{share}{took.peak:10,.0f}  {facts}")
+    full = ran["load"].seconds + ran["models and tests"].seconds
+    print(f"full build: {full:.1f} s, {full / ran['bare build'].seconds:.2f} times the bare scan and write")
+    for name, seconds in ran["models and tests"].told.get("slowest", []):
+        print(f"    {name:70}{seconds:10.2f} s")
+    print(f"{'query':50}{'rows':>8}{'p50 ms':>10}{'p95 ms':>10}{'unsorted':>10}{'p95 ms':>10}")
+    for question, rows, *milliseconds in ran["queries"].told["asked"]:
+        print(f"{question:50}{rows:8,}" + "".join(f"{value:10.1f}" for value in milliseconds))
+
+
+def _options(given: argparse.Namespace) -> list[str]:
+    pairs = {
+        "--reports": given.reports,
+        "--new": given.new,
+        "--folder": given.folder,
+        "--memory-limit": given.memory_limit,
+        "--text-characters": given.text_characters,
+    }
+    return [str(part) for pair in pairs.items() for part in pair if pair[1] is not None]
+
+
+def _parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--reports", type=int, default=10_000)
+    parser.add_argument(
+        "--new", type=int, help="reports of the incremental build (a thousandth unless told otherwise)"
+    )
+    parser.add_argument(
+        "--folder", type=Path, help="where all is written; a temporary folder unless told otherwise"
+    )
+    parser.add_argument("--memory-limit", help="DuckDB's memory_limit of the bare stages")
+    parser.add_argument("--text-characters", type=int, default=200)
+    parser.add_argument("--stage", choices=list(_STAGES), help=argparse.SUPPRESS)
+    parser.add_argument("--only", nargs="+", choices=list(_STAGES), help="run these stages alone")
+    parser.add_argument("--result", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    given.new = given.new or max(1, given.reports // 1000)
+    return given
+
+
+def main() -> None:
+    """Runs all stages and prints the tables, or, told --stage, one stage of them."""
+    given = _parsed()
+    if given.stage:
+        home = stages.Home(
+            given.folder, Plan(given.reports, given.text_characters), given.new, given.memory_limit
+        )
+        started = time.perf_counter()
+        told = _STAGES[given.stage](home)
+        told.setdefault("seconds", time.perf_counter() - started)
+        given.result.write_text(json.dumps(told), encoding="utf-8")
+        return
+    own = given.folder is None
+    given.folder = given.folder or Path(tempfile.mkdtemp(prefix="nianbao-bench-"))
+    try:
+        ran = {}
+        for stage in given.only or _STAGES:
+            ran[stage] = run(stage, given)
+            print(f"… {stage} {ran[stage].seconds:.1f} s {ran[stage].told if given.only else ''}", flush=True)
+        if not given.only:
+            report(ran)
+    finally:
+        if own:
+            shutil.rmtree(given.folder)
+
+
+if __name__ == "__main__":
+    main()
