@@ -48,7 +48,7 @@ QUERIES = (
         "fct_indicator_yoy",
         "select issuer_id, indicator_id, prior_value, value, change_percent from fct_indicator_yoy"
         " where issuer_id in (select issuer_id from dim_issuer where region_code = ?) and fact_year = ?"
-        " and comparability = 'comparable' order by abs(change_percent) desc, all limit 20",
+        " and comparability = 'comparable' order by abs(change_percent) desc, issuer_id, indicator_id limit 20",
         "select region_code, 2015 + hash(region_code) % 9 from dim_issuer group by region_code order by hash(region_code)",
     ),
     Query(
@@ -61,8 +61,8 @@ QUERIES = (
     Query(
         "coverage by province in a year",
         "fct_coverage",
-        "select substr(region_code, 1, 2) as province, state, count(*) from fct_coverage"
-        " inner join dim_issuer using (issuer_id) where report_year = ? group by province, state order by all",
+        "select substr(fct_coverage.region_code, 1, 2) as province, state, count(*) from fct_coverage"
+        " where report_year = ? group by province, state order by all",
         "select 2015 + range % 9 from range(100)",
     ),
 )

@@ -70,10 +70,11 @@ class Home:
         return path
 
     def connect(self, path: Path) -> duckdb.DuckDBPyConnection:
-        """DuckDB as it is, but for the memory limit."""
-        return duckdb.connect(
-            str(path), config={"memory_limit": self.memory_limit} if self.memory_limit else {}
-        )
+        """DuckDB at its fastest: where it has to keep the order of rows, it writes a table of many files twice."""
+        connection = duckdb.connect(str(path), config={"preserve_insertion_order": False})
+        if self.memory_limit:
+            connection.execute(f"set memory_limit = '{self.memory_limit}'")
+        return connection
 
 
 def generate(home: Home) -> dict[str, Any]:
@@ -95,10 +96,8 @@ def bare_build(home: Home) -> dict[str, Any]:
 def load_full(home: Home) -> dict[str, Any]:
     """Loads the candidate's raw tables."""
     home.fresh(home.folder / "builds")
-    given = registry(home.plan)
-    started = time.perf_counter()
-    load(home.candidate, home.lake, given)
-    return {"seconds": time.perf_counter() - started, "MB": home.candidate.stat().st_size // 10**6}
+    load(home.candidate, home.lake, registry(home.plan))
+    return {"MB": home.candidate.stat().st_size // 10**6}
 
 
 def transform_full(home: Home) -> dict[str, Any]:
