@@ -11,10 +11,12 @@ import os
 import shutil
 import threading
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from pyarrow import Table
 
 from nianbao.archive import Archive
 from nianbao.extraction import Extractor
@@ -34,8 +36,9 @@ from nianbao.warehouse.ingest import ingest, pending, readable
 from nianbao.warehouse.keep import keep
 from nianbao.warehouse.lake import Lake
 from nianbao.warehouse.ledger import Ledger, RefreshState
-from nianbao.warehouse.load import load
+from nianbao.warehouse.load import Loaded, finish, load
 from nianbao.warehouse.news import news
+from nianbao.warehouse.operation import OutcomeLake, operation, outcome_rows, withdrawals_fingerprint
 from nianbao.warehouse.release import (
     DATABASE,
     Release,
@@ -49,6 +52,11 @@ from nianbao.warehouse.transform import transform
 from nianbao.warehouse.validate import refused, validate, write_verdicts
 
 log = logging.getLogger("nianbao.refresh")
+
+# A release whose models or registry were others is no base for the next one.
+_WHOLE = ("models", "registry")
+# Full-key tests and well-sorted tables come with a build of everything.
+_WHOLE_AGAIN = timedelta(days=7)
 
 
 class Refresh:
@@ -71,6 +79,8 @@ class Refresh:
         self._reader = BoundedReader(
             seconds=settings.read_seconds, memory_mb=settings.read_memory_mb, workers=os.cpu_count() or 1
         )
+        self._outcomes = OutcomeLake(settings.lake)
+        self._loaded = Loaded(0, None)
         self._checks: tuple[Check, ...] = ()
         self._guard = threading.Lock()
         self._counts: dict[str, int] = {}
@@ -95,8 +105,9 @@ class Refresh:
             move_link(self.settings.registry_link, self.settings.data)
 
     def end(self, state: RefreshState, sentence: str, release_id: str | None = None) -> None:
-        """Closes the ledger's row."""
+        """Closes the ledger's row, and puts the outcomes into the lake."""
         self.ledger.end(self.refresh_id, state, sentence, release_id)
+        self._outcomes.write(self.refresh_id, outcome_rows(self.ledger, self.refresh_id))
 
     def close(self) -> None:
         """Ends worker processes and connections."""
@@ -173,9 +184,13 @@ class Refresh:
         current = self.current
         return current.release_id if current and current.inputs == self._inputs else None
 
-    def load(self) -> dict[str, int]:
-        """Writes the candidate's raw tables."""
-        return load(self._candidate, self.lake, self.registry)
+    def load(self, *, whole: bool = False) -> Loaded:
+        """Writes the candidate's raw tables: whole, or what differs from the current release where that is enough."""
+        former = None if whole else self._former
+        self._loaded = load(
+            self._candidate, self.lake, self.registry, operation=self._operation, former=former
+        )
+        return self._loaded
 
     def tell_news(self) -> None:
         """Notes what the candidate's reports are beside the current release's: edited, late, under two addresses."""
@@ -189,6 +204,7 @@ class Refresh:
             project=project_dir("dbt_project"),
             as_of=self._as_of,
             work=self.settings.cache / "dbt",
+            changed_only=self._loaded.changed_issuers is not None,
             # dbt's unit tests try the rules on made-up rows; that is for the project's tests, not for every night.
             full_tests=False,
         )
@@ -229,12 +245,14 @@ class Refresh:
 
     def publish(self) -> str:
         """Makes the candidate a release and current; returns its id."""
+        finish(self._candidate)
         made = publish(
             self._candidate,
             self.settings.releases,
             self.settings.current,
             refresh_id=self.refresh_id,
             inputs=self._inputs,
+            built_whole_at=self._built_whole_at,
             checks=self._checks,
         )
         return made.release_id
@@ -290,7 +308,34 @@ class Refresh:
             "models": _fingerprint(project_dir("dbt_project")),
             "expectations": _fingerprint(project_dir("expectations")),
             "as_of": self._as_of.isoformat(),
+            "withdrawals": withdrawals_fingerprint(self._operation),
         }
+
+    @cached_property
+    def _operation(self) -> dict[str, Table]:
+        former = self.current.database if self.current else None
+        return operation(self._outcomes, self.ledger, self.refresh_id, former)
+
+    @property
+    def _former(self) -> Path | None:
+        """The current release's file, if a candidate may be made of it: same models and registry, not too old."""
+        current = self.current
+        if current is None or any(current.inputs.get(part) != self._inputs[part] for part in _WHOLE):
+            return None
+        built = str(current.manifest.get("built_whole_at") or "")
+        if not built or datetime.now(UTC) - datetime.fromisoformat(built) > _WHOLE_AGAIN:
+            return None
+        return current.database
+
+    @property
+    def _built_whole_at(self) -> str:
+        """When all of the candidate was last made anew."""
+        whole = self._loaded.changed_issuers is None or self.current is None
+        return (
+            datetime.now(UTC).isoformat(timespec="seconds")
+            if whole
+            else str(self.current.manifest["built_whole_at"])
+        )
 
     @property
     def _candidate(self) -> Path:

@@ -79,7 +79,7 @@ def reextract_flow(publish: bool = False) -> ReextractResult:
         captures = [capture for capture in run.pending() if capture.capture_id in in_release]
         read_and_extract(run, captures)
         log.info("load · raw tables of the candidate")
-        load(run)
+        load(run, whole=True)
         log.info("compare · with %s", published.release_id)
         found = show_difference(run, published)
         kept = len(in_release & run.lake.kept().keys())

@@ -30,6 +30,7 @@ from nianbao.harvest.source import SourceHarvest, group_by_host
 from nianbao.model import Capture, Source
 from nianbao.settings import Settings
 from nianbao.warehouse.ledger import RefreshState
+from nianbao.warehouse.load import Loaded
 from nianbao.warehouse.lock import hold_lock
 
 log = logging.getLogger("nianbao.refresh")
@@ -72,11 +73,11 @@ def ingest_batch(run: Refresh, captures: Sequence[Capture]) -> tuple[int, int]:
 
 
 @task(name="load", cache_policy=NO_CACHE)
-def load(run: Refresh) -> dict[str, int]:
-    """Loads the candidate's raw tables, and tells what is new in them."""
-    counts = run.load()
+def load(run: Refresh, *, whole: bool = False) -> Loaded:
+    """Loads the candidate's raw tables, of all issuers or of those with changes, and tells what is new in them."""
+    loaded = run.load(whole=whole)
     run.tell_news()
-    return counts
+    return loaded
 
 
 @task(name="transform", cache_policy=NO_CACHE)
@@ -167,8 +168,11 @@ def _stages(run: Refresh, paths: Sequence[str]) -> RefreshResult:
         sentence = f"nothing is new; {unchanged} stays current"
         run.end(RefreshState.QUIET, sentence, None)
         return RefreshResult(run.refresh_id, RefreshState.QUIET, sentence)
-    log.info("load · raw tables of the candidate")
-    load(run)
+    loaded = load(run)
+    if loaded.changed_issuers is None:
+        log.info("load · everything, %d captures", loaded.captures)
+    else:
+        log.info("load · what changed since the last release, %d issuers", loaded.changed_issuers)
     release_id = build_and_publish(run)
     return RefreshResult(run.refresh_id, RefreshState.PUBLISHED, f"published {release_id}", release_id)
 

@@ -30,3 +30,34 @@
 {% macro span_of(text, start_offset, end_offset) -%}
     substring({{ text }}, {{ start_offset }} + 1, {{ end_offset }} - {{ start_offset }})
 {%- endmacro %}
+
+{#- One row per element of a list. -#}
+{% macro each_of(column) -%} unnest({{ column }}) {%- endmacro %}
+
+{#- The name of a law or policy as it is cited: without its marks, blanks, and what stands in brackets behind it. -#}
+{% macro instrument_of(text) -%}
+    regexp_replace(
+        translate(nfc_normalize({{ text }}), '《》〈〉（） 　', '《》《》()'),
+        '^《+|\s|(\([^()]*(年|版|试行|修订|修正|暂行|征求意见稿|草案)[^()]*\))*》*$', '', 'g'
+    )
+{%- endmacro %}
+
+{#- The day against which the calendar of duties is read, and its year. -#}
+{% macro today() -%} cast('{{ var('as_of_date') }}' as date) {%- endmacro %}
+{% macro year_of_today() -%} cast(extract(year from {{ today() }}) as bigint) {%- endmacro %}
+
+{#- Whole days from one date to another, negative where the other comes first. -#}
+{% macro days_between(first, second) -%} date_diff('day', {{ first }}, {{ second }}) {%- endmacro %}
+
+{#- The values of a column where a condition holds, as a list in a given order; an empty list where it never does. -#}
+{% macro ordered_list_where(column, order_by, condition) -%}
+    coalesce(list({{ column }} order by {{ order_by }}) filter (where {{ condition }}), {{ string_list("'[]'") }})
+{%- endmacro %}
+
+{#- The distinct values of a column as a sorted list, empty where there are none. -#}
+{% macro distinct_list(column) -%}
+    list_sort(coalesce(list(distinct {{ column }}) filter (where {{ column }} is not null), cast([] as bigint[])))
+{%- endmacro %}
+
+{#- A sorted list with one more element. -#}
+{% macro with_element(values, element) -%} list_sort(list_append({{ values }}, {{ element }})) {%- endmacro %}

@@ -97,12 +97,12 @@ class World:
                 "title": title,
                 "published_date": date(year + 1, 3, 1),
                 "n_chars": len(text),
-                "text": text,
                 "evidence": "{}",
                 "rules_version": "r1",
             }
             | changed
         )
+        self.rows["text"].append({"edition_id": edition, "capture_id": capture, "text": text})
         ids = [f"{edition}:{start}-{end}" for start, end, _, _ in placed]
         for ordinal, (start, end, sentence, figure) in enumerate(placed):
             parent = figure.get("parent")
@@ -154,6 +154,7 @@ class World:
                 "outcome": "report" if edition else "not_a_report",
                 "sentence": "",
                 "rules_version": "r1",
+                "batch": "rules=r1/batch=b1",
             }
         )
         return capture_id

@@ -45,11 +45,11 @@ def batch(
                 "title": f"{year}年法治政府建设情况报告",
                 "published_date": date(year + 1, 3, 1),
                 "n_chars": 12,
-                "text": "召开党组会议35次。",
                 "evidence": "{}",
                 "rules_version": "r",
             }
         ],
+        "text": [{**key, "text": "召开党组会议35次。"}],
         "figure": [
             {
                 **key,

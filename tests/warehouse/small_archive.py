@@ -20,7 +20,7 @@ from nianbao.warehouse.keep import keep
 from nianbao.warehouse.lake import Lake
 from nianbao.warehouse.load import load
 from nianbao.warehouse.rules import rules_of
-from nianbao.warehouse.schema import LAKE_TABLES
+from nianbao.warehouse.schema import PIECES
 
 SENTENCES = (
     "全年召开党组会议{n}次，专题研究法治建设{m}次。",
@@ -112,9 +112,9 @@ def loaded(folder: Path, lake: Lake, registry: Registry) -> dict[str, list[tuple
     with duckdb.connect(str(path), read_only=True) as connection:
         return {
             name: connection.execute(
-                f"select columns(lambda c: c <> 'rules_version') from raw.{name} order by all"
+                f"select columns(lambda c: c not in ('rules_version', 'batch')) from raw.{name} order by all"
             ).fetchall()
-            for name in LAKE_TABLES
+            for name in ("capture", *PIECES, "text")
         }
 
 

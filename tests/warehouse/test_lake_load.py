@@ -51,12 +51,12 @@ def test_the_earliest_reading_of_an_edition_is_loaded_with_its_own_rows(tmp_path
     lake = Lake(tmp_path / "lake", "r1")
     lake.write("late", batch(capture="urn:uuid:late", value="99", fetched=datetime(2026, 4, 1, tzinfo=UTC)))
     lake.write("early", batch(capture="urn:uuid:early", value="35", fetched=datetime(2026, 3, 1, tzinfo=UTC)))
-    counts = load(tmp_path / "candidate.duckdb", lake, EMPTY)
-    assert (counts["capture"], counts["edition"], counts["figure"]) == (2, 1, 1)
+    assert load(tmp_path / "candidate.duckdb", lake, EMPTY).captures == 2
     with duckdb.connect(str(tmp_path / "candidate.duckdb"), read_only=True) as connection:
         assert connection.execute("select capture_id, value::int from raw.figure").fetchall() == [
             ("urn:uuid:early", 35)
         ]
+        assert connection.execute("select capture_id from raw.edition").fetchall() == [("urn:uuid:early",)]
 
 
 @pytest.mark.parametrize(

@@ -3,20 +3,12 @@
 with figure as (
     select
         figure.*,
-        report.report_id,
-        report.issuer_id,
-        report.report_year,
-        report.report_kind,
         indicator.kind as indicator_kind,
-        parent.indicator_id as parent_indicator_id,
         {{ first_day('figure.fact_year') }} as year_start,
         {{ last_day_of('figure.fact_year') }} as year_end
-    from {{ ref('stg_figure') }} as figure
-    inner join {{ ref('int_report_edition') }} as report
-        on figure.edition_id = report.edition_id and report.is_current
+    from {{ ref('fct_figure') }} as figure
     left join {{ ref('stg_indicator') }} as indicator on figure.indicator_id = indicator.indicator_id
-    left join {{ ref('stg_figure') }} as parent on figure.parent_figure_id = parent.figure_id
-    where figure.indicator_id is not null
+    where figure.is_current and figure.indicator_id is not null
 ),
 
 covered as (

@@ -5,5 +5,7 @@ select
     level,
     department_type,
     {{ string_list('aliases') }} as aliases,
-    {{ string_list('predecessors') }} as predecessors
+    {{ string_list('predecessors') }} as predecessors,
+    valid_from,
+    valid_to
 from {{ source('raw', 'issuer') }}

@@ -6,7 +6,18 @@ The words and their meaning are listed in docs/architecture.md; the enumerations
 from .capture import NEWS_OUTCOMES, ORDINARY_OUTCOMES, Capture, Outcome, OutcomeRow
 from .check import Check, Verdict
 from .document import Block, Document, UnreadableError, edition_id
-from .registry import Department, Family, Host, Indicator, Issuer, Region, Registry, ReportKind, Source
+from .registry import (
+    Correction,
+    Department,
+    Family,
+    Host,
+    Indicator,
+    Issuer,
+    Region,
+    Registry,
+    ReportKind,
+    Source,
+)
 from .report import Evidence, Figure, Metadata, Reference, Rejection, Report, Section, Statement
 
 __all__ = [
@@ -15,6 +26,7 @@ __all__ = [
     "Block",
     "Capture",
     "Check",
+    "Correction",
     "Department",
     "Document",
     "Evidence",

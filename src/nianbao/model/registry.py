@@ -61,7 +61,8 @@ class Issuer:
 
     issuer_id: slug, never reused. name: full official name. level: province, city, county or township.
     department_type: government, general_office, justice, … (data/issuers says which are in use).
-    aliases: other names it is called by in titles, leads and signatures. predecessors: issuer ids.
+    aliases: other names it is called by in titles, leads and signatures. predecessors: issuer ids of the bodies whose
+    work it took over. valid_from, valid_to: ISO days of its first and last day, None where unknown or still there.
     registered: False for a body that a report names and the registry does not know.
     """
 
@@ -73,6 +74,8 @@ class Issuer:
     aliases: tuple[str, ...] = ()
     predecessors: tuple[str, ...] = ()
     registered: bool = True
+    valid_from: str | None = None
+    valid_to: str | None = None
 
 
 class Family(StrEnum):
@@ -140,7 +143,8 @@ class Indicator:
     """A canonical measure (指标) that figures of different reports can be compared under.
 
     kind: sum (flow over the year), stock (level at a date), rate, or count (one-off inventory).
-    rules: the matching rules as read from data/indicators.yml; extraction compiles them.
+    rules: the matching rules as read from data/indicators.yml; extraction compiles them. breaks: years from which on
+    it counts something else than before, each with the reason; values on the two sides are not compared.
     """
 
     indicator_id: str
@@ -149,6 +153,7 @@ class Indicator:
     unit: str
     kind: str
     rules: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    breaks: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,25 @@ class ReportKind:
     label: str
     label_en: str
     rules: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A known error in a published report: one field of one figure of its current edition.
+
+    figure_text: the figure's words; sentence: words of its sentence. field: value, value_max, unit or fact_year.
+    expect: what the field says as published; value: what is right; both as text. since: ISO day it was found.
+    """
+
+    correction_id: str
+    report_id: str
+    figure_text: str
+    sentence: str
+    field: str
+    expect: str
+    value: str
+    reason: str
+    since: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +197,4 @@ class Registry:
     fingerprint: str
     hosts: tuple[Host, ...] = ()
     departments: tuple[Department, ...] = ()
+    corrections: tuple[Correction, ...] = ()

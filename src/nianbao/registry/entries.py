@@ -16,6 +16,7 @@ from pydantic import (
     Field,
     Tag,
     field_validator,
+    model_validator,
 )
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -70,6 +71,14 @@ class IssuerEntry(Entry):
     department_type: Slug | None = None
     aliases: list[Name] = []
     predecessors: list[Slug] = []
+    valid_from: Day = None
+    valid_to: Day = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> IssuerEntry:
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError(f"ends on {self.valid_to}, before it begins on {self.valid_from}; swap the two days")
+        return self
 
     @field_validator("id")
     @classmethod
@@ -160,6 +169,13 @@ Example = Annotated[
 ]
 
 
+class BreakEntry(Entry):
+    """A break in an indicator's series: from this report year on it counts something else."""
+
+    year: int = Field(ge=1990, le=2100)
+    reason: Name
+
+
 class IndicatorEntry(Entry):
     """One measure of indicators.yml. rules: for extraction; examples: sentences the rules are tested with."""
 
@@ -169,6 +185,7 @@ class IndicatorEntry(Entry):
     unit: str
     kind: Literal["sum", "stock", "rate", "count"]
     rules: IndicatorRules
+    breaks: list[BreakEntry] = []
     examples: list[Example] = []
 
 

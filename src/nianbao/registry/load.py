@@ -21,6 +21,7 @@ from nianbao.model import (
     ReportKind,
     Source,
 )
+from nianbao.registry.corrections import CorrectionEntry, check_corrections, correction
 from nianbao.registry.entries import (
     Entry,
     IndicatorEntry,
@@ -45,9 +46,10 @@ _PARTS = (
     "report_kinds",
     "hosts.csv",
     "departments.csv",
+    "corrections.yml",
 )
-# What a registry can do without: nobody reports, and addresses say nothing.
-_DISPENSABLE = frozenset({"issuers", "hosts.csv", "departments.csv"})
+# What a registry can do without: nobody reports, addresses say nothing, and nothing is corrected.
+_DISPENSABLE = frozenset({"issuers", "hosts.csv", "departments.csv", "corrections.yml"})
 
 
 def load_registry(folder: Path, fallback: Path | None = None) -> Registry:
@@ -64,15 +66,25 @@ def load_registry(folder: Path, fallback: Path | None = None) -> Registry:
     indicators = reader.indicators()
     kinds = reader.report_kinds()
     hosts, departments = reader.hosts(regions), reader.departments()
+    corrections = reader.corrections()
     check_references(regions, issuers, sources, indicators, kinds, reader.problems)
     check_sources(sources, reader.problems)
+    check_corrections(corrections, (item.entry.id for item in kinds), reader.problems)
     reader.problems.raise_if_any()
     return Registry(
         regions=tuple(regions.values()),
         issuers=tuple(_issuer(item.entry, regions) for item in issuers),
         sources=tuple(_source(item.entry) for item in sources),
         indicators=tuple(
-            Indicator(e.id, e.label, e.label_en, e.unit, e.kind, MappingProxyType(_rules(e.rules)))
+            Indicator(
+                e.id,
+                e.label,
+                e.label_en,
+                e.unit,
+                e.kind,
+                MappingProxyType(_rules(e.rules)),
+                MappingProxyType({b.year: b.reason for b in e.breaks}),
+            )
             for e in (item.entry for item in indicators)
         ),
         report_kinds=tuple(
@@ -82,6 +94,7 @@ def load_registry(folder: Path, fallback: Path | None = None) -> Registry:
         fingerprint=reader.fingerprint(),
         hosts=hosts,
         departments=departments,
+        corrections=tuple(correction(item.entry) for item in corrections),
     )
 
 
@@ -122,19 +135,22 @@ class _Reader:
         content = self._read(path) if path else None
         return read_departments(path, content, self.problems) if path and content is not None else ()
 
+    def corrections(self) -> list[Listed[CorrectionEntry]]:
+        path = self._part("corrections.yml")
+        file = self._yaml(path) if path else None
+        return list(self._list_of(file, "corrections.yml", CorrectionEntry)) if file else []
+
     def listed(self, part: str, model: type[E]) -> list[Listed[E]]:
         """The entries of all files of a folder, each file a list."""
-        found: list[Listed[E]] = []
-        for file in self._yaml_files(part):
-            if file.data is None:
-                continue
-            if not isinstance(file.data, list):
-                self.problems.add(
-                    file.place(), f"must be a list of entries, each starting with `- id:`, as {part}/ needs"
-                )
-                continue
-            found.extend(self._entries(file, (), file.data, model))
-        return found
+        return [item for file in self._yaml_files(part) for item in self._list_of(file, f"{part}/", model)]
+
+    def _list_of(self, file: YamlFile, part: str, model: type[E]) -> Iterator[Listed[E]]:
+        if isinstance(file.data, list):
+            yield from self._entries(file, (), file.data, model)
+        elif file.data is not None:
+            self.problems.add(
+                file.place(), f"must be a list of entries, each starting with `- id:`, as {part} needs"
+            )
 
     def indicators(self) -> list[Listed[IndicatorEntry]]:
         path = self._part("indicators.yml")
@@ -262,6 +278,8 @@ def _issuer(entry: IssuerEntry, regions: dict[str, Region]) -> Issuer:
         department_type=entry.department_type or default_department_type(entry.name),
         aliases=tuple(entry.aliases),
         predecessors=tuple(entry.predecessors),
+        valid_from=entry.valid_from,
+        valid_to=entry.valid_to,
     )
 
 

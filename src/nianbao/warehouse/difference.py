@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from nianbao.warehouse.load import DUCKDB_CONFIG
+from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.row_changes import (
     SIDES,
     SPANS,
@@ -19,6 +19,7 @@ from nianbao.warehouse.row_changes import (
     compare_reports,
     compare_spans,
     pair_editions,
+    view_rows,
 )
 from nianbao.warehouse.schema import RAW_SCHEMA
 
@@ -68,6 +69,7 @@ def difference(published: Path, candidate: Path, target: Path) -> Difference:
         for name, path in zip(SIDES, (published, candidate), strict=True):
             quoted = str(path).replace("'", "''")
             connection.execute(f"attach '{quoted}' as {name} (read_only)")
+        view_rows(connection)
         pair_editions(connection)
         connection.execute(
             "create temp table difference (subject varchar, change varchar, pair bigint, item varchar,"
@@ -115,8 +117,8 @@ def _tell_reports(connection: Connection) -> None:
                coalesce(c.url, e.url, case when d.subject = 'capture' then d.item end) as url,
                d.item, d.indicator_id, d.field, d.before, d.after, d.sentence
         from difference d left join pair using (pair)
-        left join published.{RAW_SCHEMA}.edition b on b.edition_id = pair.before_id
-        left join candidate.{RAW_SCHEMA}.edition a on a.edition_id = pair.after_id
+        left join published_rows_of_edition b on b.edition_id = pair.before_id
+        left join candidate_rows_of_edition a on a.edition_id = pair.after_id
         left join candidate.{RAW_SCHEMA}.capture c on c.capture_id = a.capture_id
         left join published.{RAW_SCHEMA}.capture e on e.capture_id = b.capture_id
         """

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from nianbao.archive import Archive, ArchiveError
-from nianbao.extraction import Extractor
+from nianbao.extraction import Extractor, looks_like_report_title
 from nianbao.model import (
     Capture,
     Document,
@@ -66,7 +66,7 @@ def ingest(
     """Reads and extracts captures and writes them as one batch. What cannot be read is a row that says so."""
     issuers = {issuer.issuer_id: issuer for issuer in registry.issuers}
     capture_reader = _CaptureReader(
-        archive, extractor, reader, default_issuers(registry), issuers, lake.rules_version
+        archive, extractor, reader, registry, issuers, lake.rules_version
     )
     tables: dict[str, list[Row]] = {}
     outcomes = []
@@ -99,14 +99,15 @@ class _CaptureReader:
         archive: Archive,
         extractor: Extractor,
         reader: BoundedReader,
-        defaults: Mapping[str, Issuer],
+        registry: Registry,
         issuers: Mapping[str, Issuer],
         rules: str,
     ) -> None:
         self._archive = archive
         self._extractor = extractor
         self._reader = reader
-        self._defaults = defaults
+        self._defaults = default_issuers(registry)
+        self._kinds = registry.report_kinds
         self._issuers = issuers
         self._rules = rules
 
@@ -132,7 +133,8 @@ class _CaptureReader:
                 self._archive.read(capture), content_type=capture.media_type, url=capture.url
             )
         except UnreadableError as error:
-            return self._ended(capture, "read", error.outcome, f"{capture.url}: {error}")
+            note, rows = self._ended(capture, "read", error.outcome, f"{capture.url}: {error}")
+            return note, {"capture": [{**rows["capture"][0], **self._told(capture)}]}
         pretence = error_page(document)
         if pretence is not None:
             return self._ended(capture, "read", pretence[0], f"{capture.url} {pretence[1]}")
@@ -151,6 +153,23 @@ class _CaptureReader:
             sentence += f" ({'; '.join(document.warnings)})"
         outcome, ended = self._ended(capture, "extract", Outcome.REPORT, sentence, edition)
         return outcome, ended | rows
+
+    def _told(self, capture: Capture) -> Row:
+        """Which report a file that cannot be read is, as far as its link says."""
+        found = self._extractor.extract(
+            "",
+            url=capture.url,
+            link_title=capture.link_title,
+            default_issuer=self._defaults.get(capture.source_id),
+        ).metadata
+        kind = next((k for k in self._kinds if looks_like_report_title(capture.link_title, k)), None)
+        if kind is None or not found.issuer or not found.report_year:
+            return {}
+        return {
+            "told_issuer_id": self._issuer(found).issuer_id,
+            "told_report_kind": kind.kind_id,
+            "told_report_year": found.report_year,
+        }
 
     def _extract(self, capture: Capture, document: Document) -> Report:
         link_title, meta = capture.link_title, document.meta

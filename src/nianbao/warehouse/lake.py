@@ -39,7 +39,7 @@ class Lake:
 
     def __init__(self, folder: Path, rules_version: str) -> None:
         self.rules_version = rules_version
-        self._root = folder
+        self.root = folder
         self._folder = folder / f"{_PREFIX}{rules_version}"
 
     # --- the rules ---
@@ -62,9 +62,9 @@ class Lake:
 
     def others(self) -> list[Lake]:
         """The lakes of all other rules versions, the newest first."""
-        folders = [path for path in self._root.glob(f"{_PREFIX}*") if path != self._folder]
+        folders = [path for path in self.root.glob(f"{_PREFIX}*") if path != self._folder]
         folders.sort(key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
-        return [Lake(self._root, path.name.removeprefix(_PREFIX)) for path in folders]
+        return [Lake(self.root, path.name.removeprefix(_PREFIX)) for path in folders]
 
     # --- its own batches ---
 
@@ -119,17 +119,11 @@ class Lake:
     def kept(self) -> dict[str, Path]:
         """Capture id → the batch of another version that holds its rows, for captures that no own batch holds."""
         own = self._own()
-        return {
-            capture_id: batch
-            for capture_id, batch in self._noted()
-            if capture_id not in own and batch.is_dir()
-        }
+        return {capture_id: batch for capture_id, batch in self.noted().items() if capture_id not in own}
 
     def holdings(self) -> dict[str, Path]:
         """Capture id → the batch that holds its rows under these rules, made by them or kept."""
-        own = self._own()
-        kept = {capture_id: batch for capture_id, batch in self._noted() if batch.is_dir()}
-        return kept | own
+        return self.noted() | self._own()
 
     def finished_captures(self) -> set[str]:
         """Ids of the captures whose rows under these rules are there."""
@@ -142,16 +136,19 @@ class Lake:
             for row in _read(checked(batch, "capture"), ["capture_id"], _REMEDY)
         }
 
-    def _noted(self) -> list[tuple[str, Path]]:
-        return [
-            (row["capture_id"], self._root / f"{_PREFIX}{row['rules_version']}" / f"batch={row['batch_id']}")
+    def noted(self) -> dict[str, Path]:
+        """Capture id → batch, for every capture that is noted to keep the rows of another version, if they are there."""
+        found = {
+            row["capture_id"]: self.root / f"{_PREFIX}{row['rules_version']}" / f"batch={row['batch_id']}"
             for path in sorted(self._folder.glob("kept-*.parquet"))
             for row in _read(path, KEPT_SCHEMA.names, _KEPT_REMEDY)
-        ]
+        }
+        there = {batch for batch in set(found.values()) if batch.is_dir()}
+        return {capture_id: batch for capture_id, batch in found.items() if batch in there}
 
     def fingerprint(self) -> str:
         """Changes exactly when a batch, own or kept, comes or goes."""
-        kept = sorted({f"{batch.parent.name}/{batch.name}" for _, batch in self._noted() if batch.is_dir()})
+        kept = sorted({f"{batch.parent.name}/{batch.name}" for batch in self.noted().values()})
         names = [*(path.name for path in sorted(self._folder.glob("kept-*.parquet"))), *kept]
         joined = "\n".join([self.rules_version, *(batch.name for batch in self.batches()), *names])
         return hashlib.sha256(joined.encode()).hexdigest()

@@ -1,106 +1,315 @@
-"""Loads a candidate's schema `raw`: the registry as it is now, and the lake's rows of one rules version."""
+"""Loads a candidate's schema `raw`: the registry as it is now, and what the lake holds under one rules version.
+
+Two ways with the same outcome. A full load makes a new file, in which edition, section, figure, reference and statement
+are views over the lake. An incremental one copies the release before: only the issuers of captures that came, went or
+were read anew are loaded (`raw.changed_issuer`), their other rows from the marts of that release, which hold every
+column of the lake. transform then makes anew what belongs to these issuers.
+"""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from nianbao.model import Registry
+from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.lake import ContractError, Lake, checked
-from nianbao.warehouse.schema import LAKE_TABLES, RAW_SCHEMA, REGISTRY_TABLES, RULES_SCHEMA
+from nianbao.warehouse.registry_rows import registry_rows
+from nianbao.warehouse.schema import (
+    ALIGNMENT_TABLES,
+    CAPTURE_SCHEMA,
+    LAKE_TABLES,
+    OPERATION_TABLES,
+    PIECES,
+    RAW_SCHEMA,
+    RAW_TABLES,
+    REGISTRY_TABLES,
+    RULES_SCHEMA,
+)
 
-# Extensions are never fetched from the network behind an operator's back.
-DUCKDB_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-}
+_TRANSIENT = (*PIECES, "text", *ALIGNMENT_TABLES, "reading", "changed_issuer")
+Connection = duckdb.DuckDBPyConnection
 
 
-def load(candidate: Path, lake: Lake, registry: Registry) -> dict[str, int]:
-    """Writes a new DuckDB file with schema `raw` and returns the rows per raw table.
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did. captures: how many the candidate holds. changed_issuers: how many issuers have other rows than
+    in the release before, which alone were loaded; None for a full load."""
+
+    captures: int
+    changed_issuers: int | None
+
+
+def load(
+    candidate: Path,
+    lake: Lake,
+    registry: Registry,
+    *,
+    operation: Mapping[str, pa.Table] | None = None,
+    former: Path | None = None,
+) -> Loaded:
+    """Writes schema `raw` of a candidate.
 
     An edition that several captures hold is kept as its earliest capture was read, with the rows that belong to that
-    reading. Raises ContractError (from the lake) when a batch does not keep the contract.
+    reading. operation: rows of OPERATION_TABLES. former: the DuckDB file of a release made with the same models and the
+    same registry; without one the load is full. Raises ContractError (from the lake) when a batch does not keep the
+    contract.
     """
     candidate.parent.mkdir(parents=True, exist_ok=True)
+    if former is not None:
+        shutil.copyfile(former, candidate)
     with duckdb.connect(str(candidate), config=DUCKDB_CONFIG) as connection:
-        connection.execute(f"create schema {RAW_SCHEMA}")
-        registry_rows = _registry_rows(registry)
+        connection.execute(f"create schema if not exists {RAW_SCHEMA}")
+        if former is None:
+            _create(connection, "capture", CAPTURE_SCHEMA)
+        else:
+            connection.execute(f"create temp table former_withdrawal as from {RAW_SCHEMA}.withdrawal")
+        rows = registry_rows(registry)
         for name, schema in REGISTRY_TABLES.items():
-            _create(connection, name, schema)
-            _insert(connection, name, pa.Table.from_pylist(registry_rows[name], schema=schema))
-        kept = lake.kept()
-        for name, schema in LAKE_TABLES.items():
-            _create(connection, name, schema)
-            _insert_rows(connection, name, lake.files(name), kept)
-        _create(connection, "rules", RULES_SCHEMA)
-        _insert(connection, "rules", _rules_rows(lake, kept))
-        return {name: _count(connection, name) for name in (*REGISTRY_TABLES, *LAKE_TABLES)}
+            _replace(connection, name, schema, pa.Table.from_pylist(rows[name], schema=schema))
+        for name, schema in (OPERATION_TABLES | ALIGNMENT_TABLES).items():
+            _replace(connection, name, schema, (operation or {}).get(name))
+        changes = _Captures(connection, lake).bring_up()
+        _replace(connection, "rules", RULES_SCHEMA)
+        connection.execute(_RULES, {"present": lake.rules_version})
+        _replace(connection, "changed_issuer", RAW_TABLES["changed_issuer"])
+        if former is None:
+            _load_everything(connection, changes)
+            return Loaded(_count(connection, "capture"), None)
+        _load_changes(connection, changes)
+        return Loaded(_count(connection, "capture"), _count(connection, "changed_issuer"))
 
 
-def _insert_rows(
-    connection: duckdb.DuckDBPyConnection, name: str, own: Sequence[Path], kept: Mapping[str, Path]
-) -> None:
-    """The rows of a lake table: of own batches all, of the others those of the captures kept from there."""
-    others = [str(checked(batch, name)) for batch in sorted(set(kept.values()))]
-    parts, parameters = [], {}
-    if own:
-        parts.append("select * from read_parquet($own, hive_partitioning = false)")
-        parameters["own"] = [str(path) for path in own]
-    if others:
-        parts.append(
-            "select * exclude (filename) from read_parquet($others, hive_partitioning = false, filename = true)"
-            " as other semi join kept on other.capture_id = kept.capture_id and other.filename = kept.file"
+def finish(candidate: Path) -> None:
+    """Removes from a built candidate what it needed only while it was built, and closes it cleanly."""
+    with duckdb.connect(str(candidate), config=DUCKDB_CONFIG) as connection:
+        for name in _TRANSIENT:
+            _forget(connection, name)
+        connection.execute("checkpoint")
+
+
+_RULES = f"""
+insert into {RAW_SCHEMA}.rules
+select regexp_extract(batch, 'rules=([^/]*)', 1), $present, count(*) from {RAW_SCHEMA}.capture group by 1
+union all
+select $present, $present, 0 where $present not in
+    (select regexp_extract(batch, 'rules=([^/]*)', 1) from {RAW_SCHEMA}.capture)
+"""
+
+
+class _Captures:
+    """Brings raw.capture up to what the lake holds, and reads what else lies in the batches."""
+
+    def __init__(self, connection: Connection, lake: Lake) -> None:
+        self._connection = connection
+        self._lake = lake
+
+    def bring_up(self) -> _Captures:
+        """Temp table touched(edition_id): the editions of captures that came or went."""
+        run, capture = self._connection.execute, f"{RAW_SCHEMA}.capture"
+        self._hold()
+        run(f"create temp table gone as from {capture} anti join holding using (capture_id, batch)")
+        run(f"create temp table added as from holding anti join {capture} using (capture_id, batch)")
+        run(f"delete from {capture} where (capture_id, batch) in (select (capture_id, batch) from gone)")
+        batches = self.batches_of("added")
+        if batches:
+            columns = ", ".join(f"lake.{name}" for name in LAKE_TABLES["capture"].names)
+            self.insert(
+                f"insert into {capture} by name select {columns}, added.batch from {self.read('capture', batches)}"
+                f" as lake join added on added.capture_id = lake.capture_id and added.batch = {self.batch}"
+            )
+        run(
+            f"""
+            create temp table touched as
+            select edition_id from gone where edition_id is not null
+            union
+            select edition_id from {capture} semi join added using (capture_id) where edition_id is not null
+            """
         )
-        parameters["others"] = others
-    if not parts:
-        return
-    files = {"capture_id": list(kept), "file": [str(batch / f"{name}.parquet") for batch in kept.values()]}
-    text = pa.string()
-    connection.register("kept", pa.table(files, schema=pa.schema({"capture_id": text, "file": text})))
-    statement = (
-        f"insert into {RAW_SCHEMA}.{name} by name {_selection(name, ' union all by name '.join(parts))}"
+        return self
+
+    @property
+    def batch(self) -> str:
+        """SQL for the batch of a row of `lake`, a table expression of `read`: rules=…/batch=… below the lake's folder."""
+        return f"substring(parse_dirpath(lake.filename), {len(str(self._lake.root)) + 2})"
+
+    def batches_of(self, table: str) -> list[str]:
+        """The distinct batches that a table names, in order."""
+        rows = self._connection.execute(f"select distinct batch from {table} order by 1").fetchall()
+        return [str(row[0]) for row in rows]
+
+    def read(self, table: str, batches: Iterable[str]) -> str:
+        """A table expression for a lake table in some batches. Raises ContractError for a file that breaks the contract."""
+        files = (str(checked(self._lake.root / batch, table)).replace("'", "''") for batch in batches)
+        listed = ", ".join(f"'{file}'" for file in files)
+        return f"read_parquet([{listed}], hive_partitioning = false, filename = true)"
+
+    def insert(self, statement: str) -> None:
+        """Runs a statement that reads the lake. Raises ContractError where a file turns out to be damaged."""
+        try:
+            self._connection.execute(statement)
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise ContractError(
+                f"a file in the lake is damaged: {error}; delete its batch folder, the next refresh makes it anew from"
+                " the archive"
+            ) from error
+
+    def _hold(self) -> None:
+        """Temp table holding(capture_id, batch): whose rows hold under these rules, and where they lie.
+
+        Batches never change, so those that the former release was made from are not opened again.
+        """
+        run, root = self._connection.execute, self._lake.root
+        known = set(self.batches_of(f"{RAW_SCHEMA}.capture"))
+        own = [str(path.relative_to(root)) for path in self._lake.batches()]
+        new = [batch for batch in own if batch not in known]
+        run("create temp table own_batch (batch varchar)")
+        self._connection.register("listed", pa.table({"batch": pa.array(own, pa.string())}))
+        run("insert into own_batch from listed")
+        self._connection.unregister("listed")
+        run(
+            f"create temp table holding as select capture_id, batch from {RAW_SCHEMA}.capture"
+            " where batch in (select batch from own_batch)"
+        )
+        if new:
+            self.insert(
+                f"insert into holding select lake.capture_id, {self.batch} from {self.read('capture', new)} as lake"
+            )
+        noted = self._lake.noted()
+        if noted:
+            batches = [str(batch.relative_to(root)) for batch in noted.values()]
+            self._connection.register("noted", pa.table({"capture_id": list(noted), "batch": batches}))
+            run("insert into holding from noted where capture_id not in (select capture_id from holding)")
+            self._connection.unregister("noted")
+
+
+def _readings(where: str = "true") -> str:
+    """Of each edition the capture that it is kept as: the earliest."""
+    return (
+        f"select edition_id, capture_id, batch from {RAW_SCHEMA}.capture"
+        f" where edition_id is not null and {where}"
+        " qualify row_number() over (partition by edition_id order by fetched_at, capture_id) = 1"
     )
-    try:
-        connection.execute(statement, parameters)
-    except (duckdb.IOException, duckdb.InvalidInputException) as error:
-        raise ContractError(
-            f"a {name}.parquet in the lake is damaged: {error}; delete its batch folder, the next refresh makes it"
-            " anew from the archive"
-        ) from error
-    finally:
-        connection.unregister("kept")
 
 
-def _rules_rows(lake: Lake, kept: Mapping[str, Path]) -> pa.Table:
-    captures = Counter(batch.parent.name.partition("=")[2] for batch in kept.values())
-    captures[lake.rules_version] = len(lake.finished_captures()) - len(kept)
-    rows = [
-        {"rules_version": version, "holds_under": lake.rules_version, "captures": count}
-        for version, count in sorted(captures.items())
-    ]
-    return pa.Table.from_pylist(rows, schema=RULES_SCHEMA)
+def _pieces(table: str, lake: str, reading: str, batch: str) -> str:
+    """The rows of a lake table that belong to some readings."""
+    columns = ", ".join(f"lake.{name}" for name in LAKE_TABLES[table].names)
+    return (
+        f"select {columns} from {lake} as lake semi join {reading} as reading on reading.edition_id = lake.edition_id"
+        f" and reading.capture_id = lake.capture_id and reading.batch = {batch}"
+    )
 
 
-def _selection(table: str, rows: str) -> str:
-    """What of a lake table is loaded; `capture` and `edition` come before the tables that lean on them."""
-    rows = f"from ({rows}) as lake"
-    if table == "capture":
-        return f"select * {rows}"
-    if table == "edition":
-        return (
-            f"select lake.* {rows} join {RAW_SCHEMA}.capture using (capture_id) qualify row_number() over"
-            " (partition by lake.edition_id order by capture.fetched_at, lake.capture_id) = 1"
+# --- a full load ---
+
+
+def _load_everything(connection: Connection, captures: _Captures) -> None:
+    connection.execute(f"create table {RAW_SCHEMA}.reading as {_readings()}")
+    batches = captures.batches_of(f"{RAW_SCHEMA}.capture")
+    for name in (*PIECES, "text"):
+        if batches:
+            rows = _pieces(name, captures.read(name, batches), f"{RAW_SCHEMA}.reading", captures.batch)
+            connection.execute(f"create view {RAW_SCHEMA}.{name} as {rows}")
+        else:
+            _create(connection, name, LAKE_TABLES[name])
+
+
+# --- an incremental load ---
+
+
+def _load_changes(connection: Connection, captures: _Captures) -> None:
+    touched = _readings("edition_id in (select edition_id from touched)")
+    connection.execute(
+        f"create temp table fresh as from ({touched}) anti join main.fct_edition using (edition_id, capture_id, batch)"
+    )
+    # Editions of which nothing of the former release may be used again.
+    connection.execute(
+        f"""
+        create temp table stale as select edition_id from touched
+        where edition_id in (select edition_id from fresh)
+           or edition_id not in (select edition_id from {RAW_SCHEMA}.capture where edition_id is not null)
+        """
+    )
+    batches = captures.batches_of("fresh")
+    for name in (*PIECES, "text"):  # of texts only the fresh ones are there
+        _create(connection, name, LAKE_TABLES[name])
+        if batches:
+            rows = _pieces(name, captures.read(name, batches), "fresh", captures.batch)
+            captures.insert(f"insert into {RAW_SCHEMA}.{name} {rows}")
+    connection.execute(_CHANGED_ISSUERS)
+    for name in PIECES:
+        connection.execute(
+            f"insert into {RAW_SCHEMA}.{name} {as_in_lake(name)}"
+            f" where issuer_id in (select issuer_id from {RAW_SCHEMA}.changed_issuer)"
+            " and edition_id not in (select edition_id from stale)"
         )
-    return f"select lake.* {rows} semi join {RAW_SCHEMA}.edition using (edition_id, capture_id)"
 
 
-def _create(connection: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema) -> None:
+_CHANGED_ISSUERS = f"""
+insert into {RAW_SCHEMA}.changed_issuer
+with other_withdrawal as (
+    (from former_withdrawal except from {RAW_SCHEMA}.withdrawal)
+    union all
+    (from {RAW_SCHEMA}.withdrawal except from former_withdrawal)
+),
+own as (
+    select issuer_id from main.fct_edition where edition_id in (
+        select edition_id from touched
+        union
+        select edition_id from {RAW_SCHEMA}.capture where url in (select url from other_withdrawal)
+    )
+    union
+    select issuer_id from {RAW_SCHEMA}.edition
+)
+from own
+union
+-- A body's first year is seen beside the last one of those it came from.
+select issuer.issuer_id from {RAW_SCHEMA}.issuer
+where exists (select 1 from own where list_contains(from_json(issuer.predecessors, '["VARCHAR"]'), own.issuer_id))
+"""
+
+
+def as_in_lake(table: str, database: str = "") -> str:
+    """A query for the rows of a lake table as a release's mart holds them."""
+    mart = f"{database}.main.fct_{table}" if database else f"main.fct_{table}"
+    return f"select {', '.join(map(_column_of_mart, LAKE_TABLES[table]))} from {mart}"
+
+
+def _column_of_mart(field: pa.Field) -> str:
+    """A lake column as the mart has it; marts say null for what the lake leaves empty."""
+    if not field.nullable and pa.types.is_string(field.type):
+        return f"coalesce({field.name}, '') as {field.name}"
+    return str(field.name)
+
+
+# --- tables ---
+
+
+def _forget(connection: Connection, name: str) -> None:
+    kinds = connection.execute(
+        "select table_type from information_schema.tables where table_schema = ? and table_name = ?",
+        [RAW_SCHEMA, name],
+    ).fetchall()
+    for (kind,) in kinds:
+        connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {RAW_SCHEMA}.{name}")
+
+
+def _replace(connection: Connection, name: str, schema: pa.Schema, rows: pa.Table | None = None) -> None:
+    _forget(connection, name)
+    _create(connection, name, schema)
+    if rows is not None:
+        connection.register("incoming", rows)
+        connection.execute(f"insert into {RAW_SCHEMA}.{name} by name select * from incoming")
+        connection.unregister("incoming")
+
+
+def _create(connection: Connection, name: str, schema: pa.Schema) -> None:
     columns = ", ".join(
         f"{field.name} {_sql_type(field.type)}{'' if field.nullable else ' not null'}" for field in schema
     )
@@ -121,84 +330,6 @@ def _sql_type(kind: pa.DataType) -> str:
     return names[kind]
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
-    connection.register("incoming", rows)
-    connection.execute(f"insert into {RAW_SCHEMA}.{name} by name select * from incoming")
-    connection.unregister("incoming")
-
-
-def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+def _count(connection: Connection, name: str) -> int:
     row = connection.execute(f"select count(*) from {RAW_SCHEMA}.{name}").fetchone()
     return int(row[0]) if row else 0
-
-
-def _registry_rows(registry: Registry) -> Mapping[str, list[dict[str, object]]]:
-    def array(values: tuple[str, ...]) -> str:
-        return json.dumps(values, ensure_ascii=False)
-
-    expectations: dict[tuple[str, str], int] = {}
-    for source in registry.sources:
-        if source.expected_since is None:
-            continue
-        owners = source.expected_issuers or ((source.issuer_id,) if source.issuer_id else ())
-        for issuer_id in owners:
-            key = (issuer_id, source.report_kind)
-            expectations[key] = min(expectations.get(key, source.expected_since), source.expected_since)
-    return {
-        "region": [
-            {
-                "region_code": r.code,
-                "region_name": r.name,
-                "full_name": r.full_name,
-                "parent_code": r.parent_code,
-                "level": r.level,
-                "valid_from": r.valid_from,
-                "valid_to": r.valid_to,
-            }
-            for r in registry.regions
-        ],
-        "issuer": [
-            {
-                "issuer_id": i.issuer_id,
-                "issuer_name": i.name,
-                "region_code": i.region_code,
-                "level": i.level,
-                "department_type": i.department_type,
-                "aliases": array(i.aliases),
-                "predecessors": array(i.predecessors),
-            }
-            for i in registry.issuers
-        ],
-        "indicator": [
-            {
-                "indicator_id": i.indicator_id,
-                "label": i.label,
-                "label_en": i.label_en,
-                "unit": i.unit,
-                "kind": i.kind,
-            }
-            for i in registry.indicators
-        ],
-        "report_kind": [
-            {"report_kind": k.kind_id, "label": k.label, "label_en": k.label_en}
-            for k in registry.report_kinds
-        ],
-        "source": [
-            {
-                "source_id": s.source_id,
-                "region_code": s.region_code,
-                "issuer_id": s.issuer_id,
-                "report_kind": s.report_kind,
-                "family": s.family,
-                "listings": array(s.listings),
-                "simulated": s.simulated,
-                "verified": s.verified,
-                "seen": s.seen,
-            }
-            for s in registry.sources
-        ],
-        "expectation": [
-            {"issuer_id": issuer_id, "report_kind": kind, "first_year": year}
-            for (issuer_id, kind), year in sorted(expectations.items())
-        ],
-    }

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from nianbao.model import Outcome, OutcomeRow
-from nianbao.warehouse.load import DUCKDB_CONFIG
+from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.schema import RAW_SCHEMA
 
 # Captures that held a report, each with the report and the text it held. `added` are those the release does not have.
@@ -40,8 +40,8 @@ where now.added and now.url <> first.url
 # Only beside a release: what an archive begins with has no news in it.
 _LATE = f"""
 select 'late', now.capture_id, now.url, now.source_id,
-       printf('%s %d at %s came out on %s, %d days after the legal date', now.issuer_name, now.report_year, now.url,
-              strftime(now.published, '%Y-%m-%d'), now.published - due.publish_by)
+       printf('%s %d at %s came out on %s, %d days late', now.issuer_name, now.report_year, now.url,
+              strftime(now.published, '%Y-%m-%d'), now.published - due.publish_by + 1)
 from report now join lateral (
     select make_date(now.report_year + 1, publish_month, publish_day) as publish_by
     from read_csv($calendar) as calendar
@@ -49,14 +49,14 @@ from report now join lateral (
       and now.report_year between first_report_year and last_report_year
     order by case when calendar.report_kind = '*' then 1 else 0 end limit 1
 ) due on true
-where now.added and now.published > due.publish_by
-  and now.report_id not in (select report_id from published.{RAW_SCHEMA}.edition)
+where now.added and now.published >= due.publish_by
+  and now.report_id not in (select report_id from published.main.fct_report)
 qualify row_number() over (partition by now.report_id order by now.fetched_at, now.capture_id) = 1
 """
 
 
 def news(candidate: Path, published: Path | None, project: Path) -> list[OutcomeRow]:
-    """Compares the raw reports of two DuckDB files; one row of stage compare for each that is edited, late or double.
+    """Compares the reports of a loaded candidate with those of a release; one row of stage compare for each that is edited, late or double.
 
     published: the current release's file, None before the first release. project: the dbt project, whose seed
     report_calendar.csv says until when a report has to be made public.

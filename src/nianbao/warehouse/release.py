@@ -22,7 +22,7 @@ import duckdb
 from nianbao import __version__
 from nianbao.model import Check
 from nianbao.warehouse.ledger import Ledger, RefreshState
-from nianbao.warehouse.load import DUCKDB_CONFIG
+from nianbao.warehouse.database import DUCKDB_CONFIG
 
 DATABASE = "nianbao.duckdb"
 _MANIFEST = "manifest.json"
@@ -67,6 +67,7 @@ def publish(
     refresh_id: str,
     inputs: Mapping[str, str],
     checks: Iterable[Check],
+    built_whole_at: str = "",
 ) -> Release:
     """Makes a release of an approved, closed candidate and points `current` at it.
 
@@ -89,6 +90,7 @@ def publish(
         "nianbao": __version__,
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
         "inputs": dict(inputs),
+        "built_whole_at": built_whole_at,
         "tables": counts,
         "files": {
             str(path.relative_to(staged)): {"bytes": path.stat().st_size, "sha256": _sha256(path)}

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import duckdb
 
+from nianbao.warehouse.load import as_in_lake
 from nianbao.warehouse.schema import RAW_SCHEMA
 
 Connection = duckdb.DuckDBPyConnection
@@ -41,6 +42,18 @@ _LINK = "_figure_id"
 SIDES = ("published", "candidate")
 
 
+def view_rows(connection: Connection) -> None:
+    """Temp views <side>_rows_of_<table>: what the lake gave each side, from schema raw or, in a release, from its marts."""
+    for side in SIDES:
+        there = connection.execute(
+            "select 1 from information_schema.tables where table_catalog = ? and table_schema = ? and table_name = 'edition'",
+            [side, RAW_SCHEMA],
+        ).fetchall()
+        for table in ("edition", *SPANS):
+            rows = f"from {side}.{RAW_SCHEMA}.{table}" if there else as_in_lake(table, side)
+            connection.execute(f"create temp view {side}_rows_of_{table} as {rows}")
+
+
 def pair_editions(connection: Connection) -> None:
     """Temp table pair: the editions of both sides that are readings of the same captures; `same` if of the same text."""
     connection.execute(
@@ -50,9 +63,9 @@ def pair_editions(connection: Connection) -> None:
             select after.* from candidate.{RAW_SCHEMA}.capture after
             semi join published.{RAW_SCHEMA}.capture before using (capture_id)
         ),
-        old as (select edition_id from published.{RAW_SCHEMA}.edition),
+        old as (select edition_id from published_rows_of_edition),
         new as (
-            select edition_id from candidate.{RAW_SCHEMA}.edition
+            select edition_id from candidate_rows_of_edition
             where edition_id in (select edition_id from seen)
         ),
         same as (select edition_id from old semi join new using (edition_id)),
@@ -99,7 +112,7 @@ def compare_reports(connection: Connection) -> None:
     for side, key in zip(SIDES, ("before_id", "after_id"), strict=True):
         connection.execute(
             f"create temp table {side}_report as select pair, '' as item, edition.*, coalesce(title, report_id) as words"
-            f" from {side}.{RAW_SCHEMA}.edition join pair on pair.{key} = edition.edition_id"
+            f" from {side}_rows_of_edition as edition join pair on pair.{key} = edition.edition_id"
         )
     _compare(connection, "report", _fields(connection, "edition"), sentence="words", indicator="null")
 
@@ -116,7 +129,7 @@ def compare_spans(connection: Connection, table: str) -> None:
             select * exclude (known, nth), known || case when nth > 1 then ' #' || nth else '' end as item from (
                 select *, row_number() over (partition by pair, known order by ordinal) as nth from (
                     select pair, case when same then start_offset || '-' || end_offset else {known} end as known, spans.*
-                    from {side}.{RAW_SCHEMA}.{table} spans join pair on pair.{key} = spans.edition_id
+                    from {side}_rows_of_{table} spans join pair on pair.{key} = spans.edition_id
                 )
             )
             """
@@ -147,8 +160,8 @@ def _fields(connection: Connection, table: str) -> list[str]:
         {
             str(row[0])
             for row in connection.execute(
-                "select column_name from duckdb_columns() where database_name = ? and schema_name = ? and table_name = ?",
-                [side, RAW_SCHEMA, table],
+                "select column_name from duckdb_columns() where schema_name = 'main' and table_name = ?",
+                [f"{side}_rows_of_{table}"],
             ).fetchall()
         }
         for side in SIDES

@@ -44,7 +44,6 @@ def report_rows(
                 "recipient": found.recipient,
                 "n_chars": len(document.text),
                 "ocr_confidence": document.ocr_confidence,
-                "text": document.text,
                 "evidence": json.dumps(
                     {
                         name: {"rule": e.rule, "place": e.place, "confidence": e.confidence}
@@ -55,6 +54,7 @@ def report_rows(
                 "rules_version": rules,
             }
         ],
+        "text": [{**key, "text": document.text}],
         "section": [
             {
                 **key,

@@ -34,6 +34,8 @@ _PARSERS = (
 # Modules of this package that decide about rows, beside the packages of reading and extraction.
 _OWN = ("ingest.py", "rows.py", "schema.py")
 _COMPARED_BY_ENTRY = frozenset({"indicators", "sources", "fingerprint"})
+# Parts of the registry that act on the marts alone.
+_NO_RULES = frozenset({"corrections"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def rules_of(registry: Registry) -> Rules:
     """The rules in force: this code with this registry."""
     components = {"code": _code()}
     for part in fields(registry):
-        if part.name not in _COMPARED_BY_ENTRY:
+        if part.name not in _COMPARED_BY_ENTRY | _NO_RULES:
             components[part.name] = _digest(_canonical(getattr(registry, part.name)))
     return Rules(
         components,

@@ -41,6 +41,10 @@ LAKE_TABLES: dict[str, pa.Schema] = {
         record_length=_I,
         outcome=_S,
         sentence=_S,
+        # What the link says this is, where it could not be read.
+        told_issuer_id=(_S, True),
+        told_report_kind=(_S, True),
+        told_report_year=(_I, True),
         rules_version=_S,
     ),
     # One row per capture that held a report; load keeps the earliest capture of each edition.
@@ -66,10 +70,11 @@ LAKE_TABLES: dict[str, pa.Schema] = {
         recipient=(_S, True),
         n_chars=_I,
         ocr_confidence=(pa.float64(), True),  # 0 to 1; null for text that was text
-        text=_S,
         evidence=_S,  # JSON object: field → {rule, place, confidence}
         rules_version=_S,
     ),
+    # The text of every row of edition, by itself: releases share these files and never copy them.
+    "text": _table(edition_id=_S, capture_id=_S, text=_S),
     "section": _table(
         edition_id=_S,
         capture_id=_S,
@@ -154,8 +159,12 @@ REGISTRY_TABLES: dict[str, pa.Schema] = {
         department_type=_S,
         aliases=_S,  # JSON array
         predecessors=_S,  # JSON array of issuer ids
+        valid_from=(_D, True),
+        valid_to=(_D, True),
     ),
     "indicator": _table(indicator_id=_S, label=_S, label_en=_S, unit=_S, kind=_S),
+    # Years from which on an indicator means something else than before.
+    "series_break": _table(indicator_id=_S, first_year=_I, reason=_S),
     "report_kind": _table(report_kind=_S, label=_S, label_en=_S),
     "source": _table(
         source_id=_S,
@@ -170,13 +179,101 @@ REGISTRY_TABLES: dict[str, pa.Schema] = {
     ),
     # Which issuers owe a report of which kind from which year on, as the sources say.
     "expectation": _table(issuer_id=_S, report_kind=_S, first_year=_I),
+    # Known errors in published reports; expect and value are text, whatever the field.
+    "correction": _table(
+        correction_id=_S,
+        report_id=_S,
+        figure_text=_S,
+        sentence=_S,
+        field=_S,
+        expect=_S,
+        value=_S,
+        reason=_S,
+        since=_D,
+    ),
 }
 
 # Which rules made the rows of a candidate: one row per version, with the captures whose rows it made.
 RULES_SCHEMA = _table(rules_version=_S, holds_under=_S, captures=_I)
 
-RAW_TABLES: dict[str, pa.Schema] = REGISTRY_TABLES | {"rules": RULES_SCHEMA} | LAKE_TABLES
+# What only a candidate's own refresh knows: which addresses are withdrawn, and the refreshes and outcomes so far.
+OPERATION_TABLES: dict[str, pa.Schema] = {
+    "withdrawal": _table(url=_S, withdrawn_at=_TIME),
+    "refresh": _table(
+        refresh_id=_S,
+        purpose=_S,
+        started_at=_TIME,
+        ended_at=(_TIME, True),
+        state=_S,
+        sentence=_S,
+        release_id=(_S, True),
+    ),
+    "outcome": _table(
+        refresh_id=_S,
+        stage=_S,
+        outcome=_S,
+        sentence=_S,
+        url=_S,
+        source_id=_S,
+        looked_at=_TIME,
+        capture_id=(_S, True),
+    ),
+    # Stretches of time during which looking at an address ended in the same way, of all refreshes so far.
+    "capture_state": _table(
+        url=_S,
+        stage=_S,
+        outcome=_S,
+        from_at=_TIME,
+        to_at=_TIME,
+        n_looks=_I,
+        source_id=_S,
+        sentence=_S,
+        is_latest=_B,
+    ),
+}
+
+_D64 = pa.float64()
+# What alignment found between the editions of one issuer, with the unit of work that a row came of (align.py).
+ALIGNMENT_TABLES: dict[str, pa.Schema] = {
+    "text_reuse": _table(
+        unit_key=_S,
+        earlier_edition_id=_S,
+        later_edition_id=_S,
+        n_paragraphs=_I,
+        n_copied=_I,
+        n_edited=_I,
+        share_copied=_D64,
+        novelty=_D64,
+        passages=_S,  # JSON array
+    ),
+    # One row per commitment and later edition; passage is null where nothing was found.
+    "commitment_followup": _table(
+        unit_key=_S,
+        edition_id=_S,
+        ordinal=_I,
+        later_edition_id=_S,
+        score=(_D64, True),
+        passage=(_S, True),
+        passage_start=(_I, True),
+        passage_end=(_I, True),
+    ),
+    "shortcoming_recurrence": _table(
+        unit_key=_S, edition_id=_S, ordinal=_I, other_edition_id=_S, other_ordinal=_I, score=_D64
+    ),
+}
+
 RAW_SCHEMA = "raw"
+# raw.capture of a candidate also says which folder of the lake holds a capture's rows (rules=…/batch=…).
+CAPTURE_SCHEMA = LAKE_TABLES["capture"].append(pa.field("batch", _S, nullable=False))
+# Lake tables that a candidate has only while it is built: the marts hold all of their columns.
+PIECES = ("edition", "section", "figure", "reference", "statement")
+RAW_TABLES: dict[str, pa.Schema] = (
+    REGISTRY_TABLES
+    | {"rules": RULES_SCHEMA, "capture": CAPTURE_SCHEMA, "changed_issuer": _table(issuer_id=_S)}
+    | OPERATION_TABLES
+    | {name: LAKE_TABLES[name] for name in (*PIECES, "text")}
+    | ALIGNMENT_TABLES
+)
 
 # Written by validate into the candidate, beside the marts.
 CHECK_TABLE = "ops_check"

@@ -21,7 +21,7 @@ import duckdb
 
 from nianbao.model import Check, Verdict
 from nianbao.settings import project_dir
-from nianbao.warehouse.load import DUCKDB_CONFIG
+from nianbao.warehouse.database import DUCKDB_CONFIG
 
 SUITE = "dbt"
 _CANDIDATE_VARIABLE = "NIANBAO_CANDIDATE"
@@ -50,11 +50,18 @@ class TransformResult:
 
 
 def transform(
-    candidate: Path, *, as_of: date, work: Path, full_tests: bool = True, project: Path | None = None
+    candidate: Path,
+    *,
+    as_of: date,
+    work: Path,
+    changed_only: bool = False,
+    full_tests: bool = True,
+    project: Path | None = None,
 ) -> TransformResult:
     """Builds all models of the dbt project in a candidate, then runs the tests.
 
-    as_of: the day against which the calendar of duties is read. work: folder for dbt's log, compiled SQL and parse
+    as_of: the day against which the calendar of duties is read. changed_only: makes anew, and tests, what belongs to the
+    issuers in raw.changed_issuer and leaves the rest of the candidate, a copy of a release, as it is. work: folder for dbt's log, compiled SQL and parse
     cache. full_tests: also run dbt's unit tests, which test the rules in SQL rather than this candidate's rows.
     project: another dbt project folder than the product's. Nothing holds the candidate open afterwards.
     Raises TransformError if the project does not compile or a model cannot be built.
@@ -62,8 +69,8 @@ def transform(
     folder = project or project_dir("dbt_project")
     work.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    with _dbt_surroundings(candidate):
-        run = _Dbt(folder, work, as_of)
+    with dbt_surroundings(candidate):
+        run = Dbt(folder, work, {"as_of_date": as_of.isoformat(), "changed_only": changed_only})
         models = run.results(
             "build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"
         )
@@ -73,10 +80,11 @@ def transform(
     return TransformResult(len(models), len(checks), checks, time.monotonic() - started)
 
 
-class _Dbt:
-    """dbt for one project and one candidate; the project is parsed once for all commands."""
+class Dbt:
+    """dbt for one project; it is parsed once for all commands, each of which runs in dbt_surroundings(candidate)."""
 
-    def __init__(self, project: Path, work: Path, as_of: date) -> None:
+    def __init__(self, project: Path, work: Path, variables: Mapping[str, object]) -> None:
+        """work: folder for dbt's log, compiled SQL and parse cache. variables: as in dbt_project.yml."""
         from dbt.cli.main import dbtRunner
 
         self._work = work
@@ -86,7 +94,7 @@ class _Dbt:
             *("--profiles-dir", str(project)),
             *("--target-path", str(work / "target")),
             *("--log-path", str(work)),
-            *("--vars", json.dumps({"as_of_date": as_of.isoformat()})),
+            *("--vars", json.dumps(dict(variables))),
             *("--log-level", "none", "--log-level-file", "info"),
             *("--no-send-anonymous-usage-stats", "--no-version-check", "--no-use-colors", "--no-print"),
         )
@@ -107,7 +115,7 @@ class _Dbt:
 
 
 @contextmanager
-def _dbt_surroundings(candidate: Path) -> Iterator[None]:
+def dbt_surroundings(candidate: Path) -> Iterator[None]:
     """Names the candidate to the project's profile, and undoes what dbt changes in this process."""
     handlers = list(logging.root.handlers)
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager

@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from nianbao.model import Check, Verdict
-from nianbao.warehouse.load import DUCKDB_CONFIG
+from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.schema import CHECK_SCHEMA, CHECK_TABLE
 from nianbao.warehouse.suites import SuiteCheck, SuiteError, filled, flat_parameters, read_suites, suggestion
 

@@ -1,12 +1,18 @@
 with editions as (
-    select report_id, count(*) as n_editions, min(first_seen_at) as first_seen_at
-    from {{ ref('int_report_edition') }}
+    select
+        report_id,
+        count(*) as n_editions,
+        min(first_seen_at) as first_seen_at
+    from {{ changed(ref('fct_edition')) }} as edition
     group by report_id
 ),
 
 figures as (
-    select edition_id, count(*) as n_figures
-    from {{ ref('stg_figure') }}
+    select
+        edition_id,
+        count(*) as n_figures
+    from {{ changed(ref('fct_figure')) }} as figure
+    where is_current
     group by edition_id
 )
 
@@ -25,16 +31,17 @@ select
     report.ocr_confidence,
     coalesce(figures.n_figures, 0) as n_figures,
     editions.n_editions,
-    capture.url,
+    report.is_withdrawn,
+    case when report.is_withdrawn then report.known_to end as withdrawn_at,
+    report.url,
     report.capture_id,
-    capture.source_id,
-    capture.segment as archive_segment,
-    capture.record_offset as archive_offset,
+    report.source_id,
+    report.archive_segment,
+    report.archive_offset,
     editions.first_seen_at,
     report.last_seen_at,
     report.rules_version
-from {{ ref('int_report_edition') }} as report
+from {{ changed(ref('fct_edition')) }} as report
 inner join editions on report.report_id = editions.report_id
-inner join {{ ref('stg_capture') }} as capture on report.capture_id = capture.capture_id
 left join figures on report.edition_id = figures.edition_id
 where report.is_current

@@ -9,7 +9,7 @@ with ranked as (
         rank() over (partition by {{ cell }} order by report_distance) as by_report,
         rank() over (partition by {{ cell }} order by report_distance, is_exact desc) as by_exactness,
         rank() over (partition by {{ cell }} order by {{ best }}) as by_period
-    from {{ ref('int_indicator_figure') }}
+    from {{ changed(ref('int_indicator_figure')) }} as figure
     where excluded_because is null
 ),
 
@@ -72,3 +72,4 @@ inner join counted
         and chosen.fact_year = counted.fact_year
         and chosen.scope = counted.scope
 where chosen.choice = 1
+{{ in_order('chosen.issuer_id, chosen.indicator_id, chosen.scope, chosen.fact_year') }}

@@ -1,0 +1,7 @@
+"""How DuckDB is opened, everywhere."""
+
+# Extensions are never fetched from the network behind an operator's back.
+DUCKDB_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
