@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,18 @@ _STAGES: Mapping[str, Callable[[stages.Home], dict[str, Any]]] = {
     "publish": stages.publish_candidate,
     "bare publish": stages.bare_publish,
     "queries": stages.queries,
+    "generate new": stages.generate_new,
+    "bare new": stages.bare_new,
+    "load new": stages.load_new,
+    "models and tests new": stages.transform_new,
+    "gate new": stages.gate,
+    "publish new": stages.publish_candidate,
+}
+_FULL, _NEW = ("load", "models and tests"), ("load new", "models and tests new")
+_BESIDE = {
+    **dict.fromkeys(_FULL, "bare build"),
+    **dict.fromkeys(_NEW, "bare new"),
+    **dict.fromkeys(("publish", "publish new"), "bare publish"),
 }
 
 
@@ -62,26 +74,35 @@ def run(stage: str, given: argparse.Namespace) -> Ran:
 
 def report(ran: Mapping[str, Ran]) -> None:
     """Prints the table of stages, what took longest in dbt, and the queries."""
-    bare = {"load": "bare build", "models and tests": "bare build", "publish": "bare publish"}
     print(f"{'stage':24}{'seconds':>10}{'of bare':>9}{'processor s':>13}{'of bare':>9}{'peak MiB':>10}")
     for stage, took in ran.items():
-        beside = ran.get(bare.get(stage, ""))
+        beside = ran.get(_BESIDE.get(stage, ""))
         wall = f"{took.seconds / beside.seconds:9.2f}" if beside else " " * 9
         work = f"{took.processor / beside.processor:9.2f}" if beside else " " * 9
         facts = ", ".join(
             f"{name} {value}" for name, value in took.told.items() if not isinstance(value, list)
         )
         print(f"{stage:24}{took.seconds:10.1f}{wall}{took.processor:13.1f}{work}{took.peak:10,.0f}  {facts}")
-    full = [ran["load"], ran["models and tests"]]
-    print(
-        f"full build: {sum(s.seconds for s in full):.1f} s, {sum(s.seconds for s in full) / ran['bare build'].seconds:.2f} times"
-        f" the bare scan and write; of processor time {sum(s.processor for s in full) / ran['bare build'].processor:.2f} times"
+    _print_whole("full build", [ran[stage] for stage in _FULL], "the bare scan and write", ran["bare build"])
+    full = Ran(
+        sum(ran[stage].seconds for stage in _FULL), sum(ran[stage].processor for stage in _FULL), 0, {}
     )
-    for name, seconds in ran["models and tests"].told.get("slowest", []):
-        print(f"    {name:70}{seconds:10.2f} s")
+    _print_whole("incremental build", [ran[stage] for stage in _NEW], "the full build", full)
+    for stage in ("models and tests", "models and tests new"):
+        print(f"what took longest in {stage}:")
+        for name, seconds in ran[stage].told["slowest"]:
+            print(f"    {name:100}{seconds:10.2f} s")
     print(f"{'query':50}{'rows':>8}{'p50 ms':>10}{'p95 ms':>10}{'unsorted':>10}{'p95 ms':>10}")
     for question, rows, *milliseconds in ran["queries"].told["asked"]:
         print(f"{question:50}{rows:8,}" + "".join(f"{value:10.1f}" for value in milliseconds))
+
+
+def _print_whole(name: str, parts: Sequence[Ran], beside: str, bare: Ran) -> None:
+    seconds, processor = sum(part.seconds for part in parts), sum(part.processor for part in parts)
+    print(
+        f"{name}: {seconds:.1f} s, {seconds / bare.seconds:.3f} of {beside};"
+        f" {processor:.1f} processor s, {processor / bare.processor:.3f}"
+    )
 
 
 def _options(given: argparse.Namespace) -> list[str]:

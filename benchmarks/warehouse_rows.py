@@ -122,17 +122,24 @@ class Writer:
         issuers, counties = self._plan.issuers, -(-self._plan.issuers // len(BODIES))
         apart = max(1, counties * len(BODIES) // reports)
         return self._write(
-            10**6 + reports,
+            _next_year(reports),
             f"select {issuers * YEARS} + issuer_no as report_no from issuer"
             f" where (issuer_no // {len(BODIES)}) % {apart} = 0 order by issuer_no limit {reports}",
         )
 
-    def _write(self, number: int, reports: str) -> Path:
+    def forget_next_year(self, reports: int) -> None:
+        """Removes the batch that next_year wrote, if it is there."""
+        shutil.rmtree(self._batch(_next_year(reports)), ignore_errors=True)
+
+    def _batch(self, number: int) -> Path:
         digest = hashlib.sha256(f"{self._plan} {number}".encode()).hexdigest()[:16]
-        final = self._folder / f"batch={digest}"
+        return self._folder / f"batch={digest}"
+
+    def _write(self, number: int, reports: str) -> Path:
+        final = self._batch(number)
         if final.exists():
             return final
-        partial = self._folder / f".partial-{digest}"
+        partial = final.with_name(f".partial-{final.name}")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
         read_batch(self._connection, reports)
@@ -160,6 +167,11 @@ class Writer:
             for field in schema
         ]
         return f"select {', '.join(columns)} from {rows}"
+
+
+def _next_year(reports: int) -> int:
+    # Apart from the numbers of all batches of the first years.
+    return 10**6 + reports
 
 
 def write_lake(plan: Plan, folder: Path) -> Lake:

@@ -14,12 +14,12 @@ from typing import Any
 
 import duckdb
 import warehouse_queries
-from warehouse_rows import RULES, Plan, registry, write_lake
+from warehouse_rows import RULES, Plan, Writer, registry, write_lake
 
 from nianbao.settings import project_dir
 from nianbao.warehouse import transform as transforming
 from nianbao.warehouse.lake import Lake
-from nianbao.warehouse.load import load
+from nianbao.warehouse.load import finish, load
 from nianbao.warehouse.release import current_release, publish
 from nianbao.warehouse.schema import LAKE_TABLES
 from nianbao.warehouse.validate import refused, validate, write_verdicts
@@ -78,7 +78,8 @@ class Home:
 
 
 def generate(home: Home) -> dict[str, Any]:
-    """Writes the lake."""
+    """Writes the lake, without the new reports of a former run."""
+    Writer(home.plan, home.folder / "lake").forget_next_year(home.new)
     lake = write_lake(home.plan, home.folder / "lake")
     return {"MB": sum(path.stat().st_size for batch in lake.batches() for path in batch.iterdir()) // 10**6}
 
@@ -94,7 +95,7 @@ def bare_build(home: Home) -> dict[str, Any]:
 
 
 def load_full(home: Home) -> dict[str, Any]:
-    """Loads the candidate's raw tables."""
+    """Loads the candidate's schema `raw` from nothing."""
     home.fresh(home.folder / "builds")
     load(home.candidate, home.lake, registry(home.plan))
     return {"MB": home.candidate.stat().st_size // 10**6}
@@ -102,7 +103,39 @@ def load_full(home: Home) -> dict[str, Any]:
 
 def transform_full(home: Home) -> dict[str, Any]:
     """Builds all models and runs the tests."""
-    return _transform(home)
+    return _transform(home, changed_only=False)
+
+
+def generate_new(home: Home) -> dict[str, Any]:
+    """Writes one more batch into the lake: the next year of some counties."""
+    batch = Writer(home.plan, home.folder / "lake").next_year(home.new)
+    return {"MB": sum(path.stat().st_size for path in batch.iterdir()) / 10**6}
+
+
+def bare_new(home: Home) -> dict[str, Any]:
+    """Copies the release's file and writes every row of the new batch into it, as it comes."""
+    copy = home.fresh(home.folder / "bare-new.duckdb")
+    shutil.copyfile(_release(home), copy)
+    batch = Writer(home.plan, home.folder / "lake").next_year(home.new)
+    with home.connect(copy) as connection:
+        for table in _LOADED:
+            _copy_table(connection, f"new_{table}", [batch / f"{table}.parquet"])
+        connection.execute("checkpoint")
+    size = copy.stat().st_size // 10**6
+    copy.unlink()
+    return {"MB": size}
+
+
+def load_new(home: Home) -> dict[str, Any]:
+    """Loads into a copy of the release what the new reports change."""
+    home.fresh(home.folder / "builds")
+    loaded = load(home.candidate, home.lake, registry(home.plan), former=_release(home))
+    return {"changed_issuers": loaded.changed_issuers, "MB": home.candidate.stat().st_size // 10**6}
+
+
+def transform_new(home: Home) -> dict[str, Any]:
+    """Builds and tests what belongs to the changed issuers."""
+    return _transform(home, changed_only=True)
 
 
 def gate(home: Home) -> dict[str, Any]:
@@ -122,9 +155,10 @@ def gate(home: Home) -> dict[str, Any]:
 
 
 def publish_candidate(home: Home) -> dict[str, Any]:
-    """Makes the candidate a release."""
-    home.fresh(home.folder / "releases")
+    """Makes the candidate the only release."""
+    finish(home.candidate)
     home.current.unlink(missing_ok=True)
+    home.fresh(home.folder / "releases")
     release = publish(
         home.candidate, home.folder / "releases", home.current, refresh_id="benchmark", inputs={}, checks=()
     )
@@ -167,11 +201,11 @@ def queries(home: Home) -> dict[str, Any]:
     }
 
 
-def _transform(home: Home) -> dict[str, Any]:
+def _transform(home: Home, *, changed_only: bool) -> dict[str, Any]:
     """Runs dbt and tells the seconds of each command and the slowest nodes."""
     results: list[Any] = []
     commands: list[tuple[str, float]] = []
-    original = transforming._Dbt.results
+    original = transforming.Dbt.results
 
     def timed(dbt: Any, command: str, *arguments: str) -> Sequence[Any]:
         started = time.perf_counter()
@@ -180,8 +214,10 @@ def _transform(home: Home) -> dict[str, Any]:
         results.extend(found)
         return found
 
-    transforming._Dbt.results = timed  # type: ignore[method-assign]
-    done = transforming.transform(home.candidate, as_of=AS_OF, work=home.folder / "dbt", full_tests=False)
+    transforming.Dbt.results = timed  # type: ignore[method-assign]
+    done = transforming.transform(
+        home.candidate, as_of=AS_OF, work=home.folder / "dbt", changed_only=changed_only, full_tests=False
+    )
     slowest = sorted(((str(r.node.name), float(r.execution_time)) for r in results), key=lambda row: -row[1])
     return {
         **{f"{command} s": round(seconds, 1) for command, seconds in commands},
