@@ -340,12 +340,9 @@ class Refresh:
     @property
     def _built_whole_at(self) -> str:
         """When all of the candidate was last made anew."""
-        whole = self._loaded.changed_issuers is None or self.current is None
-        return (
-            datetime.now(UTC).isoformat(timespec="seconds")
-            if whole
-            else str(self.current.manifest["built_whole_at"])
-        )
+        if self.current is None or self._loaded.changed_issuers is None:
+            return datetime.now(UTC).isoformat(timespec="seconds")
+        return str(self.current.manifest["built_whole_at"])
 
     @property
     def _candidate(self) -> Path:

@@ -27,7 +27,7 @@
     {%- set conditions = [] -%}
     {%- if execute and var('changed_only', false) -%}
         {%- for node in graph.nodes.values() if node.name == relation.identifier and node.resource_type == 'model' -%}
-            {%- if node.config.materialized == 'incremental' -%}
+            {%- if node.config.materialized == 'incremental' or node.config.meta.get('by_issuer') -%}
                 {%- do conditions.append('issuer_id in (select issuer_id from raw.changed_issuer)') -%}
             {%- endif -%}
         {%- endfor -%}
@@ -36,7 +36,7 @@
         {%- do conditions.append(config.get('where')) -%}
     {%- endif -%}
     {%- if conditions -%}
-        {{ return('(select * from ' ~ relation ~ ' where ' ~ conditions | join(' and ') ~ ') as dbt_subquery') }}
+        {{ return('(select * from ' ~ relation ~ ' where ' ~ conditions | join(' and ') ~ ')') }}
     {%- else -%}
         {{ return(relation) }}
     {%- endif -%}

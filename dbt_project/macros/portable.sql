@@ -61,3 +61,6 @@
 
 {#- A sorted list with one more element. -#}
 {% macro with_element(values, element) -%} list_sort(list_append({{ values }}, {{ element }})) {%- endmacro %}
+
+{#- Whether a text contains another. -#}
+{% macro contains(text, part) -%} position({{ part }} in {{ text }}) > 0 {%- endmacro %}

@@ -1,14 +1,46 @@
 -- Every figure of a current edition that measures an indicator, with what decides whether and how well it can stand
 -- for the value of its year.
-with figure as (
+with known_error as (
     select
-        figure.*,
-        indicator.kind as indicator_kind,
-        {{ first_day('figure.fact_year') }} as year_start,
-        {{ last_day_of('figure.fact_year') }} as year_end
+        report_id,
+        figure_text,
+        sentence,
+        max(correction_id) as correction_id,
+        max(case when field = 'value' then cast(value as decimal(28, 6)) end) as value,
+        max(case when field = 'value_max' then cast(value as decimal(28, 6)) end) as value_max,
+        max(case when field = 'unit' then value end) as unit,
+        max(case when field = 'fact_year' then cast(value as bigint) end) as fact_year
+    from {{ source('raw', 'correction') }}
+    group by report_id, figure_text, sentence
+),
+
+-- What is published stays as it is in fct_figure; what is known to be wrong counts here as it should have been.
+corrected as (
+    select
+        figure.* replace (
+            coalesce(known_error.value, figure.value) as value,
+            coalesce(known_error.value_max, figure.value_max) as value_max,
+            coalesce(known_error.unit, figure.unit) as unit,
+            coalesce(known_error.fact_year, figure.fact_year) as fact_year
+        ),
+        known_error.correction_id
     from {{ ref('fct_figure') }} as figure
-    left join {{ ref('stg_indicator') }} as indicator on figure.indicator_id = indicator.indicator_id
+    left join known_error
+        on
+            figure.report_id = known_error.report_id
+            and figure.text = known_error.figure_text
+            and {{ contains('figure.sentence', 'known_error.sentence') }}
     where figure.is_current and figure.indicator_id is not null
+),
+
+figure as (
+    select
+        corrected.*,
+        indicator.kind as indicator_kind,
+        {{ first_day('corrected.fact_year') }} as year_start,
+        {{ last_day_of('corrected.fact_year') }} as year_end
+    from corrected
+    left join {{ ref('stg_indicator') }} as indicator on corrected.indicator_id = indicator.indicator_id
 ),
 
 covered as (
@@ -56,5 +88,6 @@ select
         when direction is not null then 'change'
         when parent_indicator_id = indicator_id then 'part'
         when covered_from < year_start or covered_to > year_end then 'other_years'
-    end as excluded_because
+    end as excluded_because,
+    correction_id
 from covered

@@ -64,7 +64,7 @@ def _regions(fictional: Sequence[RegionTruth], base: Path) -> str:
 
 
 def _issuer(issuer: IssuerTruth) -> dict[str, Any]:
-    return {
+    entry: dict[str, Any] = {
         "id": issuer.issuer_id,
         "name": issuer.name,
         "region": issuer.region_code,
@@ -72,6 +72,13 @@ def _issuer(issuer: IssuerTruth) -> dict[str, Any]:
         "department_type": issuer.department_type,
         "aliases": list(issuer.aliases),
     }
+    if issuer.predecessors:
+        entry["predecessors"] = list(issuer.predecessors)
+    if issuer.valid_from:
+        entry["valid_from"] = issuer.valid_from.isoformat()
+    if issuer.valid_to:
+        entry["valid_to"] = issuer.valid_to.isoformat()
+    return entry
 
 
 def _source(source: SourceTruth) -> dict[str, Any]:

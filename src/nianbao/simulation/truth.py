@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,9 +14,14 @@ from enum import Enum
 from nianbao.model import Family
 
 from .composer import ReportText
+from .records import Record
+from .series import catalogue
 
 TRUTH_VERSION = 1
 _SENTENCE_ENDS = "。！？\n"
+_REGION = ("全区", "全县", "辖区", "各镇街")
+_NAMED = re.compile("全[区县](?!委)|辖区|各镇街|我[局委办]|本局")
+_TO_NOVEMBER = ("截至11月底", "今年1月至11月")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class RegionTruth:
 
 @dataclass(frozen=True, slots=True)
 class IssuerTruth:
-    """A fictional body, as an entry of issuers/*.yml."""
+    """A fictional body, as an entry of issuers/*.yml. It reports on a year if it is there on its last day."""
 
     issuer_id: str
     name: str
@@ -39,6 +45,9 @@ class IssuerTruth:
     level: str
     department_type: str
     aliases: tuple[str, ...]
+    predecessors: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,8 @@ class SourceTruth:
 class FigureTruth:
     """One quantity: text == report.text[char_start:char_end]; value and value_max fully scaled.
 
-    sentence: up to and including its full stop. parent, yoy_of: positions in the report's figures.
+    sentence: up to and including its full stop. parent, yoy_of: positions in the report's figures. scope: own, or region
+    for the whole district. covers_to: last day of the part of the year that it is said to be of; None: of the whole year.
     """
 
     text: str
@@ -84,6 +94,8 @@ class FigureTruth:
     series: str
     parent: int | None
     yoy_of: int | None
+    scope: str
+    covers_to: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +158,44 @@ class AbsentTruth:
     issuer_id: str
     year: int
     source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableTruth:
+    """A report that stands there as a file which nobody can read; the link to it says whose and on which year."""
+
+    issuer_id: str
+    year: int
+    url: str
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContradictionTruth:
+    """A stated change that does not agree with the values that the reports on both years state.
+
+    char_start: of the change in the report's text.
+    """
+
+    issuer_id: str
+    year: int
+    url: str
+    indicator: str
+    char_start: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestatementTruth:
+    """A value for the year before that is another than that year's own report states. off_by: by how much."""
+
+    issuer_id: str
+    year: int
+    url: str
+    indicator: str
+    char_start: int
+    value: Decimal
+    off_by: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,14 +325,50 @@ def figures_of(report: ReportText, year: int, labels: dict[str, str]) -> tuple[F
                     series=mark.series,
                     parent=None if mark.parent is None else first + mark.parent,
                     yoy_of=None if mark.yoy_of is None else first + mark.yoy_of,
+                    scope=_scope(text, start),
+                    covers_to=_covers_to(text, start, year) if mark.shift == 0 else None,
                 )
             )
         offset += len(line.piece.text) + 1
     return tuple(found)
 
 
+def misstatements(
+    report: ReportTruth, records: Sequence[Record]
+) -> tuple[list[ContradictionTruth], list[RestatementTruth]]:
+    """What a report says wrongly of its change, and otherwise of the year before than that year's own report."""
+    wrong, other = list[ContradictionTruth](), list[RestatementTruth]()
+    by_series = {record.series: record for record in records}
+    for figure in report.figures:
+        record = by_series.get(figure.series)
+        if record is None or figure.is_target:
+            continue
+        who = (report.issuer_id, report.year, report.url, catalogue()[figure.series].indicator or "")
+        if figure.direction and record.miscounted:
+            wrong.append(ContradictionTruth(*who, figure.char_start, figure.text))
+        if figure.fact_year == report.year - 1 and record.recalled:
+            other.append(RestatementTruth(*who, figure.char_start, figure.value, record.recalled))
+    return wrong, other
+
+
+def _scope(text: str, start: int) -> str:
+    """Whose number it is, by who was named last before it in its sentence."""
+    named = [match.group() for match in _NAMED.finditer(text, _sentence_start(text, start), start)]
+    return "region" if named and named[-1] in _REGION else "own"
+
+
+def _covers_to(text: str, start: int, year: int) -> date | None:
+    """The end of November if its sentence says so before it."""
+    before = text[_sentence_start(text, start) : start]
+    return date(year, 11, 30) if any(words in before for words in _TO_NOVEMBER) else None
+
+
+def _sentence_start(text: str, start: int) -> int:
+    return max(text.rfind(stop, 0, start) for stop in _SENTENCE_ENDS) + 1
+
+
 def _sentence(text: str, start: int, end: int) -> str:
-    left = max(text.rfind(stop, 0, start) for stop in _SENTENCE_ENDS) + 1
+    left = _sentence_start(text, start)
     ends = [at for at in (text.find(stop, end) for stop in _SENTENCE_ENDS) if at >= 0]
     right = min(ends) + 1 if ends else len(text)
     return text[left:right].strip()

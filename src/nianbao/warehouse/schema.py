@@ -287,4 +287,5 @@ CHECK_SCHEMA = _table(
     threshold=_S,
     sentence=_S,
     sample=_S,
+    accepted_reason=_S,
 )

@@ -63,7 +63,8 @@ select
     counted.n_candidates,
     counted.n_distinct_values,
     counted.n_best_values,
-    counted.candidate_figure_ids
+    counted.candidate_figure_ids,
+    chosen.correction_id
 from told_apart as chosen
 inner join counted
     on
