@@ -145,8 +145,8 @@ def picked(state, source):
 def test_the_world_has_every_reason_and_every_cause(states):
     rows = list(comparisons(states[0].truth, states[0].rules).values())
     assert {row.reason for row in rows} == {
-        "scope", "target", "prior_missing", "issuer_reorganised", "several_values", "unit", "partial_period",
-        "approximate", None,
+        "scope", "target", "prior_missing", "issuer_reorganised", "several_values", "unit", "definition",
+        "partial_period", "approximate", None,
     }  # fmt: skip
     assert {row.cause for row in rows} == {"real", "restated", "definition", "coverage", None}
 

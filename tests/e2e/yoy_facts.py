@@ -16,7 +16,7 @@ def rules_of(world):
     return Rules(
         kinds={entry["id"]: entry["kind"] for entry in indicators},
         bodies={b.issuer_id: Body(b.predecessors, b.valid_from, b.valid_to) for b in world.issuers},
-        breaks={entry["id"]: {b["year"] for b in entry.get("breaks", ())} for entry in indicators},
+        breaks={each.indicator: {each.year} for each in world.redefinitions},
     )
 
 

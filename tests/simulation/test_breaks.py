@@ -138,6 +138,17 @@ def test_the_registry_knows_when_bodies_began_and_ended(broken: World, tmp_path:
     assert entries[heir.predecessors[0]]["valid_to"] < str(heir.valid_from)
 
 
+def test_the_registry_says_from_when_an_indicator_counts_something_else(
+    broken: World, tmp_path: Path
+) -> None:
+    write_registry(broken, tmp_path, ROOT / "data")
+    text = (tmp_path / "indicators.yml").read_text(encoding="utf-8")
+    entries = {entry["id"]: entry for entry in yaml.load(text, Loader=yaml.CSafeLoader)["indicators"]}
+    (each,) = broken.redefinitions
+    assert entries[each.indicator]["breaks"] == [{"year": each.year, "reason": each.reason}]
+    assert not any(w.indicator == each.indicator and w.year == each.year for w in broken.contradictions)
+
+
 def test_an_unreadable_report_is_a_file_that_asks_for_a_password(broken: World) -> None:
     there = {(r.issuer_id, r.year) for r in broken.reports}
     assert broken.unreadable

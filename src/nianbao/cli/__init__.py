@@ -245,6 +245,34 @@ def sql(query: str | None, form: str, release_name: str, known_on: datetime | No
     leave(command.run(settings_or_exit(), query, chosen, release_name, day, sys.stdout, sys.stderr))
 
 
+@main.command(
+    cls=Examples,
+    examples=(
+        "nianbao why 3f2a…:120-125",
+        "nianbao why songxi-justice/contracts_reviewed/2024",
+        "nianbao why fct_coverage:songxi-justice/rule_of_law/2024",
+        """nianbao why 'fct_report:{"report_id": "songxi-justice/rule_of_law/2024"}' --json""",
+    ),
+)
+@click.argument("key", metavar="FIGURE|ISSUER/INDICATOR/YEAR|MART:KEY")
+@click.option(
+    "--release",
+    "release_name",
+    default="current",
+    show_default=True,
+    help="An id, the beginning of one, or `previous`.",
+)
+@JSON
+def why(key: str, release_name: str, as_json: bool) -> None:
+    """Show where a number comes from: figure, sentence, section, edition, report, capture, archived record.
+
+    Exits with 1 if the archive no longer holds what was read.
+    """
+    from nianbao.commands import why as command
+
+    leave(command.run(settings_or_exit(), key, release_name, as_json, sys.stdout, sys.stderr))
+
+
 @main.command(cls=Examples, examples=("nianbao status", "nianbao status --json"))
 @click.option("--refresh", "refresh_id", help="The refresh to tell about instead of the latest.")
 @JSON

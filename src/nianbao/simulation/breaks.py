@@ -11,6 +11,9 @@ from .dates import published_at
 from .dice import Dice
 from .places import GOVERNMENT, STREET, District, Office, offices_of
 from .records import Record, records_of
+from .series import catalogue
+from .texts import load
+from .truth import RedefinitionTruth
 
 _RENAMED = {
     "scjgj": ("市场监督管理和知识产权局", "sczsj"), "swj": ("商务和投资促进局", "swtcj"),
@@ -60,6 +63,15 @@ def records(config: Config, office: Office, year: int) -> tuple[Record, ...]:
     line = office.predecessors[0] if office.predecessors else office.issuer_id
     dice = Dice("breaks", config.seed, line)
     return records_of(dice, year, lambda: _comparable(config, office, year))
+
+
+def redefinitions(config: Config) -> tuple[RedefinitionTruth, ...]:
+    """The indicators that count something else from some year on."""
+    return tuple(
+        RedefinitionTruth(catalogue()[key].indicator or "", **raw["redefined"])
+        for key, raw in load("records").items()
+        if config.breaks and "redefined" in raw
+    )
 
 
 def _comparable(config: Config, office: Office, year: int) -> bool:

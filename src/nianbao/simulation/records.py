@@ -65,7 +65,8 @@ def _record(dice: Dice, series: str, year: int, steady: Callable[[], bool]) -> R
     ):
         return record
     record = replace(record, claimed=True)
-    if record.comparable(before) and dice.chance(0.15, "miscounted", year) and steady():
+    redefined = load("records")[series].get("redefined", {}).get("year") == year
+    if record.comparable(before) and not redefined and dice.chance(0.15, "miscounted", year) and steady():
         record = replace(record, miscounted=True)
     return record
 

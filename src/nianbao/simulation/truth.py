@@ -161,6 +161,15 @@ class AbsentTruth:
 
 
 @dataclass(frozen=True, slots=True)
+class RedefinitionTruth:
+    """A year from which on an indicator counts something else, as an entry of indicators.yml."""
+
+    indicator: str
+    year: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnreadableTruth:
     """A report that stands there as a file which nobody can read; the link to it says whose and on which year."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .breaks import offices
+from .breaks import offices, redefinitions
 from .config import DEFAULT_YEARS, Config, Fate
 from .copies import with_copies
 from .overlay import MovedSite
@@ -37,6 +37,7 @@ from .truth import (
     HostTruth,
     IssuerTruth,
     PageTruth,
+    RedefinitionTruth,
     RegionTruth,
     ReportTruth,
     RestatementTruth,
@@ -69,6 +70,7 @@ class World:
     unreadable: tuple[UnreadableTruth, ...] = ()
     contradictions: tuple[ContradictionTruth, ...] = ()
     restatements: tuple[RestatementTruth, ...] = ()
+    redefinitions: tuple[RedefinitionTruth, ...] = ()
 
     def revised(
         self,
@@ -199,6 +201,7 @@ def _build(config: Config, before: World | None = None) -> World:
         unreadable=tuple(each for out in outs for each in out.unreadable),
         contradictions=tuple(each for out in outs for each in out.contradictions),
         restatements=tuple(each for out in outs for each in out.restatements),
+        redefinitions=redefinitions(config),
     )
     return replace(world, changes=changes_between(before, world)) if before else world
 
@@ -275,5 +278,6 @@ def truth_json(world: World) -> str:
             "unreadable": world.unreadable,
             "contradictions": world.contradictions,
             "restatements": world.restatements,
+            "redefinitions": world.redefinitions,
         }
     )

@@ -45,6 +45,23 @@ def offer_texts(connection: duckdb.DuckDBPyConnection, release: Release) -> None
     connection.execute(_VIEW.format(files=source))
 
 
+def text_of(connection: duckdb.DuckDBPyConnection, release: Release, edition_id: str) -> str:
+    """The text of one edition, from the one file that holds it; "" where the release holds no texts."""
+    row = connection.execute(
+        "select capture.batch, capture.capture_id from main.fct_edition as edition"
+        " inner join raw.capture as capture on edition.capture_id = capture.capture_id where edition.edition_id = ?",
+        [edition_id],
+    ).fetchone()
+    path = release.folder / TEXTS / f"{_name(str(row[0]))}.parquet" if row else None
+    if row is None or path is None or not path.is_file():
+        return ""
+    text = connection.execute(
+        "select text from read_parquet(?) where edition_id = ? and capture_id = ?",
+        [str(path), edition_id, row[1]],
+    ).fetchone()
+    return str(text[0]) if text else ""
+
+
 def _name(batch: str) -> str:
     """rules=<rules>/batch=<batch> as one word."""
     return "-".join(part.partition("=")[2] for part in batch.split("/"))
