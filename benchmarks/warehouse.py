@@ -111,7 +111,6 @@ def _options(given: argparse.Namespace) -> list[str]:
         "--new": given.new,
         "--folder": given.folder,
         "--memory-limit": given.memory_limit,
-        "--text-characters": given.text_characters,
     }
     return [str(part) for pair in pairs.items() for part in pair if pair[1] is not None]
 
@@ -126,7 +125,6 @@ def _parsed() -> argparse.Namespace:
         "--folder", type=Path, help="where all is written; a temporary folder unless told otherwise"
     )
     parser.add_argument("--memory-limit", help="DuckDB's memory_limit of the bare stages")
-    parser.add_argument("--text-characters", type=int, default=200)
     parser.add_argument("--stage", choices=list(_STAGES), help=argparse.SUPPRESS)
     parser.add_argument("--only", nargs="+", choices=list(_STAGES), help="run these stages alone")
     parser.add_argument("--result", type=Path, help=argparse.SUPPRESS)
@@ -139,9 +137,7 @@ def main() -> None:
     """Runs all stages and prints the tables, or, told --stage, one stage of them."""
     given = _parsed()
     if given.stage:
-        home = stages.Home(
-            given.folder, Plan(given.reports, given.text_characters), given.new, given.memory_limit
-        )
+        home = stages.Home(given.folder, Plan(given.reports), given.new, given.memory_limit)
         started, worked = time.perf_counter(), time.process_time()
         told = _STAGES[given.stage](home)
         told |= {"seconds": time.perf_counter() - started, "processor": time.process_time() - worked}

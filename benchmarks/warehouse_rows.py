@@ -1,6 +1,6 @@
 """Generated reports for benchmarks/warehouse.py: a registry and the lake's Parquet files, written with SQL alone.
 
-    python benchmarks/warehouse_rows.py FOLDER [--reports N] [--text-characters N] [--seed N]
+    python benchmarks/warehouse_rows.py FOLDER [--reports N] [--seed N]
 
 Every county of the real registry gets 30 bodies, every body a report a year for 12 years; fewer reports are fewer counties.
 A report has about 30 figures (14 of indicators), 25 sections, 12 references and 8 statements; three in a hundred are edited
@@ -39,10 +39,9 @@ SEED = 5
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is generated: how many reports, characters of each text, and the seed."""
+    """What is generated: how many reports, and the seed."""
 
     reports: int
-    text_characters: int = 200
     seed: int = SEED
 
     @property
@@ -107,7 +106,6 @@ class Writer:
             indicators=[(i.indicator_id, i.label, i.unit) for i in known.indicators],
             seed=plan.seed,
             first_year=FIRST_YEAR,
-            text_characters=plan.text_characters,
             rules=RULES,
         )
 
@@ -201,10 +199,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--reports", type=int, default=10_000)
-    parser.add_argument("--text-characters", type=int, default=200)
     parser.add_argument("--seed", type=int, default=SEED)
     given = parser.parse_args()
-    lake = write_lake(Plan(given.reports, given.text_characters, given.seed), given.folder)
+    lake = write_lake(Plan(given.reports, given.seed), given.folder)
     for table in LAKE_TABLES:
         files = [str(path) for path in lake.files(table)]
         row = duckdb.execute("select count(*) from read_parquet($files)", {"files": files}).fetchone()

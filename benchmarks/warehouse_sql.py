@@ -52,7 +52,6 @@ def prepare(
     indicators: Sequence[tuple[str, ...]],
     seed: int,
     first_year: int,
-    text_characters: int,
     rules: str,
 ) -> None:
     """Makes the tables issuer, indicator, section_plan, slot and instrument, and the macros, on a connection.
@@ -74,7 +73,7 @@ def prepare(
         spelled = ", ".join(f"'{word}'" for word in words)
         connection.execute(f"create macro {name}_(n) as ([{spelled}])[1 + cast(n % {len(words)} as integer)]")
     for macro in (
-        f"constants() as {{'seed': {seed}, 'first_year': {first_year}, 'rules': '{rules}', 'text': {text_characters}}}",
+        f"constants() as {{'seed': {seed}, 'first_year': {first_year}, 'rules': '{rules}'}}",
         # A number that stands for chance: below `below`, and the same for the same reasons.
         f"chance(why, below) as cast(hash(why, {seed}) % below as bigint)",
         # An issuer's true value of its n-th indicator in a year: a level of its own that moves by up to a quarter a year.
@@ -119,7 +118,7 @@ select
         as capture_id,
     make_timestamptz(constants().first_year + report_no // n + 1, 4, 2, 1, 0, 0.0)
         + to_days(cast(edition_no * 40 as integer)) + to_seconds(chance([report_no, address_no, 21], 80000)) as fetched_at,
-    2000 + chance([report_no, 22], 2000) as n_chars
+    2900 + chance([report_no, edition_no, 22], 200) as n_chars
 from ({reports}) as asked
 cross join (select count(*) as n from issuer) as counted
 cross join (values (0, 0), (1, 0), (0, 1)) as variant (edition_no, address_no)
@@ -195,11 +194,13 @@ select
     case when stated.role = 'rate' then root.figure_id end as rate_of_figure_id,
     3 + stated.ordinal % 12 as section_ordinal, 'measures' as section_kind,
     sentence_of((stated.report_no * 64 + stated.root) * 4 + stated.edition_no,
-        concat('全年', coalesce(stated.label, object_(stated.ordinal)), coalesce(root.text, stated.text))) as sentence,
+        concat('全年', coalesce(stated.label, object_(stated.ordinal)), told.texts)) as sentence,
     'quantity.arabic' as rule
 from (select * exclude (indicator_id), case when of_indicator then indicator_id end as indicator_id from stated) as stated
 left join stated as root
     on stated.capture_id = root.capture_id and stated.root = root.ordinal and stated.ordinal <> root.ordinal
+inner join (select capture_id, root, string_agg(text, ',其中' order by ordinal) as texts from stated group by all) as told
+    on stated.capture_id = told.capture_id and stated.root = told.root
 """
 
 _CAPTURE = """
@@ -238,22 +239,31 @@ select
 from reading
 """
 
-# Paragraphs of two sentences; each is written anew every first, second or third year.
+# The figures at their places, with sentences between them that are written anew every first, second or third year.
 _TEXT = """
-select edition_id, capture_id, string_agg(concat(
-    sentence_of([issuer_no, paragraph, edition_no, report_year // (1 + chance([issuer_no, paragraph, 71], 3)), 0],
-        concat('全年', object_(paragraph + issuer_no))),
-    sentence_of([issuer_no, paragraph, edition_no, report_year // (1 + chance([issuer_no, paragraph, 71], 3)), 1],
-        concat('共', object_(paragraph * 5 + issuer_no)))), chr(10) order by paragraph) as text
-from reading cross join unnest(range(1 + constants().text // 150)) as numbered (paragraph)
-group by all
+with gaps as (
+    select capture_id, edition_id, ordinal, issuer_no, report_year, text,
+        start_offset - lag(end_offset, 1, 0) over (partition by capture_id order by ordinal) as gap
+    from stated
+    union all by name
+    select capture_id, edition_id, 99 as ordinal, issuer_no, report_year, '' as text, any_value(n_chars) - max(end_offset) as gap
+    from stated group by all
+),
+filled as (
+    select *, sentence_of([issuer_no, ordinal, report_year // (1 + chance([issuer_no, ordinal, 71], 3))],
+        concat('持续', object_(ordinal + issuer_no))) as sentence
+    from gaps
+)
+select edition_id, capture_id,
+    string_agg(concat(substr(repeat(sentence, cast(1 + gap // 40 as bigint)), 1, gap - 1), chr(10), text), '' order by ordinal) as text
+from filled group by all
 """
 
 _SECTION = """
 select
     reading.*, section_plan_no as ordinal, if(level = 1, null, parent_no) as parent_ordinal, level, kind, subkind,
-    heading, 60 + section_plan_no * 110 as start_offset, 60 + section_plan_no * 110 + length(heading) + 2 as end_offset,
-    60 + (section_plan_no + 1) * 110 as body_end_offset
+    heading, 60 + section_plan_no * 112 as start_offset, 60 + section_plan_no * 112 + length(heading) + 2 as end_offset,
+    60 + (section_plan_no + 1) * 112 as body_end_offset
 from (select * exclude (level) from reading) as reading
 cross join (select *, max(if(level = 1, section_plan_no, 0)) over (order by section_plan_no) as parent_no from section_plan) as planned
 """
@@ -291,7 +301,7 @@ from (
 
 TABLES = {
     "capture": _CAPTURE,
-    "edition": f"select edition.*, text.text from ({_EDITION}) as edition inner join ({_TEXT}) as text using (capture_id)",
+    "edition": _EDITION,
     "text": _TEXT,
     "section": _SECTION,
     "figure": _FIGURE,
