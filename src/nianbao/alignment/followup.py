@@ -1,0 +1,100 @@
+"""What a report says about the commitments of the one before it: for each the best passage, or nothing."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from .likeness import Meaning, covered, meaning, same_letters
+from .passages import Passage, masked, plain, sentences
+
+_FOUND = 0.5  # share of what a commitment is about that its passage has to be about
+_CONTENT = 0.9  # weight that has to be shared; with less only the same words count
+_SAME_WORDS = 75.0  # rapidfuzz's ratio, 0 to 100
+_SHORTEST = 8
+_LEAST_RARE = 0.3
+_CANDIDATES = 8
+_OTHER_TOPIC = 0.6
+_FOREIGN = 0.3
+_LETTERS = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A passage of a report that tells what became of a commitment. Offsets are those of the text; score: 0 to 1."""
+
+    start: int
+    end: int
+    score: float
+
+
+def followup(
+    commitments: Sequence[str], later: str, plan: Iterable[tuple[int, int]] = ()
+) -> list[FollowUp | None]:
+    """For each commitment the sentence of `later` that is most about it, None where none is.
+
+    plan: spans of `later` that tell its own plans, which follow nothing up.
+    """
+    spans = list(plan)
+    told = [
+        passage
+        for passage in sentences(later)
+        if len(passage.plain) >= _SHORTEST and not any(a <= passage.start < b for a, b in spans)
+    ]
+    index = _Index(told)
+    return [index.best(commitment) for commitment in commitments]
+
+
+class _Index:
+    """The sentences of a report by the units of meaning that they hold."""
+
+    def __init__(self, told: Sequence[Passage]) -> None:
+        self._told = told
+        self._meanings = [meaning(passage.plain) for passage in told]
+        self._holders: dict[str, set[int]] = defaultdict(set)
+        for at, found in enumerate(self._meanings):
+            for unit in (*found.units, *found.pairs):
+                self._holders[unit].add(at)
+
+    def best(self, commitment: str) -> FollowUp | None:
+        asked = meaning(commitment)
+        weights = self._rare(asked)
+        total = sum(weights.values())
+        shared: Counter[int] = Counter()
+        for unit, weight in weights.items():
+            for at in self._holders.get(unit, ()):
+                shared[at] += weight  # type: ignore[assignment]
+        words = masked(plain(commitment))
+        best: FollowUp | None = None
+        for at, weight in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES]:
+            if asked.weight < _CONTENT:
+                score = fuzz.ratio(words, masked(self._told[at].plain), score_cutoff=_SAME_WORDS) / 100
+            else:
+                score = _score(asked, self._meanings[at], weight / total)
+            if score >= _FOUND and (best is None or score > best.score):
+                best = FollowUp(self._told[at].start, self._told[at].end, round(score, 4))
+        return best
+
+    def _rare(self, asked: Meaning) -> Mapping[str, float]:
+        """The commitment's units, those weighing less that stand all over the report."""
+        n = len(self._told) + 1
+        return {
+            unit: weight
+            * max(_LEAST_RARE, 1 - math.log(max(1, len(self._holders.get(unit, ())))) / math.log(n + 1))
+            for unit, weight in asked.units.items()
+        }
+
+
+def _score(asked: Meaning, told: Meaning, share: float) -> float:
+    """How much a passage is about what is asked: less for one with other topics, more for one in the same words."""
+    if covered(asked, told) < _CONTENT:
+        return 0.0
+    score = (1 - _LETTERS) * share + _LETTERS * same_letters(asked, told)
+    shared = len(asked.topics & told.topics)
+    if asked.topics and not shared:
+        return score * _OTHER_TOPIC
+    return score * (1 - _FOREIGN * (1 - shared / len(told.topics))) if told.topics else score

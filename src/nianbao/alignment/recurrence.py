@@ -1,0 +1,70 @@
+"""Which of the problems that an issuer names in several years are the same problem."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from .likeness import Meaning, covered, meaning
+from .passages import masked, plain
+
+_SAME = 0.5
+_CONTENT = 0.9
+_APART = 0.6
+_SAME_WORDS = 80.0  # rapidfuzz's ratio, 0 to 100
+_OFTEN = 200  # a unit in more problems than this tells none apart
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem that a report names. year: the report's; key: whatever the caller knows it by."""
+
+    year: int
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """Two problems of different years that are the same. score: 0 to 1."""
+
+    earlier: Problem
+    later: Problem
+    score: float
+
+
+def recurrences(problems: Sequence[Problem]) -> list[Recurrence]:
+    """All pairs of problems of different years that are the same one, in order of the problems given."""
+    ordered = sorted(range(len(problems)), key=lambda at: (problems[at].year, at))
+    meanings = [meaning(problem.text) for problem in problems]
+    words = [masked(plain(problem.text)) for problem in problems]
+    holders: dict[str, list[int]] = defaultdict(list)
+    found: list[Recurrence] = []
+    for at in ordered:
+        shared = (holders[unit] for unit in (*meanings[at].units, words[at]) if len(holders[unit]) <= _OFTEN)
+        for other in sorted({index for group in shared for index in group}):
+            if problems[other].year == problems[at].year:
+                continue
+            score = _score(meanings[other], meanings[at])
+            if ratio := fuzz.ratio(words[other], words[at], score_cutoff=_SAME_WORDS):
+                score = max(score, ratio / 100)
+            if score >= _SAME:
+                found.append(Recurrence(problems[other], problems[at], round(score, 4)))
+        for unit in (*meanings[at].units, words[at]):
+            holders[unit].append(at)
+    return found
+
+
+def _score(one: Meaning, other: Meaning) -> float:
+    shared, back = covered(one, other), covered(other, one)
+    if min(shared, back) < _CONTENT:
+        return 0.0
+    score = math.sqrt(shared / one.weight * back / other.weight)
+    for ours, theirs in ((one.topics, other.topics), (one.aspects, other.aspects)):
+        if ours and theirs and not ours & theirs:
+            score *= _APART
+    return score

@@ -1,0 +1,48 @@
+"""Prints precision and recall of alignment on the planted cases: python tests/alignment/run_cases.py [seen|unseen|all]."""
+
+import sys
+from collections import defaultdict
+
+import cases
+
+from nianbao.alignment.followup import followup
+from nianbao.alignment.recurrence import Problem, recurrences
+
+
+def score_followups(which: str) -> dict[str, cases.Tally]:
+    tallies: dict[str, cases.Tally] = defaultdict(cases.Tally)
+    wordings = cases.split(cases.load("commitments_a.yml", "commitments_b.yml"), which)
+    for kind, promise, text, start, end in cases.followups(wordings):
+        (found,) = followup([promise], text)
+        planted = start >= 0
+        right = planted and found is not None and found.start < end and start < found.end
+        shown = f"{promise} → {text[start:end] if planted else '-'} | {text[found.start : found.end] if found else '-'} {found.score if found else ''}"
+        for name in (kind, "together"):
+            tallies[name].add(shown, planted, found is not None, right)
+    return tallies
+
+
+def score_recurrences(which: str) -> dict[str, cases.Tally]:
+    tallies: dict[str, cases.Tally] = defaultdict(cases.Tally)
+    wordings = cases.split(cases.load("shortcomings.yml"), which)
+    for kind, one, other, planted in cases.recurrences(wordings):
+        found = bool(recurrences([Problem(2021, "a", one), Problem(2022, "b", other)]))
+        for name in (kind, "together"):
+            tallies[name].add(f"{one} | {other}", planted, found, planted and found)
+    return tallies
+
+
+def main() -> None:
+    which = sys.argv[1] if len(sys.argv) > 1 else "all"
+    for task, scored in (("follow-up", score_followups(which)), ("recurrence", score_recurrences(which))):
+        for kind, tally in scored.items():
+            print(
+                f"{task:12}{kind:14}{tally.right:5} right{tally.wrong:5} wrong{tally.missed:5} missed  precision {tally.precision:.3f}  recall {tally.recall:.3f}"
+            )
+            if kind != "together" and which != "unseen":
+                for miss in tally.misses:
+                    print("    ", miss)
+
+
+if __name__ == "__main__":
+    main()
