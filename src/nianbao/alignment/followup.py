@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from .likeness import Meaning, covered, meaning, same_letters
+from .likeness import Meaning, meaning, same_letters
 from .passages import Passage, masked, plain, sentences
 
 _FOUND = 0.5  # share of what a commitment is about that its passage has to be about
 _CONTENT = 0.9  # weight that has to be shared; with less only the same words count
 _SAME_WORDS = 75.0  # rapidfuzz's ratio, 0 to 100
 _SHORTEST = 8
-_LEAST_RARE = 0.3
+_LEAST_RARE = 0.7
 _CANDIDATES = 8
-_OTHER_TOPIC = 0.6
+_OTHER_TOPIC = 0.5
 _FOREIGN = 0.3
+_ALL_FOREIGN = 0.7
+_LEAD = 0.85
+_MUCH = 1.4
 _LETTERS = 0.15
 
 
@@ -63,18 +66,17 @@ class _Index:
     def best(self, commitment: str) -> FollowUp | None:
         asked = meaning(commitment)
         weights = self._rare(asked)
-        total = sum(weights.values())
-        shared: Counter[int] = Counter()
+        shared: dict[int, float] = defaultdict(float)
         for unit, weight in weights.items():
             for at in self._holders.get(unit, ()):
-                shared[at] += weight  # type: ignore[assignment]
+                shared[at] += weight
         words = masked(plain(commitment))
         best: FollowUp | None = None
-        for at, weight in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES]:
+        for at, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES]:
             if asked.weight < _CONTENT:
                 score = fuzz.ratio(words, masked(self._told[at].plain), score_cutoff=_SAME_WORDS) / 100
             else:
-                score = _score(asked, self._meanings[at], weight / total)
+                score = _score(asked, self._meanings[at], weights)
             if score >= _FOUND and (best is None or score > best.score):
                 best = FollowUp(self._told[at].start, self._told[at].end, round(score, 4))
         return best
@@ -89,12 +91,19 @@ class _Index:
         }
 
 
-def _score(asked: Meaning, told: Meaning, share: float) -> float:
+def _score(asked: Meaning, told: Meaning, weights: Mapping[str, float]) -> float:
     """How much a passage is about what is asked: less for one with other topics, more for one in the same words."""
-    if covered(asked, told) < _CONTENT:
+    shared = [unit for unit in weights if unit in told.units or unit in told.pairs]
+    content = sum(asked.units[unit] for unit in shared)
+    if content < _CONTENT:
         return 0.0
+    lead = sum(weights[unit] for unit in asked.lead)
+    share = sum(weights[unit] for unit in shared) / sum(weights.values())
+    if lead:
+        share = max(share, _LEAD * sum(weights[unit] for unit in shared if unit in asked.lead) / lead)
     score = (1 - _LETTERS) * share + _LETTERS * same_letters(asked, told)
-    shared = len(asked.topics & told.topics)
-    if asked.topics and not shared:
+    if asked.topics and not asked.topics & told.topics:
         return score * _OTHER_TOPIC
-    return score * (1 - _FOREIGN * (1 - shared / len(told.topics))) if told.topics else score
+    special = told.topics - told.wide
+    foreign = len(special - asked.topics) / max(1, len(special))
+    return score * (1 - foreign * (_FOREIGN if content >= _MUCH else _ALL_FOREIGN))

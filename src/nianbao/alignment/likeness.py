@@ -17,7 +17,15 @@ import yaml
 
 from .passages import plain
 
-_WEIGHTS = {"background": 0.4, "wide_topics": 0.4, "topics": 0.9, "things": 1.0, "aspects": 0.6}
+_WEIGHTS = {
+    "background": 0.4,
+    "wide_topics": 0.4,
+    "topics": 0.9,
+    "elsewhere": 0.9,
+    "things": 1.0,
+    "aspects": 0.6,
+}
+_TOPICS = ("wide_topics", "topics")
 _FULL = 0.9  # weight of what the first clauses have to hold before the next ones weigh less
 _PAIR, _RUN = 0.35, 0.7  # weight of a pair, and of all pairs of one run of unknown characters together
 _LATER_CLAUSE = 0.6  # what follows the first comma mostly says what it is good for
@@ -28,12 +36,15 @@ _TITLE = re.compile(r"[《》〈〉“”\"'「」]")
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a statement is about. units: name of each unit → weight; topics, aspects: those that are such; pairs: all its pairs
+    """What a statement is about. units: name of each unit → weight; lead: those of the first clause with
+    content; topics, wide (of the topics), aspects: those that are such; pairs: all its pairs
     of characters.
     """
 
     units: Mapping[str, float]
+    lead: Set[str]
     topics: Set[str]
+    wide: Set[str]
     aspects: Set[str]
     pairs: Set[str]
 
@@ -51,6 +62,7 @@ class _Words:
     lengths: Mapping[str, tuple[int, ...]]
     weights: Mapping[str, float]
     topics: Set[str]
+    wide: Set[str]
     aspects: Set[str]
 
 
@@ -64,32 +76,34 @@ def _words() -> _Words:
             weights[name] = weight
             for word in words:
                 notions[word] = (*notions.get(word, ()), name)
+    own = {word: name for group in _TOPICS for name, words in lists[group].items() for word in words}
+    for word, names in notions.items():
+        if names and not any(name in lists["elsewhere"] for name in names):
+            within = {topic for part, topic in own.items() if part in word and topic not in names}
+            notions[word] = (*names, *sorted(within))
     lengths: dict[str, set[int]] = {}
     for word in notions:
         lengths.setdefault(word[0], set()).add(len(word))
     by_length = {first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()}
-    return _Words(
-        notions,
-        by_length,
-        weights,
-        frozenset({*lists["wide_topics"], *lists["topics"]}),
-        frozenset(lists["aspects"]),
-    )
+    wide = frozenset(lists["wide_topics"])
+    topics = wide.union(lists["topics"], lists["elsewhere"])
+    return _Words(notions, by_length, weights, topics, wide, frozenset(lists["aspects"]))
 
 
 def meaning(statement: str) -> Meaning:
     """The units of meaning of a statement (raw or plain words)."""
     text = _TITLE.sub("", plain(statement))
     units: dict[str, float] = {}
+    lead: frozenset[str] = frozenset()
     share = 1.0
     for clause in _CLAUSE.findall(text):
         for unit, weight in _units(clause):
             units[unit] = max(units.get(unit, 0.0), weight * share)
-        if sum(units.values()) >= _FULL:
-            share = _LATER_CLAUSE
+        if share == 1.0 and sum(units.values()) >= _FULL:
+            share, lead = _LATER_CLAUSE, frozenset(units)
     pairs = frozenset(text[at : at + 2] for at in range(len(text) - 1))
-    names = frozenset(units)
-    return Meaning(units, names & _words().topics, names & _words().aspects, pairs)
+    names, words = frozenset(units), _words()
+    return Meaning(units, lead, names & words.topics, names & words.wide, names & words.aspects, pairs)
 
 
 def _units(clause: str) -> Iterator[tuple[str, float]]:
