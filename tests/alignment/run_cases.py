@@ -39,7 +39,7 @@ def main() -> None:
             print(
                 f"{task:12}{kind:14}{tally.right:5} right{tally.wrong:5} wrong{tally.missed:5} missed  precision {tally.precision:.3f}  recall {tally.recall:.3f}"
             )
-            if kind != "together" and which != "unseen":
+            if kind != "together":
                 for miss in tally.misses:
                     print("    ", miss)
 

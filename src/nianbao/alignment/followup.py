@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from .likeness import Meaning, meaning, same_letters
+from .likeness import Meaning, meaning, same_letters, same_matter, shared
 from .passages import Passage, masked, plain, sentences
 
 _FOUND = 0.5  # share of what a commitment is about that its passage has to be about
@@ -18,7 +18,6 @@ _SAME_WORDS = 75.0  # rapidfuzz's ratio, 0 to 100
 _SHORTEST = 8
 _LEAST_RARE = 0.7
 _CANDIDATES = 8
-_OTHER_TOPIC = 0.5
 _FOREIGN = 0.3
 _ALL_FOREIGN = 0.7
 _LEAD = 0.85
@@ -66,13 +65,13 @@ class _Index:
     def best(self, commitment: str) -> FollowUp | None:
         asked = meaning(commitment)
         weights = self._rare(asked)
-        shared: dict[int, float] = defaultdict(float)
+        held: dict[int, float] = defaultdict(float)
         for unit, weight in weights.items():
             for at in self._holders.get(unit, ()):
-                shared[at] += weight
+                held[at] += weight
         words = masked(plain(commitment))
         best: FollowUp | None = None
-        for at, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES]:
+        for at, _ in sorted(held.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES]:
             if asked.weight < _CONTENT:
                 score = fuzz.ratio(words, masked(self._told[at].plain), score_cutoff=_SAME_WORDS) / 100
             else:
@@ -92,18 +91,14 @@ class _Index:
 
 
 def _score(asked: Meaning, told: Meaning, weights: Mapping[str, float]) -> float:
-    """How much a passage is about what is asked: less for one with other topics, more for one in the same words."""
-    shared = [unit for unit in weights if unit in told.units or unit in told.pairs]
-    content = sum(asked.units[unit] for unit in shared)
+    """How much a passage is about what is asked: less for one with other matters, more for one in the same words."""
+    both = shared(asked, told)
+    content = sum(asked.units[unit] for unit in both)
     if content < _CONTENT:
         return 0.0
-    lead = sum(weights[unit] for unit in asked.lead)
-    share = sum(weights[unit] for unit in shared) / sum(weights.values())
-    if lead:
-        share = max(share, _LEAD * sum(weights[unit] for unit in shared if unit in asked.lead) / lead)
+    share = sum(weights[unit] for unit in both) / sum(weights.values())
+    if asked.lead:
+        lead = sum(weights[unit] for unit in asked.lead)
+        share = max(share, _LEAD * sum(weights[unit] for unit in both if unit in asked.lead) / lead)
     score = (1 - _LETTERS) * share + _LETTERS * same_letters(asked, told)
-    if asked.topics and not asked.topics & told.topics:
-        return score * _OTHER_TOPIC
-    special = told.topics - told.wide
-    foreign = len(special - asked.topics) / max(1, len(special))
-    return score * (1 - foreign * (_FOREIGN if content >= _MUCH else _ALL_FOREIGN))
+    return score * same_matter(asked, told, _FOREIGN if content >= _MUCH else _ALL_FOREIGN)

@@ -17,18 +17,20 @@ import yaml
 
 from .passages import plain
 
+# What a notion of each group of words.yml weighs.
 _WEIGHTS = {
     "background": 0.4,
     "wide_topics": 0.4,
     "topics": 0.9,
     "elsewhere": 0.9,
-    "things": 1.0,
+    "themes": 1.1,
+    "things": 0.7,
     "aspects": 0.6,
 }
-_TOPICS = ("wide_topics", "topics")
-_FULL = 0.9  # weight of what the first clauses have to hold before the next ones weigh less
 _PAIR, _RUN = 0.35, 0.7  # weight of a pair, and of all pairs of one run of unknown characters together
+_FULL = 0.9  # weight that the first clauses have to hold before those behind them weigh less
 _LATER_CLAUSE = 0.6  # what follows the first comma mostly says what it is good for
+_OTHER_MATTER, _ELSEWHERE = 0.5, 0.6
 _CLAUSE = re.compile(r"[^,:]+")
 _OTHER = re.compile(r"[^\u4e00-\u9fff]{1,1000}")
 _TITLE = re.compile(r"[《》〈〉“”\"'「」]")
@@ -36,15 +38,18 @@ _TITLE = re.compile(r"[《》〈〉“”\"'「」]")
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a statement is about. units: name of each unit → weight; lead: those of the first clause with
-    content; topics, wide (of the topics), aspects: those that are such; pairs: all its pairs
-    of characters.
+    """What a statement is about.
+
+    units: name of each unit → weight. lead: those of its first clause with content, if others follow. matters: its
+    notions that say what it is about; special: those of them that only few statements have; elsewhere: those that
+    belong to no rule-of-law report; aspects: its notions that say how something is. pairs: all its pairs of characters.
     """
 
     units: Mapping[str, float]
     lead: Set[str]
-    topics: Set[str]
-    wide: Set[str]
+    matters: Set[str]
+    special: Set[str]
+    elsewhere: Set[str]
     aspects: Set[str]
     pairs: Set[str]
 
@@ -56,14 +61,14 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """notions: word → the names it stands for, none for a stock word. lengths: first character → lengths, longest first."""
+    """notions: word → names it stands for, none for a stock word. groups: group → its notions. lengths: first character
+    → lengths of words, longest first.
+    """
 
     notions: Mapping[str, tuple[str, ...]]
-    lengths: Mapping[str, tuple[int, ...]]
     weights: Mapping[str, float]
-    topics: Set[str]
-    wide: Set[str]
-    aspects: Set[str]
+    groups: Mapping[str, Set[str]]
+    lengths: Mapping[str, tuple[int, ...]]
 
 
 @cache
@@ -76,18 +81,21 @@ def _words() -> _Words:
             weights[name] = weight
             for word in words:
                 notions[word] = (*notions.get(word, ()), name)
-    own = {word: name for group in _TOPICS for name, words in lists[group].items() for word in words}
+    topics = {
+        word: name
+        for group in ("wide_topics", "topics")
+        for name in lists[group]
+        for word in lists[group][name]
+    }
     for word, names in notions.items():
         if names and not any(name in lists["elsewhere"] for name in names):
-            within = {topic for part, topic in own.items() if part in word and topic not in names}
+            within = {topic for part, topic in topics.items() if part in word and topic not in names}
             notions[word] = (*names, *sorted(within))
     lengths: dict[str, set[int]] = {}
     for word in notions:
         lengths.setdefault(word[0], set()).add(len(word))
     by_length = {first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()}
-    wide = frozenset(lists["wide_topics"])
-    topics = wide.union(lists["topics"], lists["elsewhere"])
-    return _Words(notions, by_length, weights, topics, wide, frozenset(lists["aspects"]))
+    return _Words(notions, weights, {group: frozenset(lists[group]) for group in _WEIGHTS}, by_length)
 
 
 def meaning(statement: str) -> Meaning:
@@ -101,9 +109,17 @@ def meaning(statement: str) -> Meaning:
             units[unit] = max(units.get(unit, 0.0), weight * share)
         if share == 1.0 and sum(units.values()) >= _FULL:
             share, lead = _LATER_CLAUSE, frozenset(units)
-    pairs = frozenset(text[at : at + 2] for at in range(len(text) - 1))
-    names, words = frozenset(units), _words()
-    return Meaning(units, lead, names & words.topics, names & words.wide, names & words.aspects, pairs)
+    names, groups = frozenset(units), _words().groups
+    special = names & (groups["topics"] | groups["elsewhere"])
+    return Meaning(
+        units=units,
+        lead=lead,
+        matters=special | names & (groups["wide_topics"] | groups["themes"]),
+        special=special,
+        elsewhere=names & groups["elsewhere"],
+        aspects=names & groups["aspects"],
+        pairs=frozenset(text[at : at + 2] for at in range(len(text) - 1)),
+    )
 
 
 def _units(clause: str) -> Iterator[tuple[str, float]]:
@@ -130,11 +146,20 @@ def _pairs(run: str) -> Iterator[tuple[str, float]]:
             yield piece[at : at + 2], min(_PAIR, _RUN / (len(piece) - 1))
 
 
-def covered(asked: Meaning, told: Meaning) -> float:
-    """The weight of those units of `asked` that `told` has too."""
-    return sum(weight for unit, weight in asked.units.items() if unit in told.units or unit in told.pairs)
+def shared(asked: Meaning, told: Meaning) -> list[str]:
+    """Those units of `asked` that `told` has too."""
+    return [unit for unit in asked.units if unit in told.units or unit in told.pairs]
 
 
 def same_letters(asked: Meaning, told: Meaning) -> float:
-    """The share of the pairs of characters of `asked` that `told` has too, 0 to 1: tells two passages on one matter apart."""
+    """The share of the pairs of characters of `asked` that `told` has too: tells two passages on one matter apart."""
     return len(asked.pairs & told.pairs) / max(1, len(asked.pairs))
+
+
+def same_matter(asked: Meaning, told: Meaning, foreign: float) -> float:
+    """1.0 where `told` is about the matters of `asked` and no others, less for others, at most `foreign` less."""
+    if told.elsewhere - asked.elsewhere:
+        return _OTHER_MATTER * _ELSEWHERE
+    if asked.matters and not asked.matters & told.matters:
+        return _OTHER_MATTER
+    return 1.0 - foreign * len(told.special - asked.matters) / max(1, len(told.special))

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from .likeness import Meaning, covered, meaning
+from .likeness import Meaning, meaning, same_matter, shared
 from .passages import masked, plain
 
 _SAME = 0.5
 _CONTENT = 0.9
 _APART = 0.6
+_FOREIGN = 0.3
 _SAME_WORDS = 80.0  # rapidfuzz's ratio, 0 to 100
 _OFTEN = 200  # a unit in more problems than this tells none apart
 
@@ -45,8 +46,8 @@ def recurrences(problems: Sequence[Problem]) -> list[Recurrence]:
     holders: dict[str, list[int]] = defaultdict(list)
     found: list[Recurrence] = []
     for at in ordered:
-        shared = (holders[unit] for unit in (*meanings[at].units, words[at]) if len(holders[unit]) <= _OFTEN)
-        for other in sorted({index for group in shared for index in group}):
+        near = (holders[unit] for unit in (*meanings[at].units, words[at]) if len(holders[unit]) <= _OFTEN)
+        for other in sorted({index for group in near for index in group}):
             if problems[other].year == problems[at].year:
                 continue
             score = _score(meanings[other], meanings[at])
@@ -60,11 +61,11 @@ def recurrences(problems: Sequence[Problem]) -> list[Recurrence]:
 
 
 def _score(one: Meaning, other: Meaning) -> float:
-    shared, back = covered(one, other), covered(other, one)
-    if min(shared, back) < _CONTENT:
+    """How much two problems are about the same: both ways, less where they lack different things."""
+    there = sum(one.units[unit] for unit in shared(one, other))
+    back = sum(other.units[unit] for unit in shared(other, one))
+    if min(there, back) < _CONTENT:
         return 0.0
-    score = math.sqrt(shared / one.weight * back / other.weight)
-    for ours, theirs in ((one.topics, other.topics), (one.aspects, other.aspects)):
-        if ours and theirs and not ours & theirs:
-            score *= _APART
-    return score
+    score = math.sqrt(there / one.weight * back / other.weight)
+    score *= min(same_matter(one, other, _FOREIGN), same_matter(other, one, _FOREIGN))
+    return score if not one.aspects or not other.aspects or one.aspects & other.aspects else score * _APART
