@@ -11,7 +11,7 @@ from nianbao.alignment.recurrence import Problem, recurrences
 
 def score_followups(which: str) -> dict[str, cases.Tally]:
     tallies: dict[str, cases.Tally] = defaultdict(cases.Tally)
-    wordings = cases.split(cases.load("commitments_a.yml", "commitments_b.yml"), which)
+    wordings = cases.wordings("commitments", which)
     for kind, promise, text, start, end in cases.followups(wordings):
         (found,) = followup([promise], text)
         planted = start >= 0
@@ -24,7 +24,7 @@ def score_followups(which: str) -> dict[str, cases.Tally]:
 
 def score_recurrences(which: str) -> dict[str, cases.Tally]:
     tallies: dict[str, cases.Tally] = defaultdict(cases.Tally)
-    wordings = cases.split(cases.load("shortcomings.yml"), which)
+    wordings = cases.wordings("shortcomings", which)
     for kind, one, other, planted in cases.recurrences(wordings):
         found = bool(recurrences([Problem(2021, "a", one), Problem(2022, "b", other)]))
         for name in (kind, "together"):

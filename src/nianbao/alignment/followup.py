@@ -19,7 +19,7 @@ _SHORTEST = 8
 _LEAST_RARE = 0.7
 _CANDIDATES = 8
 _FOREIGN = 0.3
-_ALL_FOREIGN = 0.7
+_ALL_FOREIGN = 0.5
 _LEAD = 0.85
 _MUCH = 1.4
 _LETTERS = 0.15
@@ -96,9 +96,23 @@ def _score(asked: Meaning, told: Meaning, weights: Mapping[str, float]) -> float
     content = sum(asked.units[unit] for unit in both)
     if content < _CONTENT:
         return 0.0
-    share = sum(weights[unit] for unit in both) / sum(weights.values())
+    share = _share(both, asked.units, asked, weights)
     if asked.lead:
-        lead = sum(weights[unit] for unit in asked.lead)
-        share = max(share, _LEAD * sum(weights[unit] for unit in both if unit in asked.lead) / lead)
+        share = max(share, _LEAD * _share(both, asked.lead, asked, weights))
     score = (1 - _LETTERS) * share + _LETTERS * same_letters(asked, told)
     return score * same_matter(asked, told, _FOREIGN if content >= _MUCH else _ALL_FOREIGN)
+
+
+def _share(
+    both: Iterable[str], asked_for: Iterable[str], asked: Meaning, weights: Mapping[str, float]
+) -> float:
+    """The share that some units of a commitment have in common with a passage; its matters count for half of it."""
+    units = set(asked_for)
+    matters = units & asked.matters
+    common = units.intersection(both)
+    share = sum(weights[unit] for unit in common) / sum(weights[unit] for unit in units)
+    if not matters:
+        return share
+    return (
+        share + sum(weights[unit] for unit in common & matters) / sum(weights[unit] for unit in matters)
+    ) / 2

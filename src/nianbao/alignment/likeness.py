@@ -24,13 +24,13 @@ _WEIGHTS = {
     "topics": 0.9,
     "elsewhere": 0.9,
     "themes": 1.1,
-    "things": 0.7,
+    "things": 0.9,
     "aspects": 0.6,
 }
 _PAIR, _RUN = 0.35, 0.7  # weight of a pair, and of all pairs of one run of unknown characters together
 _FULL = 0.9  # weight that the first clauses have to hold before those behind them weigh less
 _LATER_CLAUSE = 0.6  # what follows the first comma mostly says what it is good for
-_OTHER_MATTER, _ELSEWHERE = 0.5, 0.6
+_OTHER_MATTER, _ELSEWHERE, _NEAR_ELSEWHERE, _SAME_THEME = 0.5, 0.5, 0.65, 0.2
 _CLAUSE = re.compile(r"[^,:]+")
 _OTHER = re.compile(r"[^\u4e00-\u9fff]{1,1000}")
 _TITLE = re.compile(r"[《》〈〉“”\"'「」]")
@@ -41,13 +41,14 @@ class Meaning:
     """What a statement is about.
 
     units: name of each unit → weight. lead: those of its first clause with content, if others follow. matters: its
-    notions that say what it is about; special: those of them that only few statements have; elsewhere: those that
+    notions that say what it is about; themes, special: those of them that are themes, or topics that are not wide; elsewhere: those that
     belong to no rule-of-law report; aspects: its notions that say how something is. pairs: all its pairs of characters.
     """
 
     units: Mapping[str, float]
     lead: Set[str]
     matters: Set[str]
+    themes: Set[str]
     special: Set[str]
     elsewhere: Set[str]
     aspects: Set[str]
@@ -115,6 +116,7 @@ def meaning(statement: str) -> Meaning:
         units=units,
         lead=lead,
         matters=special | names & (groups["wide_topics"] | groups["themes"]),
+        themes=names & groups["themes"],
         special=special,
         elsewhere=names & groups["elsewhere"],
         aspects=names & groups["aspects"],
@@ -158,8 +160,10 @@ def same_letters(asked: Meaning, told: Meaning) -> float:
 
 def same_matter(asked: Meaning, told: Meaning, foreign: float) -> float:
     """1.0 where `told` is about the matters of `asked` and no others, less for others, at most `foreign` less."""
-    if told.elsewhere - asked.elsewhere:
-        return _OTHER_MATTER * _ELSEWHERE
     if asked.matters and not asked.matters & told.matters:
-        return _OTHER_MATTER
+        return _OTHER_MATTER * (_ELSEWHERE if told.elsewhere - asked.elsewhere else 1.0)
+    if told.elsewhere - asked.elsewhere:
+        return _NEAR_ELSEWHERE if asked.themes & told.themes else _ELSEWHERE
+    if asked.themes & told.themes:
+        foreign = min(foreign, _SAME_THEME)
     return 1.0 - foreign * len(told.special - asked.matters) / max(1, len(told.special))

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from .likeness import Meaning, meaning, same_matter, shared
 from .passages import masked, plain
 
-_SAME = 0.5
+_SAME = 0.45
 _CONTENT = 0.9
 _APART = 0.6
 _FOREIGN = 0.3
@@ -50,9 +50,10 @@ def recurrences(problems: Sequence[Problem]) -> list[Recurrence]:
         for other in sorted({index for group in near for index in group}):
             if problems[other].year == problems[at].year:
                 continue
-            score = _score(meanings[other], meanings[at])
-            if ratio := fuzz.ratio(words[other], words[at], score_cutoff=_SAME_WORDS):
-                score = max(score, ratio / 100)
+            if min(meanings[other].weight, meanings[at].weight) < _CONTENT:
+                score = fuzz.ratio(words[other], words[at], score_cutoff=_SAME_WORDS) / 100
+            else:
+                score = _score(meanings[other], meanings[at])
             if score >= _SAME:
                 found.append(Recurrence(problems[other], problems[at], round(score, 4)))
         for unit in (*meanings[at].units, words[at]):
