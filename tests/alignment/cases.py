@@ -1,12 +1,11 @@
 """Planted cases for alignment, made from the wordings of planted/, seeded: what was planted, and whether it was found.
 
-Half of the wordings are `seen`: the matcher was tuned on them. The other half never was. A case is scored as found
-(what was planted, where it was planted), wrong (something else) or missed.
+The matcher was tuned on one set of wordings; the held-out ones were written after its word list and never tuned on. A
+case is scored as right (what was planted, where it was planted), wrong (something else) or missed.
 """
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -43,18 +42,11 @@ class Tally:
         return self.right / max(1, self.right + self.missed)
 
 
-def load(*names: str) -> list[dict]:
-    return [case for name in names for case in yaml.safe_load((PLANTED / name).read_text(encoding="utf-8"))]
-
-
-def half(case: dict) -> str:
-    """`seen` or `unseen`, by the case's own words."""
-    words = str(case.get("promise") or case.get("told"))
-    return "seen" if hashlib.sha256(words.encode()).digest()[0] % 2 else "unseen"
-
-
-def split(cases: list[dict], which: str) -> list[dict]:
-    return [case for case in cases if which in ("all", half(case))]
+def wordings(task: str, which: str) -> list[dict]:
+    """The wordings of a task (commitments, shortcomings, paragraphs): tuned, held-out or all."""
+    names = sorted(path.name for path in PLANTED.glob(f"{task}*.yml"))
+    chosen = [name for name in names if which == "all" or (which == "held-out") == ("held_out" in name)]
+    return [case for name in chosen for case in yaml.safe_load((PLANTED / name).read_text(encoding="utf-8"))]
 
 
 def report(lines: list[str], dice: random.Random, planted: str = "") -> tuple[str, int, int]:

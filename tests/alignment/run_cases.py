@@ -1,4 +1,4 @@
-"""Prints precision and recall of alignment on the planted cases: python tests/alignment/run_cases.py [seen|unseen|all]."""
+"""Prints precision and recall of alignment on the planted cases: python tests/alignment/run_cases.py [tuned|held-out|all]."""
 
 import sys
 from collections import defaultdict
@@ -26,7 +26,7 @@ def score_recurrences(which: str) -> dict[str, cases.Tally]:
     tallies: dict[str, cases.Tally] = defaultdict(cases.Tally)
     wordings = cases.wordings("shortcomings", which)
     for kind, one, other, planted in cases.recurrences(wordings):
-        found = bool(recurrences([Problem(2021, "a", one), Problem(2022, "b", other)]))
+        found = bool(recurrences([Problem(2021, ("a", 0), one), Problem(2022, ("b", 0), other)]))
         for name in (kind, "together"):
             tallies[name].add(f"{one} | {other}", planted, found, planted and found)
     return tallies

@@ -75,7 +75,7 @@ class _Words:
 @cache
 def _words() -> _Words:
     lists = yaml.safe_load(resources.files(__package__).joinpath("words.yml").read_text(encoding="utf-8"))
-    notions: dict[str, tuple[str, ...]] = {word: () for word in lists["stock"]}
+    notions: dict[str, tuple[str, ...]] = dict.fromkeys(lists["stock"], ())
     weights: dict[str, float] = {}
     for group, weight in _WEIGHTS.items():
         for name, words in lists[group].items():

@@ -22,10 +22,10 @@ _OFTEN = 200  # a unit in more problems than this tells none apart
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem that a report names. year: the report's; key: whatever the caller knows it by."""
+    """A problem that a report names. year: the report's; key: id of the edition, ordinal of the statement in it."""
 
     year: int
-    key: str
+    key: tuple[str, int]
     text: str
 
 
