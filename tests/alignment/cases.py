@@ -7,6 +7,7 @@ case is scored as right (what was planted, where it was planted), wrong (somethi
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -102,3 +103,40 @@ def recurrences(cases: list[dict]) -> Iterator[tuple[str, str, str, bool]]:
             yield from (("look-alike", words, near, False) for words in told)
         other = cases[(number + 1) % len(cases)]
         yield from (("unrelated", one, two, False) for one, two in zip(told, other["told"], strict=False))
+
+
+def reuses(cases: list[dict], seed: int = 0) -> Iterator[tuple[str, str, dict[str, tuple[str, str]]]]:
+    """(earlier text, later text, later paragraph → (kind, earlier paragraph; '' for one that is new))."""
+    for number in range(len(cases)):
+        dice = random.Random(seed * 1000 + number)  # noqa: S311
+        chosen = dice.sample(cases, min(8, len(cases)))
+        planted: dict[str, tuple[str, str]] = {}
+        for at, case in enumerate(chosen):
+            told = case["told"]
+            kind = (
+                "verbatim",
+                "numbers",
+                "edited",
+                "wrapped",
+                "look-alike",
+                "merged",
+                "shortened",
+                "verbatim",
+            )[at]
+            later = {
+                "numbers": lambda told=told: re.sub(
+                    r"\d+", lambda m: str(int(m.group()) + dice.randint(1, 40)), told
+                ),
+                "edited": lambda case=case: case["edited"],
+                "wrapped": lambda told=told: "\n".join(told[i : i + 34] for i in range(0, len(told), 34)),
+                "look-alike": lambda case=case: case["near"],
+                "merged": lambda told=told: told + STOCK[number % len(STOCK)] + "。",
+                "shortened": lambda told=told: told[: told.rindex("，")] + "。",
+            }.get(kind, lambda told=told: told)()
+            planted[later] = (kind, "" if kind == "look-alike" else told)
+        new = [case["near"] for case in cases if case not in chosen][:3]
+        planted |= {words: ("look-alike", "") for words in new}
+        order = list(planted)
+        dice.shuffle(order)
+        earlier = "\n".join(f"（{'一二三四五六七八'[at]}）{case['told']}" for at, case in enumerate(chosen))
+        yield earlier, "\n".join(f"{at + 1}.{words}" for at, words in enumerate(order)), planted
