@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from .likeness import Meaning, meaning, same_letters, same_matter, shared
+from .likeness import Meaning, meaning, same_letters, same_matter, share, shared
 from .passages import Passage, masked, plain, sentences
 
-_FOUND = 0.5  # share of what a commitment is about that its passage has to be about
+_FOUND = 0.45  # share of what a commitment is about that its passage has to be about
 _CONTENT = 0.9  # weight that has to be shared; with less only the same words count
 _SAME_WORDS = 75.0  # rapidfuzz's ratio, 0 to 100
 _SHORTEST = 8
@@ -96,23 +96,16 @@ def _score(asked: Meaning, told: Meaning, weights: Mapping[str, float]) -> float
     content = sum(asked.units[unit] for unit in both)
     if content < _CONTENT:
         return 0.0
-    share = _share(both, asked.units, asked, weights)
+    common = frozenset(both)
+    part = _share(asked.units, asked, common, weights)
     if asked.lead:
-        share = max(share, _LEAD * _share(both, asked.lead, asked, weights))
-    score = (1 - _LETTERS) * share + _LETTERS * same_letters(asked, told)
+        part = max(part, _LEAD * _share(asked.lead, asked, common, weights))
+    score = (1 - _LETTERS) * part + _LETTERS * same_letters(asked, told)
     return score * same_matter(asked, told, _FOREIGN if content >= _MUCH else _ALL_FOREIGN)
 
 
-def _share(
-    both: Iterable[str], asked_for: Iterable[str], asked: Meaning, weights: Mapping[str, float]
-) -> float:
+def _share(units: Iterable[str], asked: Meaning, common: Set[str], weights: Mapping[str, float]) -> float:
     """The share that some units of a commitment have in common with a passage; its matters count for half of it."""
-    units = set(asked_for)
-    matters = units & asked.matters
-    common = units.intersection(both)
-    share = sum(weights[unit] for unit in common) / sum(weights[unit] for unit in units)
-    if not matters:
-        return share
-    return (
-        share + sum(weights[unit] for unit in common & matters) / sum(weights[unit] for unit in matters)
-    ) / 2
+    matters = asked.matters.intersection(units)
+    whole = share(units, common, weights)
+    return (whole + share(matters, common, weights)) / 2 if matters else whole

@@ -8,7 +8,7 @@ improve the working mechanism" have nothing in common.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -27,7 +27,8 @@ _WEIGHTS = {
     "things": 0.9,
     "aspects": 0.6,
 }
-_PAIR, _RUN = 0.35, 0.7  # weight of a pair, and of all pairs of one run of unknown characters together
+_PAIR, _RUN = 0.5, 1.0  # weight of a pair, and of all pairs of one run of unknown characters together
+_MISSING_PAIR = 0.5
 _FULL = 0.9  # weight that the first clauses have to hold before those behind them weigh less
 _LATER_CLAUSE = 0.6  # what follows the first comma mostly says what it is good for
 _OTHER_MATTER, _ELSEWHERE, _NEAR_ELSEWHERE, _SAME_THEME = 0.5, 0.5, 0.65, 0.2
@@ -151,6 +152,16 @@ def _pairs(run: str) -> Iterator[tuple[str, float]]:
 def shared(asked: Meaning, told: Meaning) -> list[str]:
     """Those units of `asked` that `told` has too."""
     return [unit for unit in asked.units if unit in told.units or unit in told.pairs]
+
+
+def share(units: Iterable[str], common: Set[str], weights: Mapping[str, float]) -> float:
+    """The share of `units` by weight that is in `common`; words that the list does not know weigh half where missing."""
+    had = sum(weights[unit] for unit in units if unit in common)
+    known = _words().weights
+    missing = sum(
+        weights[unit] * (1.0 if unit in known else _MISSING_PAIR) for unit in units if unit not in common
+    )
+    return had / (had + missing) if had else 0.0
 
 
 def same_letters(asked: Meaning, told: Meaning) -> float:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from .likeness import Meaning, meaning, same_matter, shared
+from .likeness import Meaning, meaning, same_matter, share, shared
 from .passages import masked, plain
 
-_SAME = 0.45
-_CONTENT = 0.9
+_SAME = 0.35
+_CONTENT = 0.5
 _APART = 0.6
 _FOREIGN = 0.3
 _SAME_WORDS = 80.0  # rapidfuzz's ratio, 0 to 100
@@ -63,10 +63,9 @@ def recurrences(problems: Sequence[Problem]) -> list[Recurrence]:
 
 def _score(one: Meaning, other: Meaning) -> float:
     """How much two problems are about the same: both ways, less where they lack different things."""
-    there = sum(one.units[unit] for unit in shared(one, other))
-    back = sum(other.units[unit] for unit in shared(other, one))
-    if min(there, back) < _CONTENT:
+    there, back = frozenset(shared(one, other)), frozenset(shared(other, one))
+    if min(sum(one.units[unit] for unit in there), sum(other.units[unit] for unit in back)) < _CONTENT:
         return 0.0
-    score = math.sqrt(there / one.weight * back / other.weight)
+    score = math.sqrt(share(one.units, there, one.units) * share(other.units, back, other.units))
     score *= min(same_matter(one, other, _FOREIGN), same_matter(other, one, _FOREIGN))
     return score if not one.aspects or not other.aspects or one.aspects & other.aspects else score * _APART
