@@ -20,7 +20,7 @@ _LEAST_RARE = 0.7
 _CANDIDATES = 8
 _FOREIGN = 0.3
 _ALL_FOREIGN = 0.5
-_LEAD = 0.85
+_CLAUSE = 0.85
 _MUCH = 1.4
 _LETTERS = 0.15
 
@@ -98,8 +98,8 @@ def _score(asked: Meaning, told: Meaning, weights: Mapping[str, float]) -> float
         return 0.0
     common = frozenset(both)
     part = _share(asked.units, asked, common, weights)
-    if asked.lead:
-        part = max(part, _LEAD * _share(asked.lead, asked, common, weights))
+    for clause in asked.clauses:
+        part = max(part, _CLAUSE * _share(clause, asked, common, weights))
     score = (1 - _LETTERS) * part + _LETTERS * same_letters(asked, told)
     return score * same_matter(asked, told, _FOREIGN if content >= _MUCH else _ALL_FOREIGN)
 

@@ -8,7 +8,7 @@ improve the working mechanism" have nothing in common.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -31,7 +31,7 @@ _PAIR, _RUN = 0.5, 1.0  # weight of a pair, and of all pairs of one run of unkno
 _MISSING_PAIR = 0.5
 _FULL = 0.9  # weight that the first clauses have to hold before those behind them weigh less
 _LATER_CLAUSE = 0.6  # what follows the first comma mostly says what it is good for
-_OTHER_MATTER, _ELSEWHERE, _NEAR_ELSEWHERE, _SAME_THEME = 0.5, 0.5, 0.65, 0.2
+_OTHER_MATTER, _ELSEWHERE, _NEAR_ELSEWHERE, _SAME_THEME = 0.5, 0.5, 0.5, 0.2
 _CLAUSE = re.compile(r"[^,:]+")
 _OTHER = re.compile(r"[^\u4e00-\u9fff]{1,1000}")
 _TITLE = re.compile(r"[《》〈〉“”\"'「」]")
@@ -41,13 +41,14 @@ _TITLE = re.compile(r"[《》〈〉“”\"'「」]")
 class Meaning:
     """What a statement is about.
 
-    units: name of each unit → weight. lead: those of its first clause with content, if others follow. matters: its
+    units: name of each unit → weight. clauses: those of each clause that could stand alone, the first one with content and the later ones with a
+    theme. matters: its
     notions that say what it is about; themes, special: those of them that are themes, or topics that are not wide; elsewhere: those that
     belong to no rule-of-law report; aspects: its notions that say how something is. pairs: all its pairs of characters.
     """
 
     units: Mapping[str, float]
-    lead: Set[str]
+    clauses: Sequence[Set[str]]
     matters: Set[str]
     themes: Set[str]
     special: Set[str]
@@ -104,18 +105,22 @@ def meaning(statement: str) -> Meaning:
     """The units of meaning of a statement (raw or plain words)."""
     text = _TITLE.sub("", plain(statement))
     units: dict[str, float] = {}
-    lead: frozenset[str] = frozenset()
-    share = 1.0
+    clauses: list[frozenset[str]] = []
+    groups = _words().groups
     for clause in _CLAUSE.findall(text):
-        for unit, weight in _units(clause):
-            units[unit] = max(units.get(unit, 0.0), weight * share)
-        if share == 1.0 and sum(units.values()) >= _FULL:
-            share, lead = _LATER_CLAUSE, frozenset(units)
-    names, groups = frozenset(units), _words().groups
+        found = dict(_units(clause))
+        factor = _LATER_CLAUSE if clauses else 1.0
+        for unit, weight in found.items():
+            units[unit] = max(units.get(unit, 0.0), weight * factor)
+        if clauses and groups["themes"].intersection(found):
+            clauses.append(frozenset(found))
+        elif not clauses and sum(units.values()) >= _FULL:
+            clauses.append(frozenset(units))
+    names = frozenset(units)
     special = names & (groups["topics"] | groups["elsewhere"])
     return Meaning(
         units=units,
-        lead=lead,
+        clauses=clauses,
         matters=special | names & (groups["wide_topics"] | groups["themes"]),
         themes=names & groups["themes"],
         special=special,

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from .likeness import Meaning, meaning, same_matter, share, shared
 from .passages import masked, plain
 
-_SAME = 0.35
+_SAME = 0.4
 _CONTENT = 0.5
 _APART = 0.6
 _FOREIGN = 0.3
@@ -68,4 +68,10 @@ def _score(one: Meaning, other: Meaning) -> float:
         return 0.0
     score = math.sqrt(share(one.units, there, one.units) * share(other.units, back, other.units))
     score *= min(same_matter(one, other, _FOREIGN), same_matter(other, one, _FOREIGN))
-    return score if not one.aspects or not other.aspects or one.aspects & other.aspects else score * _APART
+    return score * _APART if _apart(one, other) else score
+
+
+def _apart(one: Meaning, other: Meaning) -> bool:
+    """Whether both say more of a matter than its name, and nothing of that alike."""
+    ours, theirs = one.themes | one.aspects, other.themes | other.aspects
+    return bool(ours) and bool(theirs) and not ours & theirs
