@@ -29,9 +29,10 @@ _WEIGHTS = {
 }
 _PAIR, _RUN = 0.5, 1.0  # weight of a pair, and of all pairs of one run of unknown characters together
 _MISSING_PAIR = 0.5
+_INHERITED = ("wide_topics", "topics", "themes")
 _FULL = 0.9  # weight that the first clauses have to hold before those behind them weigh less
 _LATER_CLAUSE = 0.6  # what follows the first comma mostly says what it is good for
-_OTHER_MATTER, _ELSEWHERE, _NEAR_ELSEWHERE, _SAME_THEME = 0.5, 0.5, 0.5, 0.2
+_OTHER_MATTER, _NO_MATTER, _ELSEWHERE, _SAME_THEME = 0.5, 0.75, 0.5, 0.2
 _CLAUSE = re.compile(r"[^,:]+")
 _OTHER = re.compile(r"[^\u4e00-\u9fff]{1,1000}")
 _TITLE = re.compile(r"[《》〈〉“”\"'「」]")
@@ -42,7 +43,7 @@ class Meaning:
     """What a statement is about.
 
     units: name of each unit → weight. clauses: those of each clause that could stand alone, the first one with content and the later ones with a
-    theme. matters: its
+    theme or topic. matters: its
     notions that say what it is about; themes, special: those of them that are themes, or topics that are not wide; elsewhere: those that
     belong to no rule-of-law report; aspects: its notions that say how something is. pairs: all its pairs of characters.
     """
@@ -84,15 +85,10 @@ def _words() -> _Words:
             weights[name] = weight
             for word in words:
                 notions[word] = (*notions.get(word, ()), name)
-    topics = {
-        word: name
-        for group in ("wide_topics", "topics")
-        for name in lists[group]
-        for word in lists[group][name]
-    }
+    inherited = {word: name for group in _INHERITED for name in lists[group] for word in lists[group][name]}
     for word, names in notions.items():
         if names and not any(name in lists["elsewhere"] for name in names):
-            within = {topic for part, topic in topics.items() if part in word and topic not in names}
+            within = {topic for part, topic in inherited.items() if part in word and topic not in names}
             notions[word] = (*names, *sorted(within))
     lengths: dict[str, set[int]] = {}
     for word in notions:
@@ -112,7 +108,7 @@ def meaning(statement: str) -> Meaning:
         factor = _LATER_CLAUSE if clauses else 1.0
         for unit, weight in found.items():
             units[unit] = max(units.get(unit, 0.0), weight * factor)
-        if clauses and groups["themes"].intersection(found):
+        if clauses and (groups["themes"] | groups["topics"]).intersection(found):
             clauses.append(frozenset(found))
         elif not clauses and sum(units.values()) >= _FULL:
             clauses.append(frozenset(units))
@@ -176,10 +172,12 @@ def same_letters(asked: Meaning, told: Meaning) -> float:
 
 def same_matter(asked: Meaning, told: Meaning, foreign: float) -> float:
     """1.0 where `told` is about the matters of `asked` and no others, less for others, at most `foreign` less."""
-    if asked.matters and not asked.matters & told.matters:
-        return _OTHER_MATTER * (_ELSEWHERE if told.elsewhere - asked.elsewhere else 1.0)
-    if told.elsewhere - asked.elsewhere:
-        return _NEAR_ELSEWHERE if asked.themes & told.themes else _ELSEWHERE
+    stray = _ELSEWHERE if told.elsewhere - asked.elsewhere else 1.0
+    own = asked.special | asked.themes or asked.matters
+    if own and not own & told.matters:
+        return stray * (_OTHER_MATTER if told.matters else _NO_MATTER)
+    if stray < 1.0:
+        return stray
     if asked.themes & told.themes:
         foreign = min(foreign, _SAME_THEME)
     return 1.0 - foreign * len(told.special - asked.matters) / max(1, len(told.special))
