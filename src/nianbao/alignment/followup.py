@@ -13,7 +13,7 @@ from .likeness import Meaning, meaning, same_letters, same_matter, share, shared
 from .passages import Passage, masked, plain, sentences
 
 _FOUND = 0.45  # share of what a commitment is about that its passage has to be about
-_CONTENT = 0.9  # weight that has to be shared; with less only the same words count
+_CONTENT = 0.5  # weight that has to be shared; with less only the same words count
 _SAME_WORDS = 75.0  # rapidfuzz's ratio, 0 to 100
 _SHORTEST = 8
 _LEAST_RARE = 0.7

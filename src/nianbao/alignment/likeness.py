@@ -32,7 +32,7 @@ _MISSING_PAIR = 0.5
 _INHERITED = ("wide_topics", "topics", "themes")
 _FULL = 0.9  # weight that the first clauses have to hold before those behind them weigh less
 _LATER_CLAUSE = 0.6  # what follows the first comma mostly says what it is good for
-_OTHER_MATTER, _NO_MATTER, _ELSEWHERE, _SAME_THEME = 0.5, 0.75, 0.5, 0.2
+_OTHER_MATTER, _NO_MATTER, _ELSEWHERE, _NEAR_ELSEWHERE, _SAME_THEME = 0.5, 0.75, 0.5, 0.6, 0.2
 _CLAUSE = re.compile(r"[^,:]+")
 _OTHER = re.compile(r"[^\u4e00-\u9fff]{1,1000}")
 _TITLE = re.compile(r"[《》〈〉“”\"'「」]")
@@ -172,12 +172,13 @@ def same_letters(asked: Meaning, told: Meaning) -> float:
 
 def same_matter(asked: Meaning, told: Meaning, foreign: float) -> float:
     """1.0 where `told` is about the matters of `asked` and no others, less for others, at most `foreign` less."""
-    stray = _ELSEWHERE if told.elsewhere - asked.elsewhere else 1.0
     own = asked.special | asked.themes or asked.matters
-    if own and not own & told.matters:
-        return stray * (_OTHER_MATTER if told.matters else _NO_MATTER)
-    if stray < 1.0:
-        return stray
+    strange = bool(told.elsewhere - asked.elsewhere)
+    if not own & told.matters:
+        kin = _NO_MATTER if not told.matters or asked.matters & told.matters or not own else _OTHER_MATTER
+        return kin * _ELSEWHERE if strange else kin if own else 1.0
+    if strange:
+        return _NEAR_ELSEWHERE
     if asked.themes & told.themes:
         foreign = min(foreign, _SAME_THEME)
     return 1.0 - foreign * len(told.special - asked.matters) / max(1, len(told.special))
