@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import duckdb
 from pyarrow import Table
 
 from nianbao.archive import Archive
@@ -30,7 +31,10 @@ from nianbao.model import ORDINARY_OUTCOMES, Capture, Check, Outcome, OutcomeRow
 from nianbao.registry import load_registry
 from nianbao.sandbox import BoundedReader
 from nianbao.settings import Settings, project_dir
+from nianbao.warehouse.align import align, alignment_version, lake_texts, load_alignment
+from nianbao.warehouse.align_lake import AlignmentLake
 from nianbao.warehouse.calendar import last_boundary
+from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.difference import Difference, difference
 from nianbao.warehouse.ingest import ingest, pending, readable
 from nianbao.warehouse.keep import keep
@@ -55,8 +59,8 @@ from nianbao.warehouse.validate import refused, validate, write_verdicts
 
 log = logging.getLogger("nianbao.refresh")
 
-# A release whose models or registry were others is no base for the next one.
-_WHOLE = ("models", "registry")
+# A release whose models, registry or alignment were others is no base for the next one.
+_WHOLE = ("models", "registry", "alignment")
 # Full-key tests and well-sorted tables come with a build of everything.
 _WHOLE_AGAIN = timedelta(days=7)
 
@@ -201,6 +205,14 @@ class Refresh:
         )
         return self._loaded
 
+    def align(self) -> int:
+        """Aligns the reports of each issuer that has other ones than before; returns how many issuers that were."""
+        with duckdb.connect(str(self._candidate), config=DUCKDB_CONFIG) as connection:
+            lake = AlignmentLake(self.settings.lake, alignment_version())
+            aligned = align(connection, lake, lake_texts(connection, self.settings.lake))
+            load_alignment(connection, lake, aligned)
+        return aligned.computed
+
     def tell_news(self) -> None:
         """Notes what the candidate's reports are beside the current release's: edited, late, under two addresses."""
         published = self.current.database if self.current else None
@@ -318,6 +330,7 @@ class Refresh:
             "models": _fingerprint(project_dir("dbt_project")),
             "expectations": _fingerprint(project_dir("expectations")),
             "as_of": self._as_of.isoformat(),
+            "alignment": alignment_version(),
             "withdrawals": withdrawals_fingerprint(self._operation),
         }
 

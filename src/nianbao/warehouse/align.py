@@ -16,11 +16,14 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, resources
+from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from nianbao.warehouse.align_lake import AlignmentLake
 from nianbao.warehouse.align_unit import Edition, Tables, Told, Unit, align_units
+from nianbao.warehouse.schema import ALIGNMENT_TABLES, RAW_SCHEMA
 
 Texts = Callable[[Sequence[str]], Mapping[str, str]]
 _BATCH = 50  # units whose texts are held at the same time, and written as one batch
@@ -52,7 +55,7 @@ def alignment_version() -> str:
     """The version of all that decides what an alignment's rows are: its code, its list of words, its library."""
     digest = hashlib.sha256(metadata.version("rapidfuzz").encode())
     sources = [*resources.files("nianbao.alignment").iterdir()]
-    sources += [resources.files("nianbao.warehouse") / name for name in ("align_unit.py", "align_schema.py")]
+    sources += [resources.files("nianbao.warehouse") / name for name in ("align_unit.py", "schema.py")]
     for source in sorted(sources, key=lambda source: source.name):
         if source.name.endswith((".py", ".yml")):
             digest.update(f"\n{source.name}\n".encode() + source.read_bytes())
@@ -73,6 +76,43 @@ def align(connection: duckdb.DuckDBPyConnection, lake: AlignmentLake, texts: Tex
     for tables in _computed(batches, many=len(pending) > _MANY):
         lake.write(tables)
     return Aligned(frozenset(unit.key for unit in units), len(pending))
+
+
+def load_alignment(connection: duckdb.DuckDBPyConnection, lake: AlignmentLake, aligned: Aligned) -> None:
+    """Puts the rows of some units into a candidate's raw tables."""
+    connection.register("wanted", pa.table({"unit_key": pa.array(sorted(aligned.unit_keys), pa.string())}))
+    for name in ALIGNMENT_TABLES:
+        files = [str(path) for path in lake.files(name)]
+        if files:
+            connection.execute(
+                f"insert into {RAW_SCHEMA}.{name} by name select * from read_parquet($files, hive_partitioning = false)"
+                " semi join wanted using (unit_key)",
+                {"files": files},
+            )
+    connection.unregister("wanted")
+
+
+def lake_texts(connection: duckdb.DuckDBPyConnection, root: Path) -> Texts:
+    """Gives the texts of a loaded candidate's editions from the lake's batches. root: the lake's folder."""
+    lies_in = {
+        str(edition_id): root / str(batch) / "text.parquet"
+        for edition_id, batch in connection.execute(
+            f"select edition_id, batch from {RAW_SCHEMA}.edition join (select capture_id, batch from {RAW_SCHEMA}.capture)"
+            " using (capture_id)"
+        ).fetchall()
+    }
+
+    def texts(edition_ids: Sequence[str]) -> Mapping[str, str]:
+        wanted = {"files": sorted({str(lies_in[i]) for i in edition_ids}), "editions": list(edition_ids)}
+        rows = connection.execute(
+            "select edition_id, text from read_parquet($files, hive_partitioning = false)"
+            f" semi join {RAW_SCHEMA}.edition using (edition_id, capture_id)"
+            " where edition_id in (select unnest($editions))",
+            wanted,
+        ).fetchall()
+        return {str(edition_id): str(text) for edition_id, text in rows}
+
+    return texts
 
 
 def _units(connection: duckdb.DuckDBPyConnection, version: str) -> list[Unit]:

@@ -17,9 +17,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nianbao.warehouse.align_schema import ALIGNMENT_TABLES
 from nianbao.warehouse.lake import ContractError, Row
+from nianbao.warehouse.schema import ALIGNED_UNIT_SCHEMA, ALIGNMENT_TABLES
 
+_TABLES = ALIGNMENT_TABLES | {"unit": ALIGNED_UNIT_SCHEMA}
 _REMEDY = "delete this batch folder; the next refresh makes it anew"
 
 
@@ -36,7 +37,7 @@ class AlignmentLake:
 
     def files(self, table: str) -> list[Path]:
         """The Parquet files of one table. Raises ContractError for one that cannot be read or has other columns."""
-        return [_checked(batch / f"{table}.parquet", ALIGNMENT_TABLES[table]) for batch in self.batches()]
+        return [_checked(batch / f"{table}.parquet", _TABLES[table]) for batch in self.batches()]
 
     def finished_units(self) -> set[str]:
         """Keys of the units whose rows are there. Raises ContractError for a damaged file."""
@@ -56,7 +57,7 @@ class AlignmentLake:
         partial = self._folder / f".partial-{batch_id}-{os.getpid()}"
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        for name, schema in ALIGNMENT_TABLES.items():
+        for name, schema in _TABLES.items():
             rows = pa.Table.from_pylist([dict(row) for row in tables.get(name, ())], schema=schema)
             pq.write_table(rows, partial / f"{name}.parquet", compression="zstd")
         partial.replace(final)

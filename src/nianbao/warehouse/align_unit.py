@@ -60,7 +60,7 @@ class Told:
 
 
 def align_units(units: Sequence[Unit], told: Mapping[str, Told]) -> Tables:
-    """The rows of some units per table of align_schema.py. told: edition id → what it says."""
+    """The rows of some units per table of AlignmentLake. told: edition id → what it says."""
     tables: Tables = defaultdict(list)
     for unit in units:
         tables["unit"].append(
