@@ -3,6 +3,7 @@ that only cover part of their year, files that nobody can read, and what the rec
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -13,7 +14,7 @@ from .places import GOVERNMENT, STREET, District, Office, offices_of
 from .records import Record, records_of
 from .series import catalogue
 from .texts import load
-from .truth import RedefinitionTruth
+from .truth import ContradictionTruth, RedefinitionTruth, ReportTruth, RestatementTruth
 
 _RENAMED = {
     "scjgj": ("市场监督管理和知识产权局", "sczsj"), "swj": ("商务和投资促进局", "swtcj"),
@@ -72,6 +73,24 @@ def redefinitions(config: Config) -> tuple[RedefinitionTruth, ...]:
         for key, raw in load("records").items()
         if config.breaks and "redefined" in raw
     )
+
+
+def misstatements(
+    report: ReportTruth, records: Sequence[Record]
+) -> tuple[list[ContradictionTruth], list[RestatementTruth]]:
+    """What a report says wrongly of its change, and otherwise of the year before than that year's own report."""
+    wrong, other = list[ContradictionTruth](), list[RestatementTruth]()
+    by_series = {record.series: record for record in records}
+    for figure in report.figures:
+        record = by_series.get(figure.series)
+        if record is None or figure.is_target:
+            continue
+        who = (report.issuer_id, report.year, report.url, catalogue()[figure.series].indicator or "")
+        if figure.direction and record.miscounted:
+            wrong.append(ContradictionTruth(*who, figure.char_start, figure.text))
+        if figure.fact_year == report.year - 1 and record.recalled:
+            other.append(RestatementTruth(*who, figure.char_start, figure.value, record.recalled))
+    return wrong, other
 
 
 def _comparable(config: Config, office: Office, year: int) -> bool:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from . import papers
-from .breaks import published, records, reports_on, unreadable
+from .breaks import misstatements, published, records, reports_on, unreadable
 from .columns import column_of, columns_of, with_unit
 from .composer import Assignment, Composer, Line, ReportText
 from .config import Config, Fate
@@ -27,6 +27,7 @@ from .quirks import refurnished
 from .revisions import editable_series
 from .series import Figures, catalogue
 from .site import HTML, XLSX, Resource
+from .stated import canonical_text, figures_of, sections_of
 from .style import style_of
 from .truth import (
     AbsentTruth,
@@ -34,10 +35,6 @@ from .truth import (
     ReportTruth,
     SourceTruth,
     UnreadableTruth,
-    canonical_text,
-    figures_of,
-    misstatements,
-    sections_of,
 )
 
 _LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
