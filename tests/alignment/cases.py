@@ -50,7 +50,11 @@ def wordings(task: str, which: str) -> list[dict]:
     """The wordings of a task (commitments, shortcomings, paragraphs): tuned, held-out or all."""
     names = sorted(path.name for path in PLANTED.glob(f"{task}*.yml"))
     chosen = [name for name in names if which == "all" or (which == "held-out") == ("held_out" in name)]
-    return [case for name in chosen for case in yaml.safe_load((PLANTED / name).read_text(encoding="utf-8"))]
+    return [
+        case | {"file": name}
+        for name in chosen
+        for case in yaml.safe_load((PLANTED / name).read_text(encoding="utf-8"))
+    ]
 
 
 def report(lines: list[str], dice: random.Random, planted: str = "") -> tuple[str, int, int]:
@@ -80,7 +84,8 @@ def followups(cases: list[dict], seed: int = 0) -> Iterator[tuple[str, str, str,
     """(kind, commitment, later text, start, end of the passage planted; -1 where none was)."""
     for number, case in enumerate(cases):
         dice = random.Random(seed * 1000 + number)
-        others = [other for other in cases if other is not case]
+        # Two files may speak of the same matter, and what is told of one would follow the other up.
+        others = [other for other in cases if other is not case and other["file"] == case["file"]]
 
         def world(dice=dice, others=others, case=case) -> list[str]:
             lines = [dice.choice(other["told"]) for other in dice.sample(others, min(14, len(others)))]

@@ -34,6 +34,7 @@ _LATER_CLAUSE = 0.6  # what follows the first comma mostly says what it is good 
 # without a matter in common, and what other topics cost one on the same theme.
 _OTHER_MATTER, _NO_MATTER, _ELSEWHERE, _NEAR_ELSEWHERE, _SAME_THEME = 0.5, 0.75, 0.5, 0.6, 0.2
 _CLAUSE = re.compile(r"[^,:]+")
+_AIM = re.compile(r"切?实?(?:提高|提升|增强|营造|确保|防止|减少|减轻|促进|力争|维护|提振|避免|争取|保障)")
 _OTHER = re.compile(r"[^\u4e00-\u9fff]{1,1000}")
 _TITLE = re.compile(r"[《》〈〉“”\"'「」]")
 
@@ -43,7 +44,7 @@ class Meaning:
     """What a statement is about.
 
     units: name of each unit → weight. clauses: those of each clause that could stand alone, the first one with content and the later ones with a
-    theme or topic. matters: its
+    theme or topic that name no mere aim. matters: its
     notions that say what it is about; themes, special: those of them that are themes, or topics that are not wide; elsewhere: those that
     belong to no rule-of-law report; aspects: its notions that say how something is. pairs: all its pairs of characters.
     """
@@ -109,7 +110,7 @@ def meaning(words: str) -> Meaning:
         factor = _LATER_CLAUSE if clauses else 1.0
         for unit, weight in found.items():
             units[unit] = max(units.get(unit, 0.0), weight * factor)
-        if clauses and not own.isdisjoint(found):
+        if clauses and not own.isdisjoint(found) and not _AIM.match(clause):
             clauses.append(frozenset(found))
         elif not clauses and sum(units.values()) >= _FULL:
             clauses.append(frozenset(units))
