@@ -22,12 +22,14 @@ PLANTED = Path(__file__).with_name("planted")
 class Tally:
     """right: planted and found; wrong: found and not planted (there); missed: planted and not found."""
 
+    cases: int = 0
     right: int = 0
     wrong: int = 0
     missed: int = 0
     misses: list[str] = field(default_factory=list)
 
     def add(self, case: str, planted: bool, found: bool, right: bool) -> None:
+        self.cases += 1
         self.right += right
         self.wrong += found and not right
         self.missed += planted and not right
@@ -35,19 +37,24 @@ class Tally:
             self.misses.append(case)
 
     @property
-    def precision(self) -> float:
-        return self.right / max(1, self.right + self.wrong)
+    def precision(self) -> float | None:
+        """None where nothing was planted: look-alikes are counted in the precision of all kinds together."""
+        return self.right / (self.right + self.wrong) if self.right + self.missed else None
 
     @property
-    def recall(self) -> float:
-        return self.right / max(1, self.right + self.missed)
+    def recall(self) -> float | None:
+        return self.right / (self.right + self.missed) if self.right + self.missed else None
 
 
 def wordings(task: str, which: str) -> list[dict]:
     """The wordings of a task (commitments, shortcomings, paragraphs): tuned, held-out or all."""
     names = sorted(path.name for path in PLANTED.glob(f"{task}*.yml"))
     chosen = [name for name in names if which == "all" or (which == "held-out") == ("held_out" in name)]
-    return [case for name in chosen for case in yaml.safe_load((PLANTED / name).read_text(encoding="utf-8"))]
+    return [
+        case | {"file": name}
+        for name in chosen
+        for case in yaml.safe_load((PLANTED / name).read_text(encoding="utf-8"))
+    ]
 
 
 def report(lines: list[str], dice: random.Random, planted: str = "") -> tuple[str, int, int]:
@@ -76,8 +83,9 @@ STOCK = [
 def followups(cases: list[dict], seed: int = 0) -> Iterator[tuple[str, str, str, int, int]]:
     """(kind, commitment, later text, start, end of the passage planted; -1 where none was)."""
     for number, case in enumerate(cases):
-        dice = random.Random(seed * 1000 + number)  # noqa: S311
-        others = [other for other in cases if other is not case]
+        dice = random.Random(seed * 1000 + number)
+        # Two files may speak of the same matter, and what is told of one would follow the other up.
+        others = [other for other in cases if other is not case and other["file"] == case["file"]]
 
         def world(dice=dice, others=others, case=case) -> list[str]:
             lines = [dice.choice(other["told"]) for other in dice.sample(others, min(14, len(others)))]
@@ -108,35 +116,30 @@ def recurrences(cases: list[dict]) -> Iterator[tuple[str, str, str, bool]]:
 def reuses(cases: list[dict], seed: int = 0) -> Iterator[tuple[str, str, dict[str, tuple[str, str]]]]:
     """(earlier text, later text, later paragraph → (kind, earlier paragraph; '' for one that is new))."""
     for number in range(len(cases)):
-        dice = random.Random(seed * 1000 + number)  # noqa: S311
+        dice = random.Random(seed * 1000 + number)
         chosen = dice.sample(cases, min(8, len(cases)))
         planted: dict[str, tuple[str, str]] = {}
-        for at, case in enumerate(chosen):
-            told = case["told"]
-            kind = (
-                "verbatim",
-                "numbers",
-                "edited",
-                "wrapped",
-                "look-alike",
-                "merged",
-                "shortened",
-                "verbatim",
-            )[at]
-            later = {
-                "numbers": lambda told=told: re.sub(
-                    r"\d+", lambda m: str(int(m.group()) + dice.randint(1, 40)), told
-                ),
-                "edited": lambda case=case: case["edited"],
-                "wrapped": lambda told=told: "\n".join(told[i : i + 34] for i in range(0, len(told), 34)),
-                "look-alike": lambda case=case: case["near"],
-                "merged": lambda told=told: told + STOCK[number % len(STOCK)] + "。",
-                "shortened": lambda told=told: told[: told.rindex("，")] + "。",
-            }.get(kind, lambda told=told: told)()
-            planted[later] = (kind, "" if kind == "look-alike" else told)
+        kinds = ("verbatim", "numbers", "edited", "wrapped", "look-alike", "merged", "shortened", "verbatim")
+        for kind, case in zip(kinds, chosen, strict=False):
+            source = "" if kind == "look-alike" else case["told"]
+            planted[_changed(case, kind, dice)] = (kind, source)
         new = [case["near"] for case in cases if case not in chosen][:3]
-        planted |= {words: ("look-alike", "") for words in new}
+        planted |= dict.fromkeys(new, ("look-alike", ""))
         order = list(planted)
         dice.shuffle(order)
         earlier = "\n".join(f"（{'一二三四五六七八'[at]}）{case['told']}" for at, case in enumerate(chosen))
         yield earlier, "\n".join(f"{at + 1}.{words}" for at, words in enumerate(order)), planted
+
+
+def _changed(case: dict, kind: str, dice: random.Random) -> str:
+    """The paragraph of a case as a later report has it."""
+    told = case["told"]
+    if kind == "numbers":
+        return re.sub(r"\d+", lambda match: str(int(match.group()) + dice.randint(1, 40)), told)
+    if kind == "wrapped":
+        return "\n".join(told[at : at + 34] for at in range(0, len(told), 34))
+    if kind == "merged":
+        return f"{told}{dice.choice(STOCK)}。"
+    if kind == "shortened":
+        return told[: told.rindex("，")] + "。"
+    return {"edited": case["edited"], "look-alike": case["near"]}.get(kind, told)

@@ -1,13 +1,15 @@
-"""Prints precision and recall of alignment on the planted cases: python tests/alignment/run_cases.py [tuned|held-out|all]."""
+"""Prints precision and recall of alignment on the planted cases, with every miss.
 
-import sys
+PYTHONPATH=tests python -m alignment.run_cases
+"""
+
 from collections import defaultdict
-
-import cases
 
 from nianbao.alignment.followup import followup
 from nianbao.alignment.recurrence import Problem, recurrences
 from nianbao.alignment.reuse import reuse
+
+from . import cases
 
 
 def score_followups(which: str) -> dict[str, cases.Tally]:
@@ -51,18 +53,28 @@ def score_reuse(which: str) -> dict[str, cases.Tally]:
     return tallies
 
 
+TASKS = {"reuse": score_reuse, "follow-up": score_followups, "recurrence": score_recurrences}
+
+
 def main() -> None:
-    which = sys.argv[1] if len(sys.argv) > 1 else "all"
-    tasks = {"reuse": score_reuse, "follow-up": score_followups, "recurrence": score_recurrences}
-    for task, score in tasks.items():
-        scored = score(which)
-        for kind, tally in scored.items():
-            print(
-                f"{task:12}{kind:14}{tally.right:5} right{tally.wrong:5} wrong{tally.missed:5} missed  precision {tally.precision:.3f}  recall {tally.recall:.3f}"
-            )
-            if kind != "together":
-                for miss in tally.misses:
-                    print("    ", miss)
+    for which in ("tuned", "held-out"):
+        print(f"wordings {which}")
+        for task, score in TASKS.items():
+            for kind, tally in score(which).items():
+                print(
+                    f"  {task:12}{kind:12}{tally.cases:5} cases{tally.right:5} right{tally.wrong:4} wrong"
+                    f"{tally.missed:4} missed   precision {_share(tally.precision)}  recall {_share(tally.recall)}"
+                )
+                if kind != "together":
+                    print(
+                        *(f"      {miss}" for miss in tally.misses),
+                        sep="\n",
+                        end="\n" if tally.misses else "",
+                    )
+
+
+def _share(value: float | None) -> str:
+    return "    -" if value is None else f"{value:.3f}"
 
 
 if __name__ == "__main__":

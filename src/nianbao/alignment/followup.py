@@ -7,22 +7,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from .likeness import Meaning, meaning, same_letters, same_matter, share, shared
 from .passages import Passage, masked, plain, sentences
 
-_FOUND = 0.45  # share of what a commitment is about that its passage has to be about
-_CONTENT = 0.5  # weight that has to be shared; with less only the same words count
-_SAME_WORDS = 75.0  # rapidfuzz's ratio, 0 to 100
-_SHORTEST = 8
-_LEAST_RARE = 0.7
-_CANDIDATES = 8
-_FOREIGN = 0.3
-_ALL_FOREIGN = 0.5
-_CLAUSE = 0.85
-_MUCH = 1.4
-_LETTERS = 0.15
+# Chosen on the planted cases of tests/alignment (docs/alignment.md).
+_FOUND = 0.45  # least score of a follow-up
+_CONTENT = 0.5  # weight of the units that have to be shared
+_SAME_WORDS = 75.0  # rapidfuzz's ratio, 0 to 100, that a commitment without content has to reach
+_SHORTEST = 8  # characters; shorter ones are headings
+_LEAST_RARE = 0.7  # what a unit that stands in every sentence keeps of its weight
+_CANDIDATES = 8  # sentences that are looked at closely, those that share most
+_CLAUSE = 0.85  # what following up one clause of a commitment is worth
+_LETTERS = 0.15  # part of the score that tells the same words from other words for the same
+_FOREIGN, _ALL_FOREIGN, _MUCH = (
+    0.3,
+    0.5,
+    1.4,
+)  # what other matters cost where much is shared, and where little is
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +66,31 @@ class _Index:
                 self._holders[unit].add(at)
 
     def best(self, commitment: str) -> FollowUp | None:
-        asked = meaning(commitment)
+        words = plain(commitment)
+        asked = meaning(words)
+        at, score = self._alike(asked) if asked.weight >= _CONTENT else self._same(masked(words))
+        if at < 0:
+            return None
+        return FollowUp(self._told[at].start, self._told[at].end, round(score, 4))
+
+    def _alike(self, asked: Meaning) -> tuple[int, float]:
         weights = self._rare(asked)
         held: dict[int, float] = defaultdict(float)
         for unit, weight in weights.items():
             for at in self._holders.get(unit, ()):
                 held[at] += weight
-        words = masked(plain(commitment))
-        best: FollowUp | None = None
+        best, best_score = -1, 0.0
         for at, _ in sorted(held.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES]:
-            if asked.weight < _CONTENT:
-                score = fuzz.ratio(words, masked(self._told[at].plain), score_cutoff=_SAME_WORDS) / 100
-            else:
-                score = _score(asked, self._meanings[at], weights)
-            if score >= _FOUND and (best is None or score > best.score):
-                best = FollowUp(self._told[at].start, self._told[at].end, round(score, 4))
-        return best
+            score = _score(asked, self._meanings[at], weights)
+            if score >= _FOUND and score > best_score:
+                best, best_score = at, score
+        return best, best_score
+
+    def _same(self, words: str) -> tuple[int, float]:
+        """For a commitment that is all stock words: only a sentence in the same words is about it."""
+        told = [masked(passage.plain) for passage in self._told]
+        found = process.extractOne(words, told, scorer=fuzz.ratio, score_cutoff=_SAME_WORDS)
+        return (found[2], found[1] / 100) if found else (-1, 0.0)
 
     def _rare(self, asked: Meaning) -> Mapping[str, float]:
         """The commitment's units, those weighing less that stand all over the report."""
@@ -106,6 +118,6 @@ def _score(asked: Meaning, told: Meaning, weights: Mapping[str, float]) -> float
 
 def _share(units: Iterable[str], asked: Meaning, common: Set[str], weights: Mapping[str, float]) -> float:
     """The share that some units of a commitment have in common with a passage; its matters count for half of it."""
-    matters = asked.matters.intersection(units)
+    matters = asked.matters & frozenset(units)
     whole = share(units, common, weights)
     return (whole + share(matters, common, weights)) / 2 if matters else whole

@@ -15,8 +15,6 @@ from importlib import resources
 
 import yaml
 
-from .passages import plain
-
 # What a notion of each group of words.yml weighs.
 _WEIGHTS = {
     "background": 0.4,
@@ -32,8 +30,11 @@ _MISSING_PAIR = 0.5
 _INHERITED = ("wide_topics", "topics", "themes")
 _FULL = 0.9  # weight that the first clauses have to hold before those behind them weigh less
 _LATER_CLAUSE = 0.6  # what follows the first comma mostly says what it is good for
+# Factors for a passage about other matters, about none or a wider one, about what no report is about, with and
+# without a matter in common, and what other topics cost one on the same theme.
 _OTHER_MATTER, _NO_MATTER, _ELSEWHERE, _NEAR_ELSEWHERE, _SAME_THEME = 0.5, 0.75, 0.5, 0.6, 0.2
 _CLAUSE = re.compile(r"[^,:]+")
+_AIM = re.compile(r"切?实?(?:提高|提升|增强|营造|确保|防止|减少|减轻|促进|力争|维护|提振|避免|争取|保障)")
 _OTHER = re.compile(r"[^\u4e00-\u9fff]{1,1000}")
 _TITLE = re.compile(r"[《》〈〉“”\"'「」]")
 
@@ -43,7 +44,7 @@ class Meaning:
     """What a statement is about.
 
     units: name of each unit → weight. clauses: those of each clause that could stand alone, the first one with content and the later ones with a
-    theme or topic. matters: its
+    theme or topic that name no mere aim. matters: its
     notions that say what it is about; themes, special: those of them that are themes, or topics that are not wide; elsewhere: those that
     belong to no rule-of-law report; aspects: its notions that say how something is. pairs: all its pairs of characters.
     """
@@ -97,18 +98,19 @@ def _words() -> _Words:
     return _Words(notions, weights, {group: frozenset(lists[group]) for group in _WEIGHTS}, by_length)
 
 
-def meaning(statement: str) -> Meaning:
-    """The units of meaning of a statement (raw or plain words)."""
-    text = _TITLE.sub("", plain(statement))
+def meaning(words: str) -> Meaning:
+    """The units of meaning of a statement, given in plain words (passages.py)."""
+    text = _TITLE.sub("", words)
     units: dict[str, float] = {}
     clauses: list[frozenset[str]] = []
     groups = _words().groups
+    own = groups["themes"] | groups["topics"]
     for clause in _CLAUSE.findall(text):
         found = dict(_units(clause))
         factor = _LATER_CLAUSE if clauses else 1.0
         for unit, weight in found.items():
             units[unit] = max(units.get(unit, 0.0), weight * factor)
-        if clauses and (groups["themes"] | groups["topics"]).intersection(found):
+        if clauses and not own.isdisjoint(found) and not _AIM.match(clause):
             clauses.append(frozenset(found))
         elif not clauses and sum(units.values()) >= _FULL:
             clauses.append(frozenset(units))
@@ -174,11 +176,16 @@ def same_matter(asked: Meaning, told: Meaning, foreign: float) -> float:
     """1.0 where `told` is about the matters of `asked` and no others, less for others, at most `foreign` less."""
     own = asked.special | asked.themes or asked.matters
     strange = bool(told.elsewhere - asked.elsewhere)
-    if not own & told.matters:
-        kin = _NO_MATTER if not told.matters or asked.matters & told.matters or not own else _OTHER_MATTER
-        return kin * _ELSEWHERE if strange else kin if own else 1.0
-    if strange:
-        return _NEAR_ELSEWHERE
-    if asked.themes & told.themes:
-        foreign = min(foreign, _SAME_THEME)
-    return 1.0 - foreign * len(told.special - asked.matters) / max(1, len(told.special))
+    if own & told.matters:
+        if strange:
+            return _NEAR_ELSEWHERE
+        if asked.themes & told.themes:
+            foreign = min(foreign, _SAME_THEME)
+        return 1.0 - foreign * len(told.special - asked.matters) / max(1, len(told.special))
+    if not own:
+        kin = 1.0
+    elif told.matters and not asked.matters & told.matters:
+        kin = _OTHER_MATTER
+    else:
+        kin = _NO_MATTER
+    return kin * _ELSEWHERE if strange else kin

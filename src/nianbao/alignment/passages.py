@@ -44,6 +44,10 @@ def masked(words: str) -> str:
 
 def paragraphs(text: str) -> list[Passage]:
     """The paragraphs of a text, headings and short lines too; lines that a page or a line break cut are one paragraph."""
+    return [Passage(start, end, plain(text[start:end])) for start, end in _paragraph_spans(text)]
+
+
+def _paragraph_spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for match in _LINE.finditer(text):
         start, end = _trimmed(text, *match.span())
@@ -53,18 +57,19 @@ def paragraphs(text: str) -> list[Passage]:
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))
-    return [Passage(start, end, plain(text[start:end])) for start, end in spans]
+    return spans
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Passage]:
-    """The sentences of text[start:end]; a semicolon ends one too. Offsets are those of the whole text."""
+    """The sentences of text[start:end] without the labels of items; a semicolon ends one too. Offsets are the whole text's."""
     found: list[Passage] = []
-    for paragraph in paragraphs(text[start:end]):
-        for match in _SENTENCE.finditer(text, start + paragraph.start, start + paragraph.end):
+    for first, last in _paragraph_spans(text[start:end]):
+        for match in _SENTENCE.finditer(text, start + first, start + last):
             low, high = _trimmed(text, *match.span())
-            words = plain(text[low:high])
-            if words:
-                found.append(Passage(low, high, words))
+            while (label := _LABEL.match(text, low, high)) and label.end() < high:
+                low, high = _trimmed(text, label.end(), high)
+            if low < high:
+                found.append(Passage(low, high, plain(text[low:high])))
     return found
 
 

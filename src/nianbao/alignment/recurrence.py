@@ -12,12 +12,13 @@ from rapidfuzz import fuzz
 from .likeness import Meaning, meaning, same_matter, share, shared
 from .passages import masked, plain
 
-_SAME = 0.4
-_CONTENT = 0.5
-_APART = 0.6
-_FOREIGN = 0.3
-_SAME_WORDS = 80.0  # rapidfuzz's ratio, 0 to 100
-_OFTEN = 200  # a unit in more problems than this tells none apart
+# Chosen on the planted cases of tests/alignment (docs/alignment.md).
+_SAME = 0.4  # least score of a recurrence
+_CONTENT = 0.5  # weight of the units that have to be shared
+_APART = 0.6  # factor for problems of one matter that lack different things
+_FOREIGN = 0.3  # what other matters cost
+_SAME_WORDS = 80.0  # rapidfuzz's ratio, 0 to 100, that problems without content have to reach
+_OFTEN = 1000  # a unit in more problems than this tells none apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ class Recurrence:
 def recurrences(problems: Sequence[Problem]) -> list[Recurrence]:
     """All pairs of problems of different years that are the same one, in order of the problems given."""
     ordered = sorted(range(len(problems)), key=lambda at: (problems[at].year, at))
-    meanings = [meaning(problem.text) for problem in problems]
-    words = [masked(plain(problem.text)) for problem in problems]
+    words = [plain(problem.text) for problem in problems]
+    meanings = [meaning(each) for each in words]
     holders: dict[str, list[int]] = defaultdict(list)
     found: list[Recurrence] = []
     for at in ordered:
@@ -51,7 +52,7 @@ def recurrences(problems: Sequence[Problem]) -> list[Recurrence]:
             if problems[other].year == problems[at].year:
                 continue
             if min(meanings[other].weight, meanings[at].weight) < _CONTENT:
-                score = fuzz.ratio(words[other], words[at], score_cutoff=_SAME_WORDS) / 100
+                score = fuzz.ratio(masked(words[other]), masked(words[at]), score_cutoff=_SAME_WORDS) / 100
             else:
                 score = _score(meanings[other], meanings[at])
             if score >= _SAME:
