@@ -2,6 +2,7 @@
 
 release      there is a release to compare with, and it has the tables and columns that the check looks at
 same_rules   that release was made by the same rules, models and registry as the candidate
+other_rules  it was made by others
 from MM-DD   the day of the run is this day of the year or later
 """
 
@@ -18,12 +19,12 @@ from nianbao.warehouse.gx_duckdb import PUBLISHED
 
 _FROM = re.compile(r"from (?P<month>0[1-9]|1[0-2])-(?P<day>[0-2][0-9]|3[01])")
 _RELEASED = re.compile(rf"\b{PUBLISHED}\.(?=main\.|raw\.)")
-CONDITIONS = "release, same_rules, or from MM-DD"
+CONDITIONS = "release, same_rules, other_rules, or from MM-DD"
 
 
 def is_condition(text: str) -> bool:
     """True if `due:` may hold this."""
-    return text in ("release", "same_rules") or _FROM.fullmatch(text) is not None
+    return text in ("release", "same_rules", "other_rules") or _FROM.fullmatch(text) is not None
 
 
 def asks_release(query: str) -> bool:
@@ -48,10 +49,11 @@ class Situation:
         return ""
 
     def _other(self, condition: str) -> str:
+        same = bool(self.parameters.get("same_rules"))
         if condition == "same_rules":
-            if self.has_release and self.parameters.get("same_rules"):
-                return ""
-            return "no release was made by the same rules, models and registry"
+            return "" if same else "the last release was not made by the same rules, models and registry"
+        if condition == "other_rules":
+            return "the last release was made by the same rules, models and registry" if same else ""
         first, today = _FROM.fullmatch(condition), self.parameters.get("as_of")
         if first and isinstance(today, date) and (today.month, today.day) < (int(first[1]), int(first[2])):
             return f"it begins each year on {condition.removeprefix('from ')}"

@@ -106,7 +106,7 @@ class OpenGate:
         self, checks: Sequence[SuiteCheck], parameters: Mapping[str, object], whole: Collection[str]
     ) -> dict[str, Any]:
         first = checks[0]
-        name = f"{first.schema}.{first.table}"
+        name = " ".join([f"{first.schema}.{first.table}", *first.key])
         if first.query:
             asset = self._source.add_query_asset(name, query=filled_query(first, parameters))
         else:

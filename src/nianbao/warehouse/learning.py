@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import duckdb
 
@@ -20,9 +20,6 @@ from nianbao.model import Verdict
 from nianbao.warehouse.bands import Band
 from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.suites import SuiteCheck
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 CheckRows = Sequence[Mapping[str, str]]
 
@@ -116,8 +113,8 @@ def learned_bands(
             found.append(
                 Band(
                     band.name,
-                    _rounded(max(low, band.low)),
-                    _rounded(min(high, band.high)),
+                    _rounded(min(max(low, band.low), band.high)),
+                    _rounded(max(min(high, band.high), band.low)),
                     band.margin,
                     len(values),
                 )
@@ -143,7 +140,7 @@ def learned_jumps(database: Path) -> dict[str, tuple[float, float, int]]:
     return found
 
 
-def _spread(values: pd.Series[float], margin: float) -> tuple[float, float]:
+def _spread(values: Any, margin: float) -> tuple[float, float]:
     median = float(values.median())
     half = max(_DEVIATIONS * float((values - median).abs().median()), margin * abs(median))
     return median - half, median + half

@@ -71,11 +71,11 @@ def validate(
     plans = _look(candidate, published, planned, known, valid)
     found: dict[str, Any] = {}
     with gate.opened(candidate, published) as opened:
-        for _, group in itertools.groupby(plans, key=lambda plan: (plan.check.schema, plan.check.table)):
-            running = [plan.check for plan in group if plan.runs]
-            if running:
-                found |= opened.results(running, known, {entry.check_id for entry in valid})
-    verdicts, used = [], []
+        running = sorted((plan.check for plan in plans if plan.runs), key=_looks_at)
+        for _, group in itertools.groupby(running, key=_looks_at):
+            found |= opened.results(list(group), known, {entry.check_id for entry in valid})
+    verdicts: list[Check] = []
+    used: list[AcceptedException] = []
     for plan in plans:
         verdict, needed = verdict_on(plan, found.get(plan.check.check_id), known)
         verdicts.append(verdict)
@@ -100,6 +100,10 @@ def write_verdicts(candidate: Path, checks: Iterable[Check]) -> None:
         connection.execute(f"insert into main.{CHECK_TABLE} by name select * from incoming")
         connection.unregister("incoming")
         connection.execute("checkpoint")
+
+
+def _looks_at(check: SuiteCheck) -> tuple[str, str, tuple[str, ...]]:
+    return check.schema, check.table, check.key
 
 
 def _look(
