@@ -54,6 +54,7 @@ from nianbao.warehouse.release import (
 from nianbao.warehouse.release.rollback import taken_back
 from nianbao.warehouse.release.texts import texts_of
 from nianbao.warehouse.rules import rules_of
+from nianbao.warehouse.suites import BANDS_FILE
 from nianbao.warehouse.transform import transform
 from nianbao.warehouse.validate import refused, validate, write_verdicts
 
@@ -61,6 +62,8 @@ log = logging.getLogger("nianbao.refresh")
 
 # A release whose models, registry or alignment were others is no base for the next one.
 _WHOLE = ("models", "registry", "alignment")
+# What was read differently may say something else without anybody having edited it.
+_SAME_RULES = ("rules", "models", "registry")
 # Full-key tests and well-sorted tables come with a build of everything.
 _WHOLE_AGAIN = timedelta(days=7)
 
@@ -237,7 +240,16 @@ class Refresh:
         self._checks += validate(
             self._candidate,
             suites=project_dir("expectations"),
-            parameters={"as_of": self._as_of, "previous": dict(current.row_counts) if current else {}},
+            parameters={
+                "as_of": self._as_of,
+                "previous": dict(current.row_counts) if current else {},
+                "same_rules": bool(
+                    current and all(current.inputs.get(part) == self._inputs[part] for part in _SAME_RULES)
+                ),
+            },
+            published=current.database if current else None,
+            bands=self.settings.home / BANDS_FILE,
+            exceptions=self.settings.registry_folder / "exceptions.yml",
         )
         write_verdicts(self._candidate, self._checks)
         self.ledger.add_verdicts(self.refresh_id, self._checks)
