@@ -27,12 +27,14 @@ _WEIGHTS = {
 }
 _PAIR, _RUN = 0.5, 1.0  # weight of a pair, and of all pairs of one run of unknown characters together
 _MISSING_PAIR = 0.5
-_INHERITED = ("wide_topics", "topics", "themes")
+_HANDED_DOWN = ("wide_topics", "topics", "themes")
 _FULL = 0.9  # weight that the first clauses have to hold before those behind them weigh less
 _LATER_CLAUSE = 0.6  # what follows the first comma mostly says what it is good for
-# Factors for a passage about other matters, about none or a wider one, about what no report is about, with and
-# without a matter in common, and what other topics cost one on the same theme.
-_OTHER_MATTER, _NO_MATTER, _ELSEWHERE, _NEAR_ELSEWHERE, _SAME_THEME = 0.5, 0.75, 0.5, 0.6, 0.2
+# Factors for a passage about other matters, and about none or only a wider one.
+_OTHER_MATTER, _NO_MATTER = 0.5, 0.75
+# Factors for one about what no such report is about: at all, beside a theme in common, beside a topic in common.
+_ELSEWHERE, _NEAR_ELSEWHERE, _BESIDE_ELSEWHERE = 0.5, 0.6, 0.8
+_SAME_THEME = 0.2  # what other topics cost a passage on the same theme
 _CLAUSE = re.compile(r"[^,:]+")
 _AIM = re.compile(r"切?实?(?:提高|提升|增强|营造|确保|防止|减少|减轻|促进|力争|维护|提振|避免|争取|保障)")
 _OTHER = re.compile(r"[^\u4e00-\u9fff]{1,1000}")
@@ -86,11 +88,14 @@ def _words() -> _Words:
             weights[name] = weight
             for word in words:
                 notions[word] = (*notions.get(word, ()), name)
-    inherited = {word: name for group in _INHERITED for name in lists[group] for word in lists[group][name]}
+    elsewhere = frozenset(lists["elsewhere"])
+    handed_down = [name for group in _HANDED_DOWN for name in lists[group]]
+    parts = {word: frozenset(names).intersection(handed_down) for word, names in notions.items()}
+    parts = {word: names for word, names in parts.items() if names}
     for word, names in notions.items():
-        if names and not any(name in lists["elsewhere"] for name in names):
-            within = {topic for part, topic in inherited.items() if part in word and topic not in names}
-            notions[word] = (*names, *sorted(within))
+        if names and elsewhere.isdisjoint(names):
+            within = {name for part, found in parts.items() if part in word for name in found}
+            notions[word] = (*names, *sorted(within.difference(names)))
     lengths: dict[str, set[int]] = {}
     for word in notions:
         lengths.setdefault(word[0], set()).add(len(word))
@@ -178,8 +183,8 @@ def same_matter(asked: Meaning, told: Meaning, foreign: float) -> float:
     strange = bool(told.elsewhere - asked.elsewhere)
     if own & told.matters:
         if strange:
-            return _NEAR_ELSEWHERE
-        if asked.themes & told.themes:
+            return _BESIDE_ELSEWHERE if asked.special & told.special else _NEAR_ELSEWHERE
+        if asked.themes & told.themes or not asked.special:
             foreign = min(foreign, _SAME_THEME)
         return 1.0 - foreign * len(told.special - asked.matters) / max(1, len(told.special))
     if not own:
