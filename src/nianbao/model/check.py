@@ -11,7 +11,8 @@ class Verdict(StrEnum):
 
     PASS = "pass"  # noqa: S105 - a verdict, not a password
     FAIL = "fail"
-    NO_DATA = "no_data"
+    NO_DATA = "no_data"  # nothing is there to look at
+    NOT_DUE = "not_due"  # what it compares with is not there yet, or its day has not come
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Check:
 
     severity: critical (refuses the candidate) or warning (published with the release). value, threshold: as text.
     sentence: in plain words, with what to do when it fails. sample: worst rows as JSON text, at most five.
+    accepted_reason: why a failure is let pass (an accepted exception), '' otherwise.
     """
 
     check_id: str
@@ -31,3 +33,9 @@ class Check:
     threshold: str
     sentence: str
     sample: str = "[]"
+    accepted_reason: str = ""
+
+    @property
+    def refuses(self) -> bool:
+        """True if the candidate must not be released because of this."""
+        return self.severity == "critical" and self.verdict is Verdict.FAIL and not self.accepted_reason

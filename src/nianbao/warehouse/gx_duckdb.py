@@ -7,12 +7,15 @@ does not spoil those after it.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import duckdb_engine
 from sqlalchemy.dialects import registry
 
 NAME = "gxduckdb"
+# Under this name queries find the file given as the connect argument of the same name.
+PUBLISHED = "published"
 
 
 class GXDuckDB(duckdb_engine.Dialect):
@@ -20,6 +23,14 @@ class GXDuckDB(duckdb_engine.Dialect):
 
     name = "duckdb"
     supports_statement_cache = False
+
+    def connect(self, *arguments: Any, **named: Any) -> Any:
+        """A connection with the database `published`, if one is given, attached for reading."""
+        published = named.pop(PUBLISHED, None)
+        connection = super().connect(*arguments, **named)
+        if published is not None:
+            connection.execute(attachment(Path(published)))
+        return connection
 
     def do_begin(self, dbapi_connection: Any) -> None:
         """Nothing to begin."""
@@ -29,6 +40,12 @@ class GXDuckDB(duckdb_engine.Dialect):
 
     def do_rollback(self, dbapi_connection: Any) -> None:
         """Nothing to roll back: an open result stays readable."""
+
+
+def attachment(published: Path) -> str:
+    """The statement that attaches a DuckDB file as `published` for reading."""
+    path = str(published.resolve()).replace("'", "''")
+    return f"attach if not exists '{path}' as {PUBLISHED} (read_only)"
 
 
 def register() -> None:

@@ -45,7 +45,8 @@ create table if not exists verdict (
     value text not null,
     threshold text not null,
     sentence text not null,
-    sample text not null
+    sample text not null,
+    accepted_reason text not null default ''
 );
 create index if not exists verdict_of_refresh on verdict (refresh_id);
 """
@@ -88,6 +89,7 @@ class Ledger:
         with closing(sqlite3.connect(self._path, timeout=30)) as connection:
             connection.execute("pragma journal_mode = wal")
             connection.executescript(_SCHEMA)
+            _complete(connection)
             with connection:
                 yield connection
 
@@ -149,7 +151,7 @@ class Ledger:
         """Appends the verdicts on a candidate, whether it was then published or refused."""
         with self._write() as connection:
             connection.executemany(
-                "insert into verdict values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into verdict values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
                         refresh_id,
@@ -162,6 +164,7 @@ class Ledger:
                         c.threshold,
                         c.sentence,
                         c.sample,
+                        c.accepted_reason,
                     )
                     for c in checks
                 ],
@@ -192,22 +195,34 @@ class Ledger:
 
     def verdicts(self, refresh_id: str) -> list[dict[str, str]]:
         """All verdicts of one refresh."""
-        columns = (
-            "check_id",
-            "suite",
-            "subject",
-            "severity",
-            "verdict",
-            "value",
-            "threshold",
-            "sentence",
-            "sample",
-        )
+        if not self._path.exists():
+            return []
+        with closing(sqlite3.connect(self._path, timeout=30)) as connection:
+            found = connection.execute(
+                "select * from verdict where refresh_id = ? order by rowid", [refresh_id]
+            )
+            columns = [column[0] for column in found.description]
+            # A ledger that an earlier version wrote knows no accepted failures.
+            rows = [{"accepted_reason": "", **dict(zip(columns, map(str, row), strict=True))} for row in found]
+        for row in rows:
+            del row["refresh_id"]
+        return rows
+
+    def last_verdicts(self, limit: int = 30) -> list[list[dict[str, str]]]:
+        """The verdicts of the latest refreshes that came to the gate, newest first."""
         rows = self._read(
-            f"select {', '.join(columns)} from verdict where refresh_id = ? order by rowid",
-            refresh_id,
+            "select refresh_id from refresh where refresh_id in (select refresh_id from verdict) "
+            "order by rowid desc limit ?",
+            limit,
         )
-        return [dict(zip(columns, map(str, row), strict=True)) for row in rows]
+        return [self.verdicts(str(row[0])) for row in rows]
+
+
+def _complete(connection: sqlite3.Connection) -> None:
+    """Adds what a ledger lacks that an earlier version made."""
+    columns = {row[1] for row in connection.execute("pragma table_info(verdict)")}
+    if "accepted_reason" not in columns:
+        connection.execute("alter table verdict add column accepted_reason text not null default ''")
 
 
 def _text(value: object) -> str | None:
