@@ -61,6 +61,10 @@ bench: $(VENV)/.ready-dev  ## speed and memory of extraction and harvest beside 
 	$(BIN)/python benchmarks/archive.py
 	$(BIN)/python benchmarks/alignment.py
 
+REPORTS ?= 100000
+bench-warehouse: $(VENV)/.ready-dev  ## full and incremental builds of REPORTS generated reports beside bare DuckDB
+	$(BIN)/python benchmarks/warehouse.py --reports $(REPORTS)
+
 faults: $(VENV)/.ready-dev  ## a thousand injected faults, each with the outcome that has to come of it (a minute)
 	$(BIN)/python tests/e2e/faults_run.py 1000
 
@@ -75,4 +79,4 @@ lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 clean:  ## remove what runs of the checkout produced (not .venv)
 	rm -rf var build dist
 
-.PHONY: help setup run test check bench faults incremental lock clean
+.PHONY: help setup run test check bench bench-warehouse faults incremental lock clean

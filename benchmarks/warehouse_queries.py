@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,8 +78,8 @@ class Answered:
     seconds: Sequence[float]
 
     def percentile(self, share: float) -> float:
-        """Seconds that this share of the askings took at most, in milliseconds."""
-        return 1000 * self.seconds[min(len(self.seconds) - 1, int(share * len(self.seconds)))]
+        """Milliseconds within which this share of the askings was answered."""
+        return 1000 * self.seconds[math.ceil(share * len(self.seconds)) - 1]
 
 
 def ask(database: Path) -> list[Answered]:
