@@ -277,7 +277,10 @@ class Builder:
         load(target, grown.lake, REGISTRY, operation=grown.operation(), former=former)
         with dbt_surroundings(target):
             results = self._runs[former is not None].results(
-                "build", "--exclude-resource-type", "unit_test", *(("--exclude-resource-type", "test") if former is None else ())
+                "build",
+                "--exclude-resource-type",
+                "unit_test",
+                *(("--exclude-resource-type", "test") if former is None else ()),
             )
         failed = [f"{r.node.name}: {r.message}" for r in results if str(r.status) not in ("success", "pass")]
         assert not failed, failed

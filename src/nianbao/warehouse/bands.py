@@ -51,7 +51,9 @@ def read_bands(wide: Path, learned: Path | None) -> Bands:
     if content is None:
         return Bands(bands, {})
     if not isinstance(content, dict):
-        raise SuiteError(f"{learned}: holds bands and jumps; write it with `nianbao expectations suggest --write`")
+        raise SuiteError(
+            f"{learned}: holds bands and jumps; write it with `nianbao expectations suggest --write`"
+        )
     known_keys(content, ("learned_from", "bands", "jumps"), str(learned))
     for name, found in _bounds(content.get("bands"), f"{learned}, bands").items():
         if name not in bands:

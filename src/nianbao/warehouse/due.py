@@ -1,8 +1,8 @@
 """When a check is due: `due:` of a check in a suite file names conditions, all of which must hold.
 
-    release      there is a release to compare with, and it has the tables and columns that the check looks at
-    same_rules   that release was made by the same rules, models and registry as the candidate
-    from MM-DD   the day of the run is this day of the year or later
+release      there is a release to compare with, and it has the tables and columns that the check looks at
+same_rules   that release was made by the same rules, models and registry as the candidate
+from MM-DD   the day of the run is this day of the year or later
 """
 
 from __future__ import annotations

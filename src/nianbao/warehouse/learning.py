@@ -115,7 +115,11 @@ def learned_bands(
             low, high = _spread(values, band.margin)
             found.append(
                 Band(
-                    band.name, _rounded(max(low, band.low)), _rounded(min(high, band.high)), band.margin, len(values)
+                    band.name,
+                    _rounded(max(low, band.low)),
+                    _rounded(min(high, band.high)),
+                    band.margin,
+                    len(values),
                 )
             )
     return found

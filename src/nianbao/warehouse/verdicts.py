@@ -147,7 +147,9 @@ def _sentence(check: SuiteCheck, words: Mapping[str, object]) -> str:
 def _rows(facts: Mapping[str, Any]) -> list[object]:
     """Failing rows, worst first where the check orders them: all that were asked for."""
     found = facts.get("details", {}).get("unexpected_rows") or facts.get("unexpected_index_list")
-    return list(found or facts.get("partial_unexpected_index_list") or facts.get("partial_unexpected_list") or [])
+    return list(
+        found or facts.get("partial_unexpected_index_list") or facts.get("partial_unexpected_list") or []
+    )
 
 
 def _exception(result: Any) -> str | None:
