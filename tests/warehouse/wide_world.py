@@ -33,7 +33,9 @@ def wide_world() -> World:
         )
         world.expect(issuer, YEARS[0])
         for year in YEARS:
-            edition = world.report(issuer, year, _figures(number, year), doc_number=f"松法〔{year}〕{number}号")
+            edition = world.report(
+                issuer, year, _figures(number, year), doc_number=f"松法〔{year}〕{number}号"
+            )
             capture = world.rows["edition"][-1]["capture_id"]
             world.rows["section"] += [
                 {
@@ -80,7 +82,8 @@ def build_wide(folder: Path) -> Path:
             row["yoy_of_figure_id"] = next(
                 other["figure_id"]
                 for other in figures
-                if other["edition_id"] == row["edition_id"] and other.get("indicator_id") == "contracts_reviewed"
+                if other["edition_id"] == row["edition_id"]
+                and other.get("indicator_id") == "contracts_reviewed"
             )
     path = world.write(folder / "released.duckdb")
     result = transform(

@@ -203,7 +203,9 @@ class Ledger:
             )
             columns = [column[0] for column in found.description]
             # A ledger that an earlier version wrote knows no accepted failures.
-            rows = [{"accepted_reason": "", **dict(zip(columns, map(str, row), strict=True))} for row in found]
+            rows = [
+                {"accepted_reason": "", **dict(zip(columns, map(str, row), strict=True))} for row in found
+            ]
         for row in rows:
             del row["refresh_id"]
         return rows
