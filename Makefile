@@ -60,6 +60,9 @@ bench: $(VENV)/.ready-dev  ## speed and memory of extraction and harvest beside 
 faults: $(VENV)/.ready-dev  ## a thousand injected faults, each with the outcome that has to come of it (a minute)
 	$(BIN)/python tests/e2e/faults_run.py 1000
 
+gate-faults: $(VENV)/.ready-dev  ## a hundred corrupted and a hundred sound batches before the gate (some minutes)
+	$(BIN)/python tests/warehouse/gate_faults_run.py 100
+
 lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 	$(BIN)/python -m pip install --quiet "uv>=0.9,<1"
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
@@ -68,4 +71,4 @@ lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 clean:  ## remove what runs of the checkout produced (not .venv)
 	rm -rf var build dist
 
-.PHONY: help setup run test check bench faults lock clean
+.PHONY: help setup run test check bench faults gate-faults lock clean
