@@ -7,8 +7,10 @@ that must be refused, `inside` the largest that must not (None where every singl
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+from candidate import World, figure
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,53 @@ SOUND = {
     ),
     "reports withdrawn": (f"update fct_coverage set state = 'withdrawn' where state = 'published' and {_REPORT}",),
 }  # fmt: skip
+
+
+def _units_lost(world: World) -> None:
+    for row in world.rows["figure"][::3]:
+        row["unit"] = ""
+
+
+def _signs_turned(world: World) -> None:
+    for row in world.rows["figure"][::30]:
+        row["value"] = -row["value"]
+
+
+def _years_shifted(world: World) -> None:
+    for row in world.rows["figure"]:
+        row["fact_year"] -= 1
+
+
+def _one_issuer(world: World) -> None:
+    for number, row in enumerate(world.rows["edition"]):
+        row |= {
+            "issuer_id": "songxi-00",
+            "report_year": 1960 + number,
+            "report_id": f"songxi-00/rule_of_law/{1960 + number}",
+        }
+
+
+def _texts_swapped(world: World) -> None:
+    for row in world.rows["figure"]:
+        row["text"] = row["text"][::-1]
+
+
+def _grown(world: World) -> None:
+    for number in range(5):
+        world.report(
+            f"songxi-{number:02d}", 2019, [figure(f"{n + 3}次", n + 3, unit="次") for n in range(12)]
+        )
+
+
+# Damage to the rows as the lake has them: everything after that is built from them.
+LAKE_KINDS: dict[str, Callable[[World], None]] = {
+    "units lost in the lake": _units_lost,
+    "signs turned in the lake": _signs_turned,
+    "years shifted in the lake": _years_shifted,
+    "one issuer for all in the lake": _one_issuer,
+    "texts and spans apart in the lake": _texts_swapped,
+}
+LAKE_SOUND: dict[str, Callable[[World], None]] = {"five more reports in the lake": _grown}
 
 
 def corrupted(count: int, seed: int) -> Iterator[Batch]:
