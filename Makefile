@@ -30,7 +30,7 @@ run: setup  ## one refresh of the simulated districts, with a summary
 test: $(VENV)/.ready-dev  ## all tests
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: accuracy accuracy-page gold
+.PHONY: accuracy accuracy-page alignment gold
 accuracy: $(VENV)/.ready  ## extraction on all annotated texts at hand, with targets and misses
 	@$(BIN)/nianbao evaluate
 
@@ -40,6 +40,9 @@ accuracy-page: $(VENV)/.ready  ## write docs/accuracy-tables.md anew
 	  if [ -d ../shared/gold ]; then echo; echo "## Training scores"; \
 	    $(BIN)/nianbao evaluate --gold ../shared/gold --texts ../shared/reports --heads ../shared/heads/heads.jsonl --misses 0 --format markdown; fi; \
 	} > docs/accuracy-tables.md
+
+alignment: $(VENV)/.ready-dev  ## text taken over, commitments, shortcomings: planted cases found, with misses
+	@PYTHONPATH=tests $(BIN)/python -m alignment.run_cases
 
 gold: $(VENV)/.ready  ## write the generated gold of tests/gold anew
 	$(BIN)/python tests/gold/write_generated.py
@@ -56,12 +59,20 @@ bench: $(VENV)/.ready-dev  ## speed and memory of extraction and harvest beside 
 	$(BIN)/python benchmarks/reading.py --peers $(VENV)-bench/bin/python
 	$(BIN)/python benchmarks/harvest.py --peers $(VENV)-bench/bin/python
 	$(BIN)/python benchmarks/archive.py
+	$(BIN)/python benchmarks/alignment.py
+
+REPORTS ?= 100000
+bench-warehouse: $(VENV)/.ready-dev  ## full and incremental builds of REPORTS generated reports beside bare DuckDB
+	$(BIN)/python benchmarks/warehouse.py --reports $(REPORTS)
 
 faults: $(VENV)/.ready-dev  ## a thousand injected faults, each with the outcome that has to come of it (a minute)
 	$(BIN)/python tests/e2e/faults_run.py 1000
 
 gate-faults: $(VENV)/.ready-dev  ## a hundred corrupted and a hundred sound batches before the gate (some minutes)
 	$(BIN)/python tests/warehouse/gate_faults_run.py 100
+
+incremental: $(VENV)/.ready-dev  ## forty random sequences of changes: incremental builds equal whole ones (half an hour)
+	NIANBAO_TEST_SEQUENCES=40 $(BIN)/python -m pytest -q tests/warehouse/test_incremental.py
 
 lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 	$(BIN)/python -m pip install --quiet "uv>=0.9,<1"
@@ -71,4 +82,4 @@ lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 clean:  ## remove what runs of the checkout produced (not .venv)
 	rm -rf var build dist
 
-.PHONY: help setup run test check bench faults gate-faults lock clean
+.PHONY: help setup run test check bench bench-warehouse faults gate-faults incremental lock clean

@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import duckdb
 from pyarrow import Table
 
 from nianbao.archive import Archive
@@ -30,7 +31,10 @@ from nianbao.model import ORDINARY_OUTCOMES, Capture, Check, Outcome, OutcomeRow
 from nianbao.registry import load_registry
 from nianbao.sandbox import BoundedReader
 from nianbao.settings import Settings, project_dir
+from nianbao.warehouse.align import align, alignment_version, lake_texts, load_alignment
+from nianbao.warehouse.align_lake import AlignmentLake
 from nianbao.warehouse.calendar import last_boundary
+from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.difference import Difference, difference
 from nianbao.warehouse.ingest import ingest, pending, readable
 from nianbao.warehouse.keep import keep
@@ -47,14 +51,19 @@ from nianbao.warehouse.release import (
     move_link,
     publish,
 )
+from nianbao.warehouse.release.rollback import taken_back
+from nianbao.warehouse.release.texts import texts_of
 from nianbao.warehouse.rules import rules_of
+from nianbao.warehouse.suites import BANDS_FILE
 from nianbao.warehouse.transform import transform
 from nianbao.warehouse.validate import refused, validate, write_verdicts
 
 log = logging.getLogger("nianbao.refresh")
 
-# A release whose models or registry were others is no base for the next one.
-_WHOLE = ("models", "registry")
+# A release whose models, registry or alignment were others is no base for the next one.
+_WHOLE = ("models", "registry", "alignment")
+# What was read differently may say something else without anybody having edited it.
+_SAME_RULES = ("rules", "models", "registry")
 # Full-key tests and well-sorted tables come with a build of everything.
 _WHOLE_AGAIN = timedelta(days=7)
 
@@ -180,9 +189,16 @@ class Refresh:
     # --- warehouse ---
 
     def unchanged_since(self) -> str | None:
-        """The id of the current release if it was made from exactly what is there now."""
+        """The id of the current release if it, or one that was rolled back from, was made from exactly what is there."""
         current = self.current
-        return current.release_id if current and current.inputs == self._inputs else None
+        if current is None:
+            return None
+        if current.inputs == self._inputs:
+            return current.release_id
+        former = taken_back(self.settings.releases, current, self._inputs, self.ledger)
+        if former:
+            log.warning("nothing is new since %s, which was rolled back from", former.release_id)
+        return current.release_id if former else None
 
     def load(self, *, whole: bool = False) -> Loaded:
         """Writes the candidate's raw tables: whole, or what differs from the current release where that is enough."""
@@ -191,6 +207,14 @@ class Refresh:
             self._candidate, self.lake, self.registry, operation=self._operation, former=former
         )
         return self._loaded
+
+    def align(self) -> int:
+        """Aligns the reports of each issuer that has other ones than before; returns how many issuers that were."""
+        with duckdb.connect(str(self._candidate), config=DUCKDB_CONFIG) as connection:
+            lake = AlignmentLake(self.settings.lake, alignment_version())
+            aligned = align(connection, lake, lake_texts(connection, self.settings.lake))
+            load_alignment(connection, lake, aligned)
+        return aligned.computed
 
     def tell_news(self) -> None:
         """Notes what the candidate's reports are beside the current release's: edited, late, under two addresses."""
@@ -216,7 +240,16 @@ class Refresh:
         self._checks += validate(
             self._candidate,
             suites=project_dir("expectations"),
-            parameters={"as_of": self._as_of, "previous": dict(current.row_counts) if current else {}},
+            parameters={
+                "as_of": self._as_of,
+                "previous": dict(current.row_counts) if current else {},
+                "same_rules": bool(
+                    current and all(current.inputs.get(part) == self._inputs[part] for part in _SAME_RULES)
+                ),
+            },
+            published=current.database if current else None,
+            bands=self.settings.home / BANDS_FILE,
+            exceptions=self.settings.registry_folder / "exceptions.yml",
         )
         write_verdicts(self._candidate, self._checks)
         self.ledger.add_verdicts(self.refresh_id, self._checks)
@@ -254,6 +287,7 @@ class Refresh:
             inputs=self._inputs,
             built_whole_at=self._built_whole_at,
             checks=self._checks,
+            texts=texts_of(self._candidate, self.settings.lake),
         )
         return made.release_id
 
@@ -308,6 +342,7 @@ class Refresh:
             "models": _fingerprint(project_dir("dbt_project")),
             "expectations": _fingerprint(project_dir("expectations")),
             "as_of": self._as_of.isoformat(),
+            "alignment": alignment_version(),
             "withdrawals": withdrawals_fingerprint(self._operation),
         }
 
@@ -330,12 +365,9 @@ class Refresh:
     @property
     def _built_whole_at(self) -> str:
         """When all of the candidate was last made anew."""
-        whole = self._loaded.changed_issuers is None or self.current is None
-        return (
-            datetime.now(UTC).isoformat(timespec="seconds")
-            if whole
-            else str(self.current.manifest["built_whole_at"])
-        )
+        if self.current is None or self._loaded.changed_issuers is None:
+            return datetime.now(UTC).isoformat(timespec="seconds")
+        return str(self.current.manifest["built_whole_at"])
 
     @property
     def _candidate(self) -> Path:

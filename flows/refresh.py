@@ -1,4 +1,4 @@
-"""The nightly refresh: harvest → read and extract → load → transform → validate → release.
+"""The nightly refresh: harvest → read and extract → load → align → transform → validate → release.
 
     nianbao refresh            looks at all sources of the registry
     nianbao import PATH…       takes files instead, through the same stages
@@ -78,6 +78,12 @@ def load(run: Refresh, *, whole: bool = False) -> Loaded:
     loaded = run.load(whole=whole)
     run.tell_news()
     return loaded
+
+
+@task(name="align", cache_policy=NO_CACHE)
+def align(run: Refresh) -> int:
+    """Aligns the reports of issuers with the ones they published before; returns how many issuers were looked at."""
+    return run.align()
 
 
 @task(name="transform", cache_policy=NO_CACHE)
@@ -179,6 +185,7 @@ def _stages(run: Refresh, paths: Sequence[str]) -> RefreshResult:
 
 def build_and_publish(run: Refresh) -> str:
     """From the loaded candidate to the release; returns its id. Raises RefusedError if the gate refuses it."""
+    log.info("align · reports of consecutive years, %d issuers", align(run))
     log.info("transform · dbt builds and tests the marts")
     transform(run)
     log.info("validate · Great Expectations reads the candidate")

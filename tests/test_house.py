@@ -15,6 +15,7 @@ FLOORS = {
     "simulation": 2,
     "sandbox": 2,
     "extraction": 3,
+    "alignment": 3,
     "reading": 3,
     "archive": 3,
     "registry": 3,
@@ -30,8 +31,9 @@ ROOM_OF_LIBRARY = {
     "great_expectations": {"warehouse/gx_gate.py"},
     "requests": {"harvest"},
     "rapidocr": {"sandbox"},
+    "rapidfuzz": {"alignment"},
 }
-PURE = {"extraction", "reading"}
+PURE = {"extraction", "reading", "alignment"}
 IMPURE_MODULES = {"socket", "requests", "urllib.request", "sqlite3", "duckdb", "subprocess", "time"}
 
 

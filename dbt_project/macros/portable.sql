@@ -64,3 +64,6 @@
 
 {#- Whether a text contains another. -#}
 {% macro contains(text, part) -%} position({{ part }} in {{ text }}) > 0 {%- endmacro %}
+
+{#- An empty list of years. -#}
+{% macro year_list() -%} cast([] as bigint[]) {%- endmacro %}

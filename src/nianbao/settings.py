@@ -109,6 +109,14 @@ class Settings(BaseSettings):
         ge=512,
         description="address space in MiB of the process that reads files; scans by OCR take about 2000",
     )
+    keep_releases: int = Field(
+        default=30, ge=1, description="how many of the newest releases `nianbao releases gc` keeps"
+    )
+    keep_months: int = Field(
+        default=24,
+        ge=0,
+        description="of how many months it keeps the first release besides, counted back from the newest",
+    )
 
     @field_validator("home", mode="before")
     @classmethod

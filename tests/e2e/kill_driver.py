@@ -9,7 +9,7 @@ import time
 import flows.context
 import nianbao.warehouse.lake
 import nianbao.warehouse.load
-import nianbao.warehouse.release
+import nianbao.warehouse.release.publication
 import nianbao.warehouse.transform
 from nianbao.cli import main
 
@@ -47,8 +47,10 @@ STAGES = {
     "load": lambda: on_call(nianbao.warehouse.load, "_create", 9),
     "build": lambda: soon_after(nianbao.warehouse.transform._Dbt, "results", 0.7),
     "validate": lambda: on_call(flows.context, "write_verdicts", 1),
-    "release, while hashing": lambda: on_call(nianbao.warehouse.release, "_sha256", 3),
-    "release, before the link moves": lambda: on_call(nianbao.warehouse.release, "point_current", 1),
+    "release, while hashing": lambda: on_call(nianbao.warehouse.release.publication, "sha256_of", 3),
+    "release, before the link moves": lambda: on_call(
+        nianbao.warehouse.release.publication, "point_current", 1
+    ),
 }
 
 if __name__ == "__main__":

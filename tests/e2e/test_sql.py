@@ -18,37 +18,35 @@ def command(tmp_path_factory):
     candidate.parent.mkdir(parents=True)
     with duckdb.connect(str(candidate)) as connection:
         connection.execute(
-            "create table fct_report as select '青禾区' as district, 35.5::decimal(9, 3) as n, null as x"
+            "create table toy as select '青禾区' as district, 35.5::decimal(9, 3) as n, null as x"
         )
     publish(candidate, home / "releases", home / "current", refresh_id="r", inputs={}, checks=[])
     return Command(home)
 
 
 def test_the_three_forms_say_the_same(command):
-    assert "青禾区" in command("sql", "from fct_report")
-    (row,) = csv.DictReader(io.StringIO(command("sql", "from fct_report", "--format", "csv")))
+    assert "青禾区" in command("sql", "from toy")
+    (row,) = csv.DictReader(io.StringIO(command("sql", "from toy", "--format", "csv")))
     assert row == {"district": "青禾区", "n": "35.500", "x": ""}
-    assert json.loads(command("sql", "from fct_report", "--json")) == [
-        {"district": "青禾区", "n": 35.5, "x": None}
-    ]
+    assert json.loads(command("sql", "from toy", "--json")) == [{"district": "青禾区", "n": 35.5, "x": None}]
 
 
 def test_without_a_query_the_tables_are_listed(command):
-    assert "fct_report" in command("sql")
+    assert "toy" in command("sql")
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        "delete from fct_report",
-        "drop table fct_report",
+        "delete from toy",
+        "drop table toy",
         "create table x as select 1",
-        "copy fct_report to 'stolen.csv'",
+        "copy toy to 'stolen.csv'",
         "attach 'other.duckdb'",
         "install httpfs",
         "set enable_external_access = true",
         "select 1; select 2",
-        "pragma database_list; drop table fct_report",
+        "pragma database_list; drop table toy",
     ],
 )
 def test_whatever_writes_or_leads_elsewhere_is_refused(command, query, tmp_path):
@@ -63,8 +61,8 @@ def test_no_other_file_can_be_read(command):
 
 
 def test_a_wrong_table_gets_a_suggestion(command):
-    command("sql", "from fct_reports", exit_code=1)
-    assert "did you mean fct_report?" in command.err
+    command("sql", "from toys", exit_code=1)
+    assert "did you mean toy?" in command.err
 
 
 def test_a_wrong_query_gets_one_sentence_and_no_traceback(command):
@@ -79,10 +77,20 @@ def test_a_home_without_a_release_says_how_to_get_one(tmp_path):
     assert "nianbao refresh" in command.err
 
 
-def test_releases_are_listed_and_verified(command):
-    (row,) = json.loads(command("releases", "--verify", "--json"))
+def test_releases_are_listed_shown_and_verified(command):
+    (row,) = json.loads(command("releases", "list", "--json"))
     assert row["current"] is True
-    assert row["verified"] == "as published"
+    assert row["release"] in command("releases", "show")
+    assert json.loads(command("releases", "show", "--json"))["tables"] == {"toy": 1}
+    assert json.loads(command("releases", "verify", "--json")) == [
+        {"release": row["release"], "problems": []}
+    ]
+    command("releases", "rollback", "current", exit_code=1)
+    assert "current release already" in command.err
+    command("releases", "rollback", "2001", exit_code=2)
+    assert "no release 2001" in command.err
+    (kept,) = json.loads(command("releases", "gc", "--json"))["releases"]
+    assert (kept["kept"], kept["reason"]) == (True, "current")
 
 
 def test_json_is_json_whatever_the_values(command):

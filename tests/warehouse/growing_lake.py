@@ -38,7 +38,14 @@ REGISTRY = Registry(
         ),
     ),
     sources=(
-        Source("songxi", "990101", "rule_of_law", ("http://a.test/",), expected_issuers=ISSUERS, expected_since=2021),
+        Source(
+            "songxi",
+            "990101",
+            "rule_of_law",
+            ("http://a.test/",),
+            expected_issuers=ISSUERS,
+            expected_since=2021,
+        ),
     ),
     indicators=tuple(
         Indicator(i, i, i, unit, kind)
@@ -113,8 +120,10 @@ class GrowingLake:
         return self.folder / f"rules={rules}" / f"batch={lake.batch_id([capture_id])}"
 
     def _batch(self, capture_id: str) -> Path:
-        return self.lake.holdings()[capture_id] if capture_id in self.lake.holdings() else self._folder_of(
-            capture_id, self.lake.rules_version
+        return (
+            self.lake.holdings()[capture_id]
+            if capture_id in self.lake.holdings()
+            else self._folder_of(capture_id, self.lake.rules_version)
         )
 
     def _write(self, capture_id: str) -> None:
@@ -158,7 +167,13 @@ def rows_of(capture_id: str, page: Page, rules: int) -> dict[str, list[dict[str,
     told = [  # words, value, unit, indicator, what else
         (f"{base}次", base, "次", INDICATORS[0], {}),
         (f"{base - 3}次", base - 3, "次", INDICATORS[0], {"fact_year": year - 1}),
-        (f"{base + 2}份", base + 2, "份", INDICATORS[rules % 2], {"qualifier": "about" if page.text % 3 == 2 else "exact"}),
+        (
+            f"{base + 2}份",
+            base + 2,
+            "份",
+            INDICATORS[rules % 2],
+            {"qualifier": "about" if page.text % 3 == 2 else "exact"},
+        ),
         ("4份", 4, "份", None, {"parent": 2}),
         (f"{page.text + 10}%", page.text + 10, "%", None, {"direction": "increase", "yoy_of": 0}),
         (f"{80 + page.text}%", 80 + page.text, "%", INDICATORS[2], {}),
@@ -219,7 +234,16 @@ def rows_of(capture_id: str, page: Page, rules: int) -> dict[str, list[dict[str,
         ],
         "text": [{**key, "text": text}],
         "section": [
-            {**key, **span, "ordinal": 0, "level": 1, "kind": kind, "subkind": "", "heading": "标题", "body_end_offset": 90}
+            {
+                **key,
+                **span,
+                "ordinal": 0,
+                "level": 1,
+                "kind": kind,
+                "subkind": "",
+                "heading": "标题",
+                "body_end_offset": 90,
+            }
             for kind in ("measures",)
         ],
         "figure": figures,
@@ -253,7 +277,10 @@ class Builder:
         load(target, grown.lake, REGISTRY, operation=grown.operation(), former=former)
         with dbt_surroundings(target):
             results = self._runs[former is not None].results(
-                "build", "--exclude-resource-type", "unit_test", *(("--exclude-resource-type", "test") if former is None else ())
+                "build",
+                "--exclude-resource-type",
+                "unit_test",
+                *(("--exclude-resource-type", "test") if former is None else ()),
             )
         failed = [f"{r.node.name}: {r.message}" for r in results if str(r.status) not in ("success", "pass")]
         assert not failed, failed
@@ -266,6 +293,11 @@ def rows_of_marts(path: Path) -> Mapping[str, list[tuple[Any, ...]]]:
     with duckdb.connect(str(path), read_only=True) as connection:
         names = [
             row[0]
-            for row in connection.execute("select table_name from duckdb_tables() where schema_name = 'main'").fetchall()
+            for row in connection.execute(
+                "select table_name from duckdb_tables() where schema_name = 'main'"
+            ).fetchall()
         ]
-        return {name: connection.execute(f"select * from main.{name} order by all").fetchall() for name in sorted(names)}
+        return {
+            name: connection.execute(f"select * from main.{name} order by all").fetchall()
+            for name in sorted(names)
+        }

@@ -60,11 +60,17 @@ def befall(grown: GrowingLake, event: tuple[str, object]) -> None:
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
-    phases=[Phase.explicit, Phase.generate],  # each build takes seconds; a long failing sequence is told as it is
+    phases=[
+        Phase.explicit,
+        Phase.generate,
+    ],  # each build takes seconds; a long failing sequence is told as it is
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=EXAMPLES < 10,
 )
-@given(first=st.lists(pages, min_size=2, max_size=8), nights=st.lists(st.lists(events, min_size=1, max_size=3), min_size=2, max_size=3))
+@given(
+    first=st.lists(pages, min_size=2, max_size=8),
+    nights=st.lists(st.lists(events, min_size=1, max_size=3), min_size=2, max_size=3),
+)
 def test_an_incremental_build_equals_one_from_nothing(builder, first, nights):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

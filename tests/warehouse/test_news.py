@@ -31,7 +31,9 @@ def told(tmp_path):
             published = tmp_path / "published.duckdb"
             before.write(published)
             with duckdb.connect(str(published)) as connection:
-                connection.execute("create table main.fct_report as select distinct report_id from raw.edition")
+                connection.execute(
+                    "create table main.fct_report as select distinct report_id from raw.edition"
+                )
         grown.write(tmp_path / "candidate.duckdb")
         return news(tmp_path / "candidate.duckdb", published, PROJECT)
 

@@ -23,7 +23,7 @@ def candidate(home, name, value):
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema raw")
         connection.execute("create table raw.hidden as select 1 as x")
-        connection.execute(f"create table fct_report as select {value} as n from range(3)")
+        connection.execute(f"create table toy as select {value} as n from range(3)")
     return path
 
 
@@ -41,12 +41,16 @@ def publish_one(home, name="r1", value=1):
 def test_a_release_holds_database_parquet_checks_and_a_manifest_that_verifies(tmp_path):
     made = publish_one(tmp_path)
     assert current_release(tmp_path / "current").release_id == made.release_id
-    assert made.row_counts == {"fct_report": 3}
+    assert made.row_counts == {"toy": 3}
     assert sorted(p.name for p in made.folder.rglob("*") if p.is_file()) == [
+        "LICENSE-NOTE.md",
         "checks.json",
-        "fct_report.parquet",
+        "datapackage.json",
+        "dictionary.html",
+        "dictionary.md",
         "manifest.json",
         "nianbao.duckdb",
+        "toy.parquet",
     ]
     assert verify(made) == []
     assert not (tmp_path / "builds" / "r1" / DATABASE).exists()
@@ -58,14 +62,14 @@ def test_every_kind_of_tampering_is_found(tmp_path):
     target.chmod(0o644)
     target.write_text("[1]")
     (made.folder / "surplus").write_text("")
-    (made.folder / "parquet" / "fct_report.parquet").unlink()
+    (made.folder / "parquet" / "toy.parquet").unlink()
     manifest = made.folder / "manifest.json"
     manifest.chmod(0o644)
     manifest.write_text(json.dumps({**made.manifest, "refresh_id": "other"}))
     problems = " · ".join(verify(current_release(tmp_path / "current")))
     assert "checks.json is not what was published" in problems
     assert "surplus is not in the manifest" in problems
-    assert "parquet/fct_report.parquet is missing" in problems
+    assert "parquet/toy.parquet is missing" in problems
     assert "the manifest is not what was published" in problems
 
 
@@ -73,9 +77,9 @@ def test_a_reader_of_the_old_release_keeps_it_while_new_readers_get_the_new_one(
     publish_one(tmp_path, "r1", 1)
     with duckdb.connect(str((tmp_path / "current").resolve() / DATABASE), read_only=True) as reader:
         publish_one(tmp_path, "r2", 2)
-        assert reader.execute("select distinct n from fct_report").fetchall() == [(1,)]
+        assert reader.execute("select distinct n from toy").fetchall() == [(1,)]
         with duckdb.connect(str((tmp_path / "current").resolve() / DATABASE), read_only=True) as newcomer:
-            assert newcomer.execute("select distinct n from fct_report").fetchall() == [(2,)]
+            assert newcomer.execute("select distinct n from toy").fetchall() == [(2,)]
     assert len(list_releases(tmp_path / "releases")) == 2
 
 

@@ -52,7 +52,9 @@ def test_views_survive_the_renaming_of_the_file(built: Built, tmp_path: Path) ->
     renamed = tmp_path / "nianbao.duckdb"
     renamed.write_bytes(built.path.read_bytes())
     with duckdb.connect(str(renamed), read_only=True) as connection:
-        assert connection.execute("select count(*) from intermediate.int_indicator_figure").fetchone() == (25,)
+        assert connection.execute("select count(*) from intermediate.int_indicator_figure").fetchone() == (
+            25,
+        )
     with duckdb.connect() as connection:
         connection.execute(f"attach '{renamed}' as other (read_only)")
         assert connection.execute("select count(*) from other.intermediate.int_issuer").fetchone() == (4,)

@@ -6,6 +6,7 @@ Exit codes: 0 published or nothing new, 1 failed, 2 wrong use, 3 refused by the 
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,6 +22,7 @@ from nianbao.cli.common import (
     show_progress,
 )
 from nianbao.cli.expectations import expectations
+from nianbao.cli.releases import releases
 from nianbao.cli.simulate import simulate
 from nianbao.cli.sources import sources
 
@@ -212,6 +214,8 @@ def evaluate(
     examples=(
         'nianbao sql "select issuer_name, report_year, n_figures from fct_report order by all"',
         'nianbao sql "from fct_indicator_yoy" --format csv > yoy.csv',
+        'nianbao sql --known-on 2026-03-31 "select report_id, title from fct_report"',
+        'nianbao sql --release previous --json "from fct_coverage"',
         "nianbao sql                 (without a query: lists the tables)",
     ),
 )
@@ -219,14 +223,55 @@ def evaluate(
 @click.option(
     "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
 )
-@click.option("--release", "release_id", help="A release id instead of the current one.")
+@click.option(
+    "--release",
+    "release_name",
+    default="current",
+    show_default=True,
+    help="An id, the beginning of one, or `previous`.",
+)
+@click.option(
+    "--known-on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="Show the editions known on that day: fct_report, fct_edition and the pieces of editions.",
+)
 @JSON
-def sql(query: str | None, form: str, release_id: str | None, as_json: bool) -> None:
-    """Query a release, read-only."""
+def sql(query: str | None, form: str, release_name: str, known_on: datetime | None, as_json: bool) -> None:
+    """Query a release, read-only. Besides its tables there is edition_text, the full text of each edition."""
     from nianbao.commands import sql as command
 
-    settings = settings_or_exit()
-    leave(command.run(settings, query, "json" if as_json else form, release_id, sys.stdout, sys.stderr))
+    day = known_on.date() if known_on else None
+    chosen = "json" if as_json else form
+    leave(command.run(settings_or_exit(), query, chosen, release_name, day, sys.stdout, sys.stderr))
+
+
+@main.command(
+    cls=Examples,
+    examples=(
+        "nianbao why 3f2a…:120-125",
+        "nianbao why songxi-justice/contracts_reviewed/2024",
+        "nianbao why fct_coverage:songxi-justice/rule_of_law/2024",
+        """nianbao why 'fct_report:{"report_id": "songxi-justice/rule_of_law/2024"}' --json""",
+    ),
+)
+@click.argument("key", metavar="FIGURE|ISSUER/INDICATOR/YEAR|MART:KEY")
+@click.option(
+    "--release",
+    "release_name",
+    default="current",
+    show_default=True,
+    help="An id, the beginning of one, or `previous`.",
+)
+@JSON
+def why(key: str, release_name: str, as_json: bool) -> None:
+    """Show where a number comes from: figure, sentence, section, edition, report, capture, archived record.
+
+    Exits with 1 if the archive no longer holds what was read.
+    """
+    from nianbao.commands import why as command
+
+    leave(command.run(settings_or_exit(), key, release_name, as_json, sys.stdout, sys.stderr))
 
 
 @main.command(cls=Examples, examples=("nianbao status", "nianbao status --json"))
@@ -239,19 +284,6 @@ def status(refresh_id: str | None, as_json: bool) -> None:
     leave(command.status(settings_or_exit(), refresh_id, as_json, sys.stdout, sys.stderr))
 
 
-@main.command(
-    cls=Examples,
-    examples=("nianbao releases", "nianbao releases --verify", "nianbao releases --json"),
-)
-@click.option("--verify", is_flag=True, help="Compare every file with the hash in its release's manifest.")
-@JSON
-def releases(verify: bool, as_json: bool) -> None:
-    """List the releases, newest first."""
-    from nianbao.commands import status as command
-
-    leave(command.releases(settings_or_exit(), verify, as_json, sys.stdout))
-
-
 def _run_refresh(paths: tuple[str, ...], as_json: bool) -> NoReturn:
     settings = settings_or_exit()
     show_progress()
@@ -260,5 +292,5 @@ def _run_refresh(paths: tuple[str, ...], as_json: bool) -> NoReturn:
     leave(command.run(settings, paths, as_json, sys.stdout, sys.stderr))
 
 
-for command in (sources, archive, expectations, simulate):
+for command in (sources, archive, releases, expectations, simulate):
     main.add_command(command)

@@ -50,6 +50,11 @@ from nianbao.cli.common import Examples, settings_or_exit
 @click.option(
     "--quirks", is_flag=True, help="Sites with manners of their own, and copies of reports in listings."
 )
+@click.option(
+    "--breaks",
+    is_flag=True,
+    help="Years that cannot be compared, wrong claims, renamed bodies, unreadable files.",
+)
 @click.option("--hazards", is_flag=True, help="Serve the world in which every kind of fault occurs.")
 @click.option(
     "--faults", type=click.IntRange(0), default=0, metavar="N", help="Inject N faults, chosen by the seed."
@@ -111,7 +116,7 @@ def simulate(
 
 def _check_simulated(pages: Path | None, truth: Path | None, recipe: dict[str, Any]) -> None:
     """Options of which only one can be meant. Raises click.UsageError."""
-    told = [name for name in ("quirks", "scans", "faults", "later", "moved") if recipe[name]]
+    told = [name for name in ("quirks", "breaks", "scans", "faults", "later", "moved") if recipe[name]]
     if pages and (recipe["hazards"] or truth or told):
         others = "".join(f", --{name}" for name in told)
         raise click.UsageError(

@@ -44,6 +44,7 @@ class Recipe:
     formats: str = "plain"
     scans: bool = False
     quirks: bool = False
+    breaks: bool = False
     hazards: bool = False
     faults: int = 0
     later: str = ""
@@ -125,7 +126,8 @@ def _world(recipe: Recipe) -> World:
     years = {"years": _years(recipe.years)} if recipe.years else {}
     world = build_world(
         recipe.seed, recipe.districts, recipe.issuers,
-        formats="all" if recipe.scans else recipe.formats, quirks=recipe.quirks, font=font, **years,
+        formats="all" if recipe.scans else recipe.formats, quirks=recipe.quirks,
+        breaks=recipe.breaks, font=font, **years,
     )  # fmt: skip
     if recipe.later or recipe.moved:
         world = _later(world, recipe.later, moved=int(recipe.moved))

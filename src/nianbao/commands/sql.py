@@ -8,51 +8,49 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TextIO
 
 import duckdb
 
 from nianbao.commands.tables import print_table
 from nianbao.settings import Settings
-from nianbao.warehouse.release import Release, ReleaseError, current_release, read_release
+from nianbao.warehouse.release import Release, ReleaseError, current_release, find_release
+from nianbao.warehouse.release.known import FILTERED, filter_to, refuse_others
+from nianbao.warehouse.release.texts import TEXTS, offer_texts
 
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.RELATION}
-_TABLES = (
-    'select table_name as "table", estimated_size as "rows", comment as description from duckdb_tables()'
-    " where schema_name = 'main' order by table_name"
-)
+_TABLES = """
+select table_name as "table", estimated_size as "rows", comment as description
+from duckdb_tables() where schema_name = 'main' and (not $known or table_name in $filtered or starts_with(table_name, 'dim_'))
+union all by name
+select 'edition_text' as "table", 'Full text of each edition: edition_id, text.' as description where $texts
+order by "table"
+"""
 
 
 def run(
-    settings: Settings, query: str | None, form: str, release_id: str | None, out: TextIO, err: TextIO
+    settings: Settings,
+    query: str | None,
+    form: str,
+    release_name: str,
+    known_on: date | None,
+    out: TextIO,
+    err: TextIO,
 ) -> int:
     """Runs one query (without one: lists the tables) and prints its rows; 1 on a wrong query, 2 without a release."""
     try:
-        release = _release(settings, release_id)
+        release = _release(settings, release_name)
+        with duckdb.connect(str(release.database), read_only=True) as connection:
+            try:
+                columns, rows = _answer(connection, release, query, known_on)
+            except duckdb.Error as error:
+                print(_explain(connection, error), file=err)
+                return 1
     except ReleaseError as error:
         print(error, file=err)
         return 2
-    with duckdb.connect(
-        str(release.database),
-        read_only=True,
-        # Queries read this release and nothing else: no other file, no network, no way to open either again.
-        config={"enable_external_access": False, "lock_configuration": True},
-    ) as connection:
-        try:
-            statements = connection.extract_statements(query or _TABLES)
-            if len(statements) != 1 or statements[0].type not in _READING:
-                print(
-                    "only one reading query at a time (select, from, with, describe, show, explain)", file=err
-                )
-                return 2
-            cursor = connection.execute(statements[0])
-            columns = [str(column[0]) for column in cursor.description or ()]
-            rows = cursor.fetchall()
-        except duckdb.Error as error:
-            print(_explain(connection, error), file=err)
-            return 1
     if form == "json" and len(set(columns)) < len(columns):
         print("two columns have the same name; give them names with `as`", file=err)
         return 1
@@ -60,18 +58,37 @@ def run(
     return 0
 
 
-def _release(settings: Settings, release_id: str | None) -> Release:
-    if release_id:
-        folder: Path = settings.releases / Path(release_id).name
-        if not folder.is_dir():
-            raise ReleaseError(f"there is no release {release_id}; `nianbao releases` lists those there are")
-        return read_release(folder)
-    release = current_release(settings.current)
-    if release is None:
+def _answer(
+    connection: duckdb.DuckDBPyConnection, release: Release, query: str | None, known_on: date | None
+) -> tuple[list[str], list[tuple[object, ...]]]:
+    # Queries read this release and nothing else: no other file, no network, no way to open either again.
+    connection.execute("set allowed_directories = [$folder]", {"folder": str(release.folder / TEXTS)})
+    connection.execute("set enable_external_access = false")
+    statements = connection.extract_statements(query) if query else []
+    if query and (len(statements) != 1 or statements[0].type not in _READING):
+        raise ReleaseError("only one reading query at a time (select, from, with, describe, show, explain)")
+    has_texts = "fct_edition" in release.row_counts
+    if known_on:
+        if query:
+            refuse_others(connection, query)
+        filter_to(connection, known_on)
+    if has_texts:
+        offer_texts(connection, release)
+    connection.execute("set lock_configuration = true")
+    if query:
+        cursor = connection.execute(statements[0])
+    else:
+        known = {"known": known_on is not None, "filtered": list(FILTERED), "texts": has_texts}
+        cursor = connection.execute(_TABLES, known)
+    return [str(column[0]) for column in cursor.description or ()], cursor.fetchall()
+
+
+def _release(settings: Settings, name: str) -> Release:
+    if current_release(settings.current) is None and name == "current":
         raise ReleaseError(
             f"{settings.home} holds no release yet; `nianbao refresh` or `nianbao import` makes one"
         )
-    return release
+    return find_release(settings.releases, settings.current, name)
 
 
 def _explain(connection: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
@@ -82,7 +99,7 @@ def _explain(connection: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
     names = [
         str(row[0])
         for row in connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'main'"
+            "select table_name from duckdb_tables() where schema_name = 'main' union all select 'edition_text'"
         ).fetchall()
     ]
     near = difflib.get_close_matches(wrong[1], names, 3, 0.4)

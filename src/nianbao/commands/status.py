@@ -1,4 +1,4 @@
-"""`nianbao status` and `nianbao releases`: what the ledger and the releases say."""
+"""`nianbao status`: what the ledger says."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nianbao.model import NEWS_OUTCOMES, ORDINARY_OUTCOMES
 from nianbao.settings import Settings
 from nianbao.warehouse.ledger import Ledger, RefreshState
 from nianbao.warehouse.lock import lock_holder
-from nianbao.warehouse.release import ReleaseError, current_release, list_releases, verify
+from nianbao.warehouse.release import ReleaseError, current_release
 
 
 def status(settings: Settings, refresh_id: str | None, as_json: bool, out: TextIO, err: TextIO) -> int:
@@ -81,39 +81,3 @@ def status(settings: Settings, refresh_id: str | None, as_json: bool, out: TextI
     if idle:
         print(f"Checks that tell nothing: {idle}", file=out)
     return 0
-
-
-def releases(settings: Settings, check: bool, as_json: bool, out: TextIO) -> int:
-    """Lists the releases, newest first. Returns 1 if `check` finds one that is not what was published."""
-    try:
-        current = current_release(settings.current)
-    except ReleaseError:
-        current = None
-    rows, broken = [], False
-    for release in list_releases(settings.releases):
-        problems = verify(release) if check else []
-        broken = broken or bool(problems)
-        rows.append(
-            {
-                "release": release.release_id,
-                "current": bool(current and release.release_id == current.release_id),
-                "created_at": release.manifest.get("created_at"),
-                "refresh": release.manifest.get("refresh_id"),
-                "reports": release.row_counts.get("fct_report"),
-                "figures": release.row_counts.get("fct_figure"),
-                "verified": ("; ".join(problems) or "as published") if check else None,
-            }
-        )
-    if as_json:
-        print(json.dumps(rows, ensure_ascii=False, indent=1), file=out)
-    elif not rows:
-        print(
-            f"{settings.home} holds no release yet; `nianbao refresh` or `nianbao import` makes one", file=out
-        )
-    else:
-        columns = [name for name in rows[0] if check or name != "verified"]
-        shown = [
-            ["yes" if row[c] is True else "" if row[c] is False else row[c] for c in columns] for row in rows
-        ]
-        print_table(columns, shown, out)
-    return 1 if broken else 0

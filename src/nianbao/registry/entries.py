@@ -77,7 +77,9 @@ class IssuerEntry(Entry):
     @model_validator(mode="after")
     def _in_order(self) -> IssuerEntry:
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            raise ValueError(f"ends on {self.valid_to}, before it begins on {self.valid_from}; swap the two days")
+            raise ValueError(
+                f"ends on {self.valid_to}, before it begins on {self.valid_from}; swap the two days"
+            )
         return self
 
     @field_validator("id")

@@ -11,6 +11,7 @@ from typing import Any
 from .dice import Dice
 from .phrases import Mark, Piece, Voice, joined
 from .places import GOVERNMENT, MUNICIPALITY, STREET, Office
+from .records import Record, planned, section
 from .series import Figures
 from .style import Style, numeral
 from .texts import load
@@ -49,7 +50,8 @@ class ReportText:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What to write: whose report on which year, published when, with which figures and habits."""
+    """What to write: whose report on which year, published when, with which figures and habits. records: what has a section
+    of its own."""
 
     office: Office
     year: int
@@ -57,6 +59,12 @@ class Assignment:
     figures: Figures
     style: Style
     dice: Dice
+    records: tuple[Record, ...] = ()
+
+    @property
+    def early(self) -> bool:
+        """Published before the year was over."""
+        return self.published.year == self.year
 
 
 class Composer:
@@ -107,10 +115,9 @@ class Composer:
         task, gap = self._task, self._style.gap
         where, body = task.office.district, task.office.body
         dice = self._dice.of("words")
-        early = task.published.year == task.year
         since = (
             ("截至11月底，", "今年1月至11月，", "截至目前，")
-            if early
+            if task.early
             else ("全年", f"{task.year}{gap}年", "一年来")
         )
         years = "2021-2025年" if task.year > 2020 else "2015-2020年"
@@ -240,7 +247,13 @@ class Composer:
             number += 1
             heading, body = self._topic(topic)
             lines += self._topic_lines(topic, heading, body, number, "measures")
+        if self._task.records:
+            lines += self._topic_lines("records", "主要工作数据", self._records(), number + 1, "measures")
         return lines if style.flat else self._part("measures", "part_measures", lines)
+
+    def _records(self) -> list[Line]:
+        said = section(self.voice, self._task.records, early=self._task.early)
+        return [Line("text", said)] if said.text else []
 
     def _topic_lines(self, topic: str, heading: str, body: list[Line], number: int, kind: str) -> list[Line]:
         if self._style.flat:
@@ -318,6 +331,7 @@ class Composer:
             heading = self._pick_variant(item["head"], "plan", item["head"][0])
             said = planning.say(self._pick_variant(item["say"], "plan say", item["head"][0]), number)
             lines += self._under(heading, "plan", number, [Line("text", said)])
+        lines += [Line("text", each) for each in planned(planning, self._task.records)]
         return self._part("plan", "part_plan", lines)
 
 

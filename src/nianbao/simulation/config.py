@@ -51,7 +51,7 @@ class Config:
     events: what has become of reports since. moved: districts whose site has another host now. per_page: rows on a
     listing's page. complete: nothing is missing. only_format: every report has this format. formats: plain or all.
     font: of Chinese characters; with it, `all` has scans. quirks: sites differ in validators, labels and manners, and
-    list copies of their reports.
+    list copies of their reports. breaks: years of a body cannot always be compared (breaks.py).
     """
 
     seed: int = 1
@@ -66,6 +66,7 @@ class Config:
     formats: str = "plain"
     font: Path | None = None
     quirks: bool = False
+    breaks: bool = False
 
     def fates(self, key: Key) -> dict[Fate, Event]:
         """What has become of a report."""

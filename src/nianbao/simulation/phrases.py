@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from . import wording
@@ -84,7 +84,9 @@ def joined(pieces: Iterable[Piece], between: str = "") -> Piece:
 class Voice:
     """How one report speaks: its words for {name} holes, its figures, its year and its typography.
 
-    gap: what stands between digits and unit ("" or a blank). plan: True in a section on next year.
+    gap: what stands between digits and unit ("" or a blank). plan: True in a section on next year. units: of series
+    stated in another unit than their own. miscounted: of series whose changes are computed from another value of the year
+    before than was stated, by how much it differs.
     """
 
     words: Mapping[str, str]
@@ -93,6 +95,8 @@ class Voice:
     dice: Dice
     gap: str = ""
     plan: bool = False
+    units: Mapping[str, str] = field(default_factory=dict)
+    miscounted: Mapping[str, Decimal | int] = field(default_factory=dict)
 
     def say(self, template: str, *key: object) -> Piece:
         """The template as text with figures. Raises KeyError for a word or series nobody defined."""
@@ -111,7 +115,7 @@ class Voice:
         return Piece(text + filled[position:], tuple(marks))
 
     def _state(self, hole: re.Match[str], text: str, marks: list[Mark], dice: Dice, *, at_end: bool) -> str:
-        series = catalogue()[hole["key"]]
+        series = self._series(hole["key"])
         shift = int(hole["shift"][1:]) if hole["shift"] else (1 if self.plan else 0)
         quantity = self._quantity(series, shift, hole["style"] or "exact", dice, at_end=at_end)
         depth = len(hole["depth"])
@@ -130,6 +134,10 @@ class Voice:
             )
         )
         return text + quantity.before + quantity.span + quantity.after
+
+    def _series(self, key: str) -> Series:
+        series = catalogue()[key]
+        return replace(series, unit=self.units[key]) if key in self.units else series
 
     def _quantity(self, series: Series, shift: int, style: str, dice: Dice, *, at_end: bool) -> Quantity:
         value, unit = self.figures.value(series.key, self.year + min(shift, 0)), series.unit
@@ -154,8 +162,9 @@ class Voice:
         return wording.exact(value, unit, self.gap)
 
     def _compare(self, key: str, text: str, marks: list[Mark], dice: Dice) -> str:
-        series = catalogue()[key]
+        series = self._series(key)
         now, before = (self.figures.value(key, self.year - back) for back in (0, 1))
+        before += self.miscounted.get(key, 0)
         base = next((n for n, mark in reversed(list(enumerate(marks))) if mark.series == key), None)
         if base is not None:
             now = marks[base].quantity.value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 MUNICIPALITY = "澜川市"
 MUNICIPALITY_CODE = "990000"
@@ -149,7 +150,8 @@ class Office:
     """A reporting body of a district: its names and what it is.
 
     name: full official name. short: with the district (青禾区司法局). local: as colleagues say it (区司法局).
-    aliases: other names that mean this body wherever they are read.
+    aliases: other names that mean this body wherever they are read. predecessors: issuer ids. valid_from, valid_to: first
+    and last day, where it has one.
     """
 
     issuer_id: str
@@ -161,6 +163,9 @@ class Office:
     aliases: tuple[str, ...]
     level: str
     index: int
+    predecessors: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 def max_districts() -> int:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .site import StaticSite
-from .truth import AbsentTruth, PageTruth, ReportTruth, SourceTruth
+from .truth import (
+    AbsentTruth,
+    ContradictionTruth,
+    PageTruth,
+    ReportTruth,
+    RestatementTruth,
+    SourceTruth,
+    UnreadableTruth,
+)
 
 
 @dataclass(slots=True)
@@ -17,5 +25,8 @@ class Publication:
     reports: list[ReportTruth] = field(default_factory=list)
     pages: list[PageTruth] = field(default_factory=list)
     absent: list[AbsentTruth] = field(default_factory=list)
+    unreadable: list[UnreadableTruth] = field(default_factory=list)
+    contradictions: list[ContradictionTruth] = field(default_factory=list)
+    restatements: list[RestatementTruth] = field(default_factory=list)
     withdrawn: list[ReportTruth] = field(default_factory=list)
     listing_pages: dict[str, list[list[str]]] = field(default_factory=dict)

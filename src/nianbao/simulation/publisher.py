@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from . import papers
+from .breaks import misstatements, published, records, reports_on, unreadable
 from .columns import column_of, columns_of, with_unit
 from .composer import Assignment, Composer, Line, ReportText
 from .config import Config, Fate
-from .dates import published_at
 from .decoys import Decoy, decoys_of
 from .dice import Dice
 from .dynamic_site import DynamicSite, Endpoint
@@ -27,15 +27,14 @@ from .quirks import refurnished
 from .revisions import editable_series
 from .series import Figures, catalogue
 from .site import HTML, XLSX, Resource
+from .stated import canonical_text, figures_of, sections_of
 from .style import style_of
 from .truth import (
     AbsentTruth,
     PageTruth,
     ReportTruth,
     SourceTruth,
-    canonical_text,
-    figures_of,
-    sections_of,
+    UnreadableTruth,
 )
 
 _LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -78,7 +77,8 @@ class Publisher:
         """The website and its truth."""
         for office in self._offices:
             for year in self._config.years:
-                self._report(office, year)
+                if reports_on(office, year):
+                    self._report(office, year)
         for year in self._config.years:
             figures = self._figures(self._offices[0], {})
             for decoy in decoys_of(
@@ -132,9 +132,12 @@ class Publisher:
         dice = Dice("world", self._config.seed, office.issuer_id, year)
         style = style_of(Dice("world", self._config.seed, office.issuer_id), self._where.index, office.index)
 
+        said = records(self._config, office, year)
+
         def write(bumps: dict[tuple[str, int], int]) -> ReportText:
             figures = self._figures(office, bumps)
-            return Composer(Assignment(office, year, published.date(), figures, style, dice)).write()
+            task = Assignment(office, year, published.date(), figures, style, dice, said)
+            return Composer(task).write()
 
         report = write({})
         if Fate.EDITED in self._config.fates((self._where.index, office.index, year)):
@@ -155,40 +158,43 @@ class Publisher:
         fates = config.fates(key)
         dice = Dice("world", config.seed, office.issuer_id, year)
         late = fates[Fate.LATE].year if Fate.LATE in fates else 0
-        published = published_at(dice, year, government=office.body is GOVERNMENT, late=late)
-        report = self._compose(office, year, published)
+        posted = published(config, office, year, late)
+        report = self._compose(office, year, posted)
         ident = dice.between(1_000_000, 9_999_999, "ident")
-        page_path = self._shape.article_path(with_unit(column, office), published, ident)
+        if unreadable(config, office, year):
+            self._locked(office, year, report, ident, posted)
+            return
+        page_path = self._shape.article_path(with_unit(column, office), posted, ident)
         if Fate.READDRESSED in fates:
             ident = dice.between(1_000_000, 9_999_999, "new ident")
             old_path, page_path = (
                 page_path,
-                self._shape.article_path(with_unit(column, office), published, ident),
+                self._shape.article_path(with_unit(column, office), posted, ident),
             )
             self._resources[old_path] = redirect(f"http://{self._host}{page_path}")
         form = config.format(*key)
         if form != "html" and not any(line.role == "title" for line in report.lines):
             report = ReportText(report.title, _with_title(report), report.doc_number, report.signed)
-        changed = published + timedelta(days=61) if Fate.EDITED in fates else published
+        changed = posted + timedelta(days=61) if Fate.EDITED in fates else posted
         path = page_path
         if form == "html":
-            article = self._article(office, report, page_path, ident, published, dice)
+            article = self._article(office, report, page_path, ident, posted, dice)
             page = self._shape.article(self._front, article, page_path)
             self._put_page(page_path, page, changed, dice.of("label"))
         else:
             kind = form.removeprefix("attached_")
             path = self._shape.file_path(page_path, ident, "pdf" if kind == "scan" else kind)
-            body = papers.paper(kind, report.lines, report.title, office.short, published, config.font)
+            body = papers.paper(kind, report.lines, report.title, office.short, posted, config.font)
             self._put(path, body, papers.MEDIA_TYPES[kind], changed)
             if form == kind:
                 page_path = path
             else:
-                self._attaching_page(office, report, page_path, path, ident, published, dice)
+                self._attaching_page(office, report, page_path, path, ident, posted, dice)
         if Fate.UNLISTED not in fates:
-            self._row(column, Row(report.title, page_path, published, office.short))
-        truth = self._truth(office, year, report, page_path, path, form.removeprefix("attached_"), published)
+            self._row(column, Row(report.title, page_path, posted, office.short))
+        truth = self._truth(office, year, report, page_path, path, form.removeprefix("attached_"), posted)
         if Fate.DUPLICATED in fates:
-            self._duplicate(office, report, published, dice)
+            self._duplicate(office, report, posted, dice)
         if Fate.REFURNISHED in fates:
             self._refurnish(page_path)
         if fates.keys() & _WITHDRAWALS:
@@ -196,6 +202,21 @@ class Publisher:
             self._out.withdrawn.append(truth)
         else:
             self._out.reports.append(truth)
+            contradicted, restated = misstatements(truth, records(config, office, year))
+            self._out.contradictions += contradicted
+            self._out.restatements += restated
+
+    def _locked(self, office: Office, year: int, report: ReportText, ident: int, published: datetime) -> None:
+        """The report as a file that asks for a password which nobody is told."""
+        column = self._column(office)
+        path = self._shape.file_path(
+            self._shape.article_path(with_unit(column, office), published, ident), ident, "pdf"
+        )
+        body = papers.pdf(report.lines, office.short, password=f"{ident}")
+        self._put(path, body, papers.MEDIA_TYPES["pdf"], published)
+        self._row(column, Row(report.title, path, published, office.short))
+        url = f"http://{self._host}{path}"
+        self._out.unreadable.append(UnreadableTruth(office.issuer_id, year, url, self._source_id(column)))
 
     def _article(
         self, office: Office, report: ReportText, path: str, ident: int, published: datetime, dice: Dice

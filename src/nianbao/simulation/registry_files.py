@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from .truth import IssuerTruth, RegionTruth, SourceTruth
+from .truth import IssuerTruth, RedefinitionTruth, RegionTruth, SourceTruth
 from .world import World
 
 _NEEDED = ("code", "name", "full_name", "parent_code", "level", "valid_from", "valid_to")
@@ -22,8 +22,8 @@ def write_registry(world: World, folder: Path, base: Path) -> None:
     """Writes regions.csv (the rows of base/regions.csv and the fictional ones), issuers/ (base's and the fictional
     ones) and sources/ (the fictional ones only) into folder.
 
-    base: a registry folder such as data/. Everything else (indicators, report kinds) falls back to the bundled
-    registry. Raises FileNotFoundError when base has no regions.csv, ValueError when its columns are others.
+    base: a registry folder such as data/. Indicators are base's, where the world has redefinitions. Everything else falls
+    back to the bundled registry. Raises FileNotFoundError when base has no regions.csv, ValueError when its columns are others.
     """
     regions = _regions(world.regions, base / "regions.csv")
     issuers = _by_region([_issuer(each) for each in world.issuers])
@@ -36,6 +36,9 @@ def write_registry(world: World, folder: Path, base: Path) -> None:
     if (base / "issuers").is_dir():
         shutil.copytree(base / "issuers", folder / "issuers" / "bundled", dirs_exist_ok=True)
     (folder / "regions.csv").write_text(regions, encoding="utf-8", newline="")
+    if world.redefinitions:
+        indicators = _redefined((base / "indicators.yml").read_text(encoding="utf-8"), world.redefinitions)
+        (folder / "indicators.yml").write_text(indicators, encoding="utf-8", newline="")
     for code, entries in issuers.items():
         _write_yaml(folder / "issuers" / f"simulated-{code}.yml", entries)
     for code, entries in sources.items():
@@ -63,8 +66,19 @@ def _regions(fictional: Sequence[RegionTruth], base: Path) -> str:
     return target.getvalue()
 
 
+def _redefined(indicators: str, redefinitions: Sequence[RedefinitionTruth]) -> str:
+    """The indicators with breaks in the series of some."""
+    for each in redefinitions:
+        head = f"- id: {each.indicator}\n"
+        if indicators.count(head) != 1:
+            raise ValueError(f"indicators.yml has no indicator '{each.indicator}' that could be redefined")
+        written = f"  breaks: [{{year: {each.year}, reason: {each.reason}}}]\n"
+        indicators = indicators.replace(head, head + written)
+    return indicators
+
+
 def _issuer(issuer: IssuerTruth) -> dict[str, Any]:
-    return {
+    entry: dict[str, Any] = {
         "id": issuer.issuer_id,
         "name": issuer.name,
         "region": issuer.region_code,
@@ -72,6 +86,13 @@ def _issuer(issuer: IssuerTruth) -> dict[str, Any]:
         "department_type": issuer.department_type,
         "aliases": list(issuer.aliases),
     }
+    if issuer.predecessors:
+        entry["predecessors"] = list(issuer.predecessors)
+    if issuer.valid_from:
+        entry["valid_from"] = issuer.valid_from.isoformat()
+    if issuer.valid_to:
+        entry["valid_to"] = issuer.valid_to.isoformat()
+    return entry
 
 
 def _source(source: SourceTruth) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from .breaks import offices, reports_on, unreadable
 from .config import Config, Event, Fate, Key
-from .places import district, offices_of
+from .places import district
 from .series import catalogue
 from .truth import ChangeTruth, FigureTruth, ReportTruth
 
@@ -62,10 +63,11 @@ def chosen_events(world: World, wanted: Mapping[Fate, int], edited_files: int) -
 
 def _keys(config: Config) -> list[Key]:
     return [
-        (where, which, year)
+        (where, body.index, year)
         for where in range(config.districts)
-        for which in range(config.issuers)
+        for body in offices(config, district(where))
         for year in config.years
+        if reports_on(body, year) and not unreadable(config, body, year)
     ]
 
 
@@ -84,7 +86,7 @@ def issuer_keys(config: Config) -> dict[str, tuple[int, int]]:
     return {
         body.issuer_id: (where, body.index)
         for where in range(config.districts)
-        for body in offices_of(district(where), config.issuers)
+        for body in offices(config, district(where))
     }
 
 

@@ -74,13 +74,21 @@ class Figures:
     """
 
     def __init__(
-        self, dice: Dice, shared_dice: Dice, scale: float, bumps: Mapping[tuple[str, int], int] | None = None
+        self,
+        dice: Dice,
+        shared_dice: Dice,
+        scale: float,
+        bumps: Mapping[tuple[str, int], Decimal | int] | None = None,
     ) -> None:
         self._dice = dice
         self._shared = shared_dice
         self._scale = scale
         self._bumps = dict(bumps or {})
         self._memory: dict[tuple[str, int], Decimal] = {}
+
+    def bumped(self, bumps: Mapping[tuple[str, int], Decimal]) -> Figures:
+        """The same figures with amounts added to some."""
+        return Figures(self._dice, self._shared, self._scale, self._bumps | dict(bumps))
 
     def value(self, key: str, year: int) -> Decimal:
         """The value of a series in a year, at the precision that a report would print."""

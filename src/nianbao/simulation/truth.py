@@ -12,10 +12,7 @@ from enum import Enum
 
 from nianbao.model import Family
 
-from .composer import ReportText
-
 TRUTH_VERSION = 1
-_SENTENCE_ENDS = "。！？\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ class RegionTruth:
 
 @dataclass(frozen=True, slots=True)
 class IssuerTruth:
-    """A fictional body, as an entry of issuers/*.yml."""
+    """A fictional body, as an entry of issuers/*.yml. It reports on a year if it is there on its last day."""
 
     issuer_id: str
     name: str
@@ -39,6 +36,9 @@ class IssuerTruth:
     level: str
     department_type: str
     aliases: tuple[str, ...]
+    predecessors: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ class SourceTruth:
 class FigureTruth:
     """One quantity: text == report.text[char_start:char_end]; value and value_max fully scaled.
 
-    sentence: up to and including its full stop. parent, yoy_of: positions in the report's figures.
+    sentence: up to and including its full stop. parent, yoy_of: positions in the report's figures. scope: own, or region
+    for the whole district. covers_to: last day of the part of the year that it is said to be of; None: of the whole year.
     """
 
     text: str
@@ -84,6 +85,8 @@ class FigureTruth:
     series: str
     parent: int | None
     yoy_of: int | None
+    scope: str
+    covers_to: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,53 @@ class AbsentTruth:
     issuer_id: str
     year: int
     source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RedefinitionTruth:
+    """A year from which on an indicator counts something else, as an entry of indicators.yml."""
+
+    indicator: str
+    year: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableTruth:
+    """A report that stands there as a file which nobody can read; the link to it says whose and on which year."""
+
+    issuer_id: str
+    year: int
+    url: str
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContradictionTruth:
+    """A stated change that does not agree with the values that the reports on both years state.
+
+    char_start: of the change in the report's text.
+    """
+
+    issuer_id: str
+    year: int
+    url: str
+    indicator: str
+    char_start: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestatementTruth:
+    """A value for the year before that is another than that year's own report states. off_by: by how much."""
+
+    issuer_id: str
+    year: int
+    url: str
+    indicator: str
+    char_start: int
+    value: Decimal
+    off_by: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,68 +274,6 @@ class FaultTruth:
     passing: bool
     issuer_id: str = ""
     year: int = 0
-
-
-def canonical_text(report: ReportText) -> str:
-    """The paragraphs stripped, joined by line feeds."""
-    return "\n".join(line.piece.text.strip() for line in report.lines)
-
-
-def sections_of(report: ReportText) -> tuple[SectionTruth, ...]:
-    """All headings in order, the preamble (without a heading) first."""
-    found: list[SectionTruth] = []
-    offset = 0
-    for line in report.lines:
-        text = line.piece.text
-        start, end = line.heading
-        if line.kind:
-            found.append(
-                SectionTruth(text[start:end], line.kind, line.level or 1, offset, len(text) > end > 0)
-            )
-        offset += len(text) + 1
-    return tuple(found)
-
-
-def figures_of(report: ReportText, year: int, labels: dict[str, str]) -> tuple[FigureTruth, ...]:
-    """All figures in order. labels: series key → what it counts."""
-    text = canonical_text(report)
-    found: list[FigureTruth] = []
-    offset, kind = 0, ""
-    for line in report.lines:
-        if line.kind and line.level <= 1:
-            kind = line.kind
-        first = len(found)
-        for mark in line.piece.marks:
-            start, end = mark.start + offset, mark.end + offset
-            found.append(
-                FigureTruth(
-                    text=text[start:end],
-                    char_start=start,
-                    char_end=end,
-                    value=mark.quantity.value,
-                    value_max=mark.quantity.value_max,
-                    unit=mark.quantity.unit,
-                    qualifier=mark.quantity.qualifier,
-                    indicator=mark.indicator,
-                    fact_year=year + mark.shift,
-                    is_target=kind == "plan",
-                    direction=mark.direction,
-                    sentence=_sentence(text, start, end),
-                    measure=labels[mark.series],
-                    series=mark.series,
-                    parent=None if mark.parent is None else first + mark.parent,
-                    yoy_of=None if mark.yoy_of is None else first + mark.yoy_of,
-                )
-            )
-        offset += len(line.piece.text) + 1
-    return tuple(found)
-
-
-def _sentence(text: str, start: int, end: int) -> str:
-    left = max(text.rfind(stop, 0, start) for stop in _SENTENCE_ENDS) + 1
-    ends = [at for at in (text.find(stop, end) for stop in _SENTENCE_ENDS) if at >= 0]
-    right = min(ends) + 1 if ends else len(text)
-    return text[left:right].strip()
 
 
 def _plain(value: object) -> object:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from .breaks import offices, redefinitions
 from .config import DEFAULT_YEARS, Config, Fate
 from .copies import with_copies
 from .overlay import MovedSite
@@ -18,7 +19,6 @@ from .places import (
     district,
     max_districts,
     max_issuers,
-    offices_of,
 )
 from .publication import Publication
 from .publisher import Publisher
@@ -30,15 +30,19 @@ from .truth import (
     TRUTH_VERSION,
     AbsentTruth,
     ChangeTruth,
+    ContradictionTruth,
     CopyTruth,
     FaultTruth,
     HazardTruth,
     HostTruth,
     IssuerTruth,
     PageTruth,
+    RedefinitionTruth,
     RegionTruth,
     ReportTruth,
+    RestatementTruth,
     SourceTruth,
+    UnreadableTruth,
     to_json,
 )
 
@@ -63,6 +67,10 @@ class World:
     hosts: tuple[HostTruth, ...] = ()
     copies: tuple[CopyTruth, ...] = ()
     faults: tuple[FaultTruth, ...] = ()
+    unreadable: tuple[UnreadableTruth, ...] = ()
+    contradictions: tuple[ContradictionTruth, ...] = ()
+    restatements: tuple[RestatementTruth, ...] = ()
+    redefinitions: tuple[RedefinitionTruth, ...] = ()
 
     def revised(
         self,
@@ -121,13 +129,15 @@ def build_world(
     *,
     formats: str = "plain",
     quirks: bool = False,
+    breaks: bool = False,
     font: Path | None = None,
 ) -> World:
     """A world of so many districts, each with so many issuers that report on these years.
 
     formats: plain (HTML, PDF, DOCX in UTF-8 mostly) or all (also DOC, WPS, OFD, spreadsheets, pages in other encodings
     and with wrong labels; scans if font names a file with Chinese characters). quirks: sites have manners of their own
-    (hosts tells them), and their listings lead to copies of reports as well (copies).
+    (hosts tells them), and their listings lead to copies of reports as well (copies). breaks: years of a body cannot always
+    be compared, and some statements are wrong (breaks.py).
     Raises ValueError when there are no names for so many, or no year is given.
     """
     if not 1 <= districts <= max_districts():
@@ -139,7 +149,14 @@ def build_world(
     if formats not in ("plain", "all"):
         raise ValueError(f"there are no formats '{formats}'; ask for plain or all")
     config = Config(
-        seed, districts, issuers, tuple(sorted(set(years))), formats=formats, font=font, quirks=quirks
+        seed,
+        districts,
+        issuers,
+        tuple(sorted(set(years))),
+        formats=formats,
+        font=font,
+        quirks=quirks,
+        breaks=breaks,
     )
     return _build(config)
 
@@ -153,17 +170,27 @@ def region_truths(districts: Sequence[District]) -> tuple[RegionTruth, ...]:
 def issuer_truth(body: Office) -> IssuerTruth:
     """A body as the registry knows it."""
     kind, code = body.body.department_type, body.district.code
-    return IssuerTruth(body.issuer_id, body.name, code, body.level, kind, body.aliases)
+    return IssuerTruth(
+        body.issuer_id,
+        body.name,
+        code,
+        body.level,
+        kind,
+        body.aliases,
+        body.predecessors,
+        body.valid_from,
+        body.valid_to,
+    )
 
 
 def _build(config: Config, before: World | None = None) -> World:
     places = [_Place.of(config, district(index)) for index in range(config.districts)]
-    offices = [body for where in places for body in offices_of(where.district, config.issuers)]
+    bodies = [body for where in places for body in offices(config, where.district)]
     outs = [where.publication for where in places]
     world = World(
         config=config,
         regions=region_truths([where.district for where in places]),
-        issuers=tuple(issuer_truth(body) for body in offices),
+        issuers=tuple(issuer_truth(body) for body in bodies),
         sources=tuple(source for where in places for source in where.sources),
         reports=tuple(report for out in outs for report in out.reports),
         pages=tuple(page for out in outs for page in out.pages),
@@ -171,6 +198,10 @@ def _build(config: Config, before: World | None = None) -> World:
         sites={host: site for where in places for host, site in where.sites.items()},
         hosts=tuple(where.manners for where in places),
         copies=tuple(copy for where in places for copy in where.copies),
+        unreadable=tuple(each for out in outs for each in out.unreadable),
+        contradictions=tuple(each for out in outs for each in out.contradictions),
+        restatements=tuple(each for out in outs for each in out.restatements),
+        redefinitions=redefinitions(config),
     )
     return replace(world, changes=changes_between(before, world)) if before else world
 
@@ -189,13 +220,13 @@ class _Place:
     @classmethod
     def of(cls, config: Config, where: District) -> _Place:
         host = where.new_host if where.index in config.moved else where.host
-        offices = offices_of(where, config.issuers)
-        out = Publisher(config, where, offices, SHAPES[where.index % len(SHAPES)], host).publish()
+        bodies = offices(config, where)
+        out = Publisher(config, where, bodies, SHAPES[where.index % len(SHAPES)], host).publish()
         plain = host_truth(0, host)
         if not config.quirks:
             return _moved(cls(where, out, tuple(out.sources), {host: out.site}, plain))
         befallen = {(event.key[1], event.key[2]) for event in config.events if event.key[0] == where.index}
-        names = {body.issuer_id: body.index for body in offices}
+        names = {body.issuer_id: body.index for body in bodies}
         steady = [each for each in out.reports if (names[each.issuer_id], each.year) not in befallen]
         copied = with_copies(where.index, out, steady)
         manners = host_truth(where.index, host)
@@ -244,5 +275,9 @@ def truth_json(world: World) -> str:
             "hosts": world.hosts,
             "copies": world.copies,
             "faults": world.faults,
+            "unreadable": world.unreadable,
+            "contradictions": world.contradictions,
+            "restatements": world.restatements,
+            "redefinitions": world.redefinitions,
         }
     )

@@ -4,4 +4,6 @@
 DUCKDB_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
+    # What does not fit goes to disk: a warehouse of any size is built in the memory of a small machine.
+    "memory_limit": "5GB",
 }

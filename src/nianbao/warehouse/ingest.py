@@ -65,9 +65,7 @@ def ingest(
 ) -> Ingested:
     """Reads and extracts captures and writes them as one batch. What cannot be read is a row that says so."""
     issuers = {issuer.issuer_id: issuer for issuer in registry.issuers}
-    capture_reader = _CaptureReader(
-        archive, extractor, reader, registry, issuers, lake.rules_version
-    )
+    capture_reader = _CaptureReader(archive, extractor, reader, registry, issuers, lake.rules_version)
     tables: dict[str, list[Row]] = {}
     outcomes = []
     for capture in captures:

@@ -38,7 +38,7 @@ from report now join (
 where now.added and now.url <> first.url
 """
 # Only beside a release: what an archive begins with has no news in it.
-_LATE = f"""
+_LATE = """
 select 'late', now.capture_id, now.url, now.source_id,
        printf('%s %d at %s came out on %s, %d days late', now.issuer_name, now.report_year, now.url,
               strftime(now.published, '%Y-%m-%d'), now.published - due.publish_by + 1)

@@ -80,7 +80,9 @@ class OutcomeLake:
         folder = self._folder / f"month={refresh_id[:4]}-{refresh_id[4:6]}"
         folder.mkdir(parents=True, exist_ok=True)
         final, partial = folder / f"{refresh_id}.parquet", folder / f".partial-{refresh_id}"
-        pq.write_table(pa.Table.from_pylist([dict(row) for row in rows], schema=_OUTCOME), partial, compression="zstd")
+        pq.write_table(
+            pa.Table.from_pylist([dict(row) for row in rows], schema=_OUTCOME), partial, compression="zstd"
+        )
         partial.replace(final)
         return final
 
@@ -97,7 +99,9 @@ class OutcomeLake:
         return [path for path in found if path.parent.name.removeprefix("month=") >= since]
 
 
-def operation(outcomes: OutcomeLake, ledger: Ledger, refresh_id: str, former: Path | None) -> dict[str, pa.Table]:
+def operation(
+    outcomes: OutcomeLake, ledger: Ledger, refresh_id: str, former: Path | None
+) -> dict[str, pa.Table]:
     """The tables of schema.OPERATION_TABLES for the candidate of a refresh that is still running.
 
     former: the DuckDB file of the release before. The refresh itself is told as published: nobody reads the candidate
@@ -114,7 +118,9 @@ def operation(outcomes: OutcomeLake, ledger: Ledger, refresh_id: str, former: Pa
         query = f"select * from (from own union all by name {_rows(recent)}) where looked_at >= $since"
         connection.execute(f"create temp table capture_state as {_STRETCHES}")
         return {
-            "refresh": pa.Table.from_pylist(_refreshes(ledger, refresh_id), schema=OPERATION_TABLES["refresh"]),
+            "refresh": pa.Table.from_pylist(
+                _refreshes(ledger, refresh_id), schema=OPERATION_TABLES["refresh"]
+            ),
             "outcome": _table(connection, "outcome", query, {"since": since}),
             "capture_state": _table(connection, "capture_state", "from capture_state"),
             "withdrawal": _table(connection, "withdrawal", _WITHDRAWALS),
@@ -145,7 +151,9 @@ def outcome_rows(ledger: Ledger, refresh_id: str) -> list[dict[str, object]]:
 def withdrawals_fingerprint(tables: Mapping[str, pa.Table]) -> str:
     """Changes exactly when another address is withdrawn, or one is back."""
     rows = tables["withdrawal"].to_pylist()
-    return hashlib.sha256("\n".join(f"{row['url']} {row['withdrawn_at']}" for row in rows).encode()).hexdigest()
+    return hashlib.sha256(
+        "\n".join(f"{row['url']} {row['withdrawn_at']}" for row in rows).encode()
+    ).hexdigest()
 
 
 def _former_states(connection: duckdb.DuckDBPyConnection, former: Path | None) -> set[str]:
@@ -180,7 +188,10 @@ def _refreshes(ledger: Ledger, own: str) -> list[dict[str, object]]:
 
 
 def _table(
-    connection: duckdb.DuckDBPyConnection, name: str, query: str, parameters: Mapping[str, object] | None = None
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    query: str,
+    parameters: Mapping[str, object] | None = None,
 ) -> pa.Table:
     found = connection.execute(query, dict(parameters or {})).fetch_arrow_table()
     return found.select(OPERATION_TABLES[name].names).cast(OPERATION_TABLES[name])

@@ -232,9 +232,10 @@ OPERATION_TABLES: dict[str, pa.Schema] = {
     ),
 }
 
-_D64 = pa.float64()
+_F = pa.float64()
 # What alignment found between the editions of one issuer, with the unit of work that a row came of (align.py).
 ALIGNMENT_TABLES: dict[str, pa.Schema] = {
+    # A report of one year beside one of the next, every edition of both.
     "text_reuse": _table(
         unit_key=_S,
         earlier_edition_id=_S,
@@ -242,25 +243,28 @@ ALIGNMENT_TABLES: dict[str, pa.Schema] = {
         n_paragraphs=_I,
         n_copied=_I,
         n_edited=_I,
-        share_copied=_D64,
-        novelty=_D64,
-        passages=_S,  # JSON array
+        share_copied=_F,  # of characters, 0 to 1
+        novelty=_F,  # 0 to 1
+        passages=_S,  # JSON array of [earlier start, earlier end, later start, later end, score, manner]
     ),
-    # One row per commitment and later edition; passage is null where nothing was found.
+    # A commitment beside a report of the next year; nulls where that says nothing about it.
     "commitment_followup": _table(
         unit_key=_S,
         edition_id=_S,
-        ordinal=_I,
+        ordinal=_I,  # of the statement
         later_edition_id=_S,
-        score=(_D64, True),
+        score=(_F, True),  # 0 to 1
         passage=(_S, True),
         passage_start=(_I, True),
         passage_end=(_I, True),
     ),
+    # Two shortcomings of different years that are the same problem; the one of the later year comes second.
     "shortcoming_recurrence": _table(
-        unit_key=_S, edition_id=_S, ordinal=_I, other_edition_id=_S, other_ordinal=_I, score=_D64
+        unit_key=_S, edition_id=_S, ordinal=_I, other_edition_id=_S, other_ordinal=_I, score=_F
     ),
 }
+# One row per unit of work, an issuer's editions of one report kind, whatever came of it.
+ALIGNED_UNIT_SCHEMA = _table(unit_key=_S, issuer_id=_S, report_kind=_S, editions=_I)
 
 RAW_SCHEMA = "raw"
 # raw.capture of a candidate also says which folder of the lake holds a capture's rows (rules=…/batch=…).

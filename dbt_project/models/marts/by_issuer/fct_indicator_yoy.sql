@@ -54,7 +54,7 @@ inherited as (
     inner join {{ ref('fct_indicator_year') }} as former on heir.predecessor_id = former.issuer_id
 ),
 
--- What the report of a year says about the year before.
+-- What the report of a year says about the same days of the year before.
 restated as (
     select
         issuer_id,
@@ -63,13 +63,15 @@ restated as (
         scope,
         value,
         unit,
+        covered_from,
+        covered_to,
         figure_id,
         row_number() over (
-            partition by issuer_id, indicator_id, fact_year, scope
+            partition by issuer_id, indicator_id, fact_year, scope, covered_from, covered_to
             order by start_offset, figure_id
         ) as place
     from candidate
-    where excluded_because is null and report_year = fact_year + 1 and is_exact and is_full_year
+    where excluded_because is null and report_year = fact_year + 1 and is_exact
 ),
 
 broken as (
@@ -147,6 +149,8 @@ paired as (
             and this_year.indicator_id = restated.indicator_id
             and this_year.scope = restated.scope
             and this_year.fact_year = restated.fact_year + 1
+            and prior.covered_from = restated.covered_from
+            and prior.covered_to = restated.covered_to
 )
 
 select
