@@ -63,6 +63,19 @@ def test_a_value_that_changes_by_itself_is_refused_and_named(
     assert refusing(gate(path, published=built.path)) == set()
 
 
+def test_figures_are_compared_where_issuers_were_built_anew(
+    built: Built, copy_of: Callable[..., Path]
+) -> None:
+    path = copy_of(
+        "delete from raw.changed_issuer",
+        "insert into raw.changed_issuer values ('songxi-justice')",
+        "update fct_figure set value = value + 1 where issuer_id = 'songxi-justice' and unit = '名'",
+    )
+    checks = gate(path, same_rules=True, published=built.path)
+    assert refusing(checks) == {"released_figures_unchanged"}
+    assert checks["released_figures_unchanged"].value == "2"
+
+
 def test_a_release_of_an_earlier_version_is_not_compared_where_it_lacks_columns(
     built: Built, copy_of: Callable[..., Path], tmp_path: Path
 ) -> None:
