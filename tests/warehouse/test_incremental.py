@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 ROOT = Path(__file__).resolve().parents[2]
 # `make incremental` draws more.
-EXAMPLES = int(os.environ.get("NIANBAO_TEST_SEQUENCES", "3"))
+EXAMPLES = int(os.environ.get("NIANBAO_TEST_SEQUENCES", "2"))
 
 
 @pytest.fixture(scope="module")
