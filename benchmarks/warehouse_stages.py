@@ -18,6 +18,9 @@ from warehouse_rows import RULES, Plan, Writer, registry, write_lake
 
 from nianbao.settings import project_dir
 from nianbao.warehouse import transform as transforming
+from nianbao.warehouse.align import align, alignment_version, lake_texts, load_alignment
+from nianbao.warehouse.align_lake import AlignmentLake
+from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.lake import Lake
 from nianbao.warehouse.load import finish, load
 from nianbao.warehouse.release import current_release, publish
@@ -78,7 +81,9 @@ class Home:
 
 
 def generate(home: Home) -> dict[str, Any]:
-    """Writes the lake, without the new reports of a former run."""
+    """Writes the lake, without what a former run added to it."""
+    for old in (home.folder / "lake").glob("alignment=*"):
+        shutil.rmtree(old)
     Writer(home.plan, home.folder / "lake").forget_next_year(home.new)
     lake = write_lake(home.plan, home.folder / "lake")
     return {"MB": sum(path.stat().st_size for batch in lake.batches() for path in batch.iterdir()) // 10**6}
@@ -99,6 +104,16 @@ def load_full(home: Home) -> dict[str, Any]:
     home.fresh(home.folder / "builds")
     load(home.candidate, home.lake, registry(home.plan))
     return {"MB": home.candidate.stat().st_size // 10**6}
+
+
+def align_reports(home: Home) -> dict[str, Any]:
+    """Aligns the reports of the issuers whose rows of it are not there."""
+    root = home.folder / "lake"
+    lake = AlignmentLake(root, alignment_version())
+    with duckdb.connect(str(home.candidate), config=DUCKDB_CONFIG) as connection:
+        aligned = align(connection, lake, lake_texts(connection, root))
+        load_alignment(connection, lake, aligned)
+    return {"issuers": aligned.computed}
 
 
 def transform_full(home: Home) -> dict[str, Any]:

@@ -1,48 +1,51 @@
 {#-
-  A build makes everything anew, or, with the variable changed_only, what belongs to the issuers in raw.changed_issuer.
-  Both give the same rows: models select from `changed(relation)`, and forget_changed runs before them.
+  A build makes everything anew, or, with the variable changed_only, what belongs to the issuers in raw.changed_issuer
+  (macros/materialization.sql). Both give the same rows, because models select from `changed(relation)`.
 -#}
 
-{#- The rows of a relation with a column issuer_id that this build makes anew. -#}
+{#- The rows of a relation that this build makes anew: of an incremental model its part, else those of changed issuers. -#}
 {% macro changed(relation) -%}
-    {%- if var('changed_only', false) -%}
-        (select * from {{ relation }} where issuer_id in (select issuer_id from raw.changed_issuer))
-    {%- else -%}
+    {%- if not var('changed_only', false) -%}
         {{ relation }}
-    {%- endif -%}
-{%- endmacro %}
-
-{#- Pre-hook of incremental models: takes out the rows that are about to be made anew. -#}
-{% macro forget_changed() -%}
-    {%- if var('changed_only', false) -%}
-        delete from {{ this.include(database=false) }}
-        where issuer_id in (select issuer_id from raw.changed_issuer)
+    {%- elif made_in_parts(relation) -%}
+        changed.{{ relation.identifier }}
     {%- else -%}
-        select 1
+        (select * from {{ relation }} where issuer_id in (select issuer_id from raw.changed_issuer))
     {%- endif -%}
 {%- endmacro %}
 
-{#- Tests of an incremental model look at the rows that this build made. -#}
-{% macro get_where_subquery(relation) -%}
-    {%- set conditions = [] -%}
-    {%- if execute and var('changed_only', false) -%}
+{#- Whether a relation is an incremental model of this project. -#}
+{% macro made_in_parts(relation) -%}
+    {%- set found = [] -%}
+    {%- if execute -%}
         {%- for node in graph.nodes.values() if node.name == relation.identifier and node.resource_type == 'model' -%}
-            {%- if node.config.materialized == 'incremental' or node.config.meta.get('by_issuer') -%}
-                {%- do conditions.append('issuer_id in (select issuer_id from raw.changed_issuer)') -%}
-            {%- endif -%}
+            {%- if node.config.materialized == 'incremental' -%} {%- do found.append(node.name) -%} {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
-    {%- if config.get('where') -%}
-        {%- do conditions.append(config.get('where')) -%}
+    {{ return(found | length > 0) }}
+{%- endmacro %}
+
+{#- Tests look at what this build made. -#}
+{% macro get_where_subquery(relation) -%}
+    {%- set rows = relation -%}
+    {%- if execute and var('changed_only', false) and made_in_parts(relation) -%}
+        {%- set rows = 'changed.' ~ relation.identifier -%}
     {%- endif -%}
-    {%- if conditions -%}
-        {{ return('(select * from ' ~ relation ~ ' where ' ~ conditions | join(' and ') ~ ')') }}
+    {%- if config.get('where') -%}
+        {{ return('(select * from ' ~ rows ~ ' where ' ~ config.get('where') ~ ')') }}
     {%- else -%}
-        {{ return(relation) }}
+        {{ return(rows) }}
     {%- endif -%}
 {%- endmacro %}
 
 {#- Whole tables are written in the order in which they are asked for, so that a question reads few blocks. -#}
 {% macro in_order(columns) -%}
     {%- if not var('changed_only', false) -%} order by {{ columns }} {%- endif -%}
+{%- endmacro %}
+
+{#-
+  Extraction makes spans of the text that it cuts, so of more texts than a night brings one in sixteen is looked at again.
+-#}
+{% macro sampled(edition_id) -%}
+    ({{ edition_id }} like '%0' or (select count(*) from {{ source('raw', 'text') }}) < 20000)
 {%- endmacro %}

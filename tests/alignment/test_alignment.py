@@ -130,3 +130,11 @@ def test_problems_of_one_year_do_not_recur_among_each_other():
 
 def test_words_are_compared_without_labels_blanks_and_width():
     assert plain("（一）　加强 普法ＡＢ") == plain("1.加强普法AB") == "加强普法AB"
+
+
+def test_a_text_without_line_feeds_is_cut_behind_sentences():
+    told = "开展法治宣传活动，发放资料并解答群众提出的问题。" * 200
+    found = paragraphs(told)
+    assert len(found) > 1
+    assert all(passage.end - passage.start <= 2000 and passage.plain.endswith("。") for passage in found)
+    assert reuse(told, told).novelty == 0

@@ -125,6 +125,7 @@ class World:
                     "rule": "number_with_unit",
                     "rules_version": "r1",
                     "parent_figure_id": None if parent is None else ids[parent],
+                    "parent_indicator_id": None if parent is None else placed[parent][3].get("indicator_id"),
                 }
                 | {k: v for k, v in figure.items() if k not in ("lead", "parent")}
             )

@@ -210,6 +210,8 @@ def rows_of(capture_id: str, page: Page, rules: int) -> dict[str, list[dict[str,
         for link in ("parent", "yoy_of"):
             if link in more:
                 figures[-1][f"{link}_figure_id"] = figures[more[link]]["figure_id"]
+        if "parent" in more:
+            figures[-1]["parent_indicator_id"] = figures[more["parent"]]["indicator_id"]
     span = {"start_offset": 0, "end_offset": 4}
     return {
         "capture": [capture],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -44,14 +45,29 @@ def followup(
 
     plan: spans of `later` that tell its own plans, which follow nothing up.
     """
-    spans = list(plan)
+    planned = _Spans(plan)
     told = [
         passage
         for passage in sentences(later)
-        if len(passage.plain) >= _SHORTEST and not any(a <= passage.start < b for a, b in spans)
+        if len(passage.plain) >= _SHORTEST and passage.start not in planned
     ]
     index = _Index(told)
     return [index.best(commitment) for commitment in commitments]
+
+
+class _Spans:
+    """Places of a text: whether one lies in any of some spans."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(spans):
+            self._starts.append(start)
+            self._ends.append(max(end, self._ends[-1]) if self._ends else end)
+
+    def __contains__(self, place: int) -> bool:
+        before = bisect_right(self._starts, place)
+        return before > 0 and place < self._ends[before - 1]
 
 
 class _Index:

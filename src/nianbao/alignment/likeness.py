@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import yaml
@@ -103,6 +103,7 @@ def _words() -> _Words:
     return _Words(notions, weights, {group: frozenset(lists[group]) for group in _WEIGHTS}, by_length)
 
 
+@lru_cache(maxsize=8192)  # an issuer's reports say many sentences again, year after year
 def meaning(words: str) -> Meaning:
     """The units of meaning of a statement, given in plain words (passages.py)."""
     text = _TITLE.sub("", words)
@@ -136,15 +137,19 @@ def meaning(words: str) -> Meaning:
 def _units(clause: str) -> Iterator[tuple[str, float]]:
     """The units of a clause with their weights: notions of the longest words that fit, pairs of what lies between."""
     words = _words()
+    notions = words.notions
     at = unread = 0
     while at < len(clause):
         sizes = words.lengths.get(clause[at], ())
-        word = next((clause[at : at + n] for n in sizes if clause[at : at + n] in words.notions), "")
-        if not word:
+        for size in sizes:
+            word = clause[at : at + size]
+            if word in notions:
+                break
+        else:
             at += 1
             continue
         yield from _pairs(clause[unread:at])
-        for name in words.notions[word]:
+        for name in notions[word]:
             yield name, words.weights[name]
         at += len(word)
         unread = at

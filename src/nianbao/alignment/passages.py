@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _CN = "一二三四五六七八九十"
@@ -15,6 +16,7 @@ _LABEL = re.compile(
 _LINE = re.compile(r"[^\n\r]+")
 _SENTENCE = re.compile(r"[^。！？；!?;]+[。！？；!?;]*")
 _ENDS = '。！？；：!?;:”"』）)'
+_LONGEST = 2000  # characters of a paragraph
 _WRAPPED = 25  # a line at least this long that stops amid words is continued by the next
 _NUMBER = re.compile(r"\d{1,12}(?:[.,]\d{1,12}){0,4}")
 _BLANKS = re.compile(r"\s{1,1000}")
@@ -32,9 +34,7 @@ class Passage:
 def plain(words: str) -> str:
     """The form in which words are compared: NFKC, without blanks, without the label of an item (一是, （二）, 3.)."""
     bare = _BLANKS.sub("", words)
-    while (label := _LABEL.match(bare)) and label.end() < len(bare):
-        bare = bare[label.end() :]
-    return unicodedata.normalize("NFKC", bare)
+    return unicodedata.normalize("NFKC", bare[_label_end(bare, 0, len(bare)) :])
 
 
 def masked(words: str) -> str:
@@ -49,15 +49,31 @@ def paragraphs(text: str) -> list[Passage]:
 
 def _paragraph_spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
+    line = 0  # where the last line began
     for match in _LINE.finditer(text):
         start, end = _trimmed(text, *match.span())
         if start == end:
             continue
-        if spans and _goes_on(text, spans[-1], start):
+        if spans and spans[-1][1] - line >= _WRAPPED and _goes_on(text, spans[-1][1], start):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))
-    return spans
+        line = start
+    return [piece for start, end in spans for piece in _pieces(text, start, end)]
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A paragraph as it is, or, where it is a text without line feeds, cut behind sentences."""
+    while end - start > _LONGEST:
+        stop = max(text.rfind("。", start, start + _LONGEST), text.rfind("；", start, start + _LONGEST)) + 1
+        stop = stop if stop > start else start + _LONGEST
+        first, last = _trimmed(text, start, stop)
+        if first < last:
+            yield first, last
+        start = stop
+    first, last = _trimmed(text, start, end)
+    if first < last:
+        yield first, last
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Passage]:
@@ -66,8 +82,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Passage
     for first, last in _paragraph_spans(text[start:end]):
         for match in _SENTENCE.finditer(text, start + first, start + last):
             low, high = _trimmed(text, *match.span())
-            while (label := _LABEL.match(text, low, high)) and label.end() < high:
-                low, high = _trimmed(text, label.end(), high)
+            low, high = _trimmed(text, _label_end(text, low, high), high)
             if low < high:
                 found.append(Passage(low, high, plain(text[low:high])))
     return found
@@ -81,11 +96,16 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _goes_on(text: str, before: tuple[int, int], start: int) -> bool:
-    """Whether the line that starts at `start` continues the paragraph before it."""
-    line = max(text.rfind("\n", before[0], before[1]), text.rfind("\r", before[0], before[1])) + 1
-    return (
-        before[1] - max(line, before[0]) >= _WRAPPED
-        and text[before[1] - 1] not in _ENDS
-        and _LABEL.match(text, start) is None
-    )
+def _label_end(text: str, start: int, end: int) -> int:
+    """Where the words of an item begin; an item has one label, or two ((一)1.)."""
+    for _ in range(2):
+        label = _LABEL.match(text, start, end)
+        if label is None or label.end() >= end:
+            break
+        start = label.end()
+    return start
+
+
+def _goes_on(text: str, end: int, start: int) -> bool:
+    """Whether the line that starts at `start` continues the one that ends at `end`."""
+    return text[end - 1] not in _ENDS and _LABEL.match(text, start) is None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
@@ -57,27 +57,27 @@ class Reuse:
 def reuse(earlier: str, later: str) -> Reuse:
     """What of `later` stood in `earlier`, wherever it stood there; phrases that every report has count like others."""
     sources, targets = _body(earlier), _body(later)
-    same: dict[str, list[int]] = defaultdict(list)
+    same: dict[str, deque[int]] = defaultdict(deque)
     for index, passage in enumerate(sources):
         same[passage.plain].append(index)
     bare = [masked(passage.plain) for passage in sources]
     shingles = _shingles(bare)
-    known = {passage.plain for passage in sentences(earlier) if len(passage.plain) >= _SENTENCE}
+    known: frozenset[str] | None = None
     matches: list[Match] = []
     total = copied = partly = 0.0
-    used: Counter[int] = Counter()
     for target in targets:
         size = len(target.plain)
         total += size
         if target.plain in same:
-            # Of two sources with the same words the one that no other paragraph was copied from.
-            index, score = min(same[target.plain], key=lambda at: used[at]), 1.0
+            # Sources with the same words take turns.
+            index, score = same[target.plain][0], 1.0
+            same[target.plain].rotate(-1)
         else:
             index, score = _nearest(masked(target.plain), bare, shingles)
         if index < 0:
+            known = known if known is not None else _long_sentences(earlier)
             partly += _sentences_taken(later, target, known)
             continue
-        used[index] += 1
         copied += size * score
         manner = "verbatim" if target.plain in same else "edited"
         source = sources[index]
@@ -131,7 +131,11 @@ def _nearest(words: str, bare: Sequence[str], shingles: dict[str, list[int]]) ->
     return best, best_score
 
 
-def _sentences_taken(text: str, paragraph: Passage, known: set[str]) -> int:
+def _long_sentences(text: str) -> frozenset[str]:
+    return frozenset(passage.plain for passage in sentences(text) if len(passage.plain) >= _SENTENCE)
+
+
+def _sentences_taken(text: str, paragraph: Passage, known: Set[str]) -> int:
     """Characters of a new paragraph that stand in sentences of the earlier text."""
     inside = sentences(text, paragraph.start, paragraph.end)
     return sum(len(passage.plain) for passage in inside if passage.plain in known)

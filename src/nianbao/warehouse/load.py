@@ -33,6 +33,8 @@ from nianbao.warehouse.schema import (
 )
 
 _TRANSIENT = (*PIECES, "text", *ALIGNMENT_TABLES, "reading", "changed_issuer")
+# Where an incremental build puts what it makes anew before it stands in for former rows (macros/materialization.sql).
+_PARTS = "changed"
 Connection = duckdb.DuckDBPyConnection
 
 
@@ -81,6 +83,7 @@ def load(
         if former is None:
             _load_everything(connection, changes)
             return Loaded(_count(connection, "capture"), None)
+        connection.execute(f"create schema {_PARTS}")
         _load_changes(connection, changes)
         return Loaded(_count(connection, "capture"), _count(connection, "changed_issuer"))
 
@@ -90,6 +93,7 @@ def finish(candidate: Path) -> None:
     with duckdb.connect(str(candidate), config=DUCKDB_CONFIG) as connection:
         for name in _TRANSIENT:
             _forget(connection, name)
+        connection.execute(f"drop schema if exists {_PARTS} cascade")
         connection.execute("checkpoint")
 
 
@@ -197,12 +201,13 @@ def _readings(where: str = "true") -> str:
     )
 
 
-def _pieces(table: str, lake: str, reading: str, batch: str) -> str:
-    """The rows of a lake table that belong to some readings."""
+def _pieces(table: str, lake: str, reading: str, batch: str | None) -> str:
+    """The rows of a lake table that belong to some readings. batch: None where a capture lies in one batch only."""
     columns = ", ".join(f"lake.{name}" for name in LAKE_TABLES[table].names)
+    there = f" and reading.batch = {batch}" if batch else ""
     return (
-        f"select {columns} from {lake} as lake semi join {reading} as reading on reading.edition_id = lake.edition_id"
-        f" and reading.capture_id = lake.capture_id and reading.batch = {batch}"
+        f"select {columns} from {lake} as lake semi join {reading} as reading"
+        f" on reading.capture_id = lake.capture_id{there}"
     )
 
 
@@ -212,9 +217,11 @@ def _pieces(table: str, lake: str, reading: str, batch: str) -> str:
 def _load_everything(connection: Connection, captures: _Captures) -> None:
     connection.execute(f"create table {RAW_SCHEMA}.reading as {_readings()}")
     batches = captures.batches_of(f"{RAW_SCHEMA}.capture")
+    # Only rows that are kept from other versions may lie beside later ones of the same capture.
+    batch = captures.batch if len({name.split("/")[0] for name in batches}) > 1 else None
     for name in (*PIECES, "text"):
         if batches:
-            rows = _pieces(name, captures.read(name, batches), f"{RAW_SCHEMA}.reading", captures.batch)
+            rows = _pieces(name, captures.read(name, batches), f"{RAW_SCHEMA}.reading", batch)
             connection.execute(f"create view {RAW_SCHEMA}.{name} as {rows}")
         else:
             _create(connection, name, LAKE_TABLES[name])

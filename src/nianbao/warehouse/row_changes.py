@@ -29,6 +29,7 @@ _NO_FIELDS = {
     "capture_id",
     "figure_id",
     "ordinal",
+    "parent_indicator_id",
     "parent_ordinal",
     "section_ordinal",
     "start_offset",

@@ -92,6 +92,9 @@ def report_rows(
                 "period_end": figure.period_end,
                 "indicator_id": figure.indicator,
                 "parent_figure_id": link(figure.parent),
+                "parent_indicator_id": None
+                if figure.parent is None
+                else report.figures[figure.parent].indicator,
                 "yoy_of_figure_id": link(figure.yoy_of),
                 "rate_of_figure_id": link(figure.rate_of),
                 "section_ordinal": figure.section,

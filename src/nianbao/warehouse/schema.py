@@ -110,6 +110,7 @@ LAKE_TABLES: dict[str, pa.Schema] = {
         period_end=(_D, True),
         indicator_id=(_S, True),
         parent_figure_id=(_S, True),
+        parent_indicator_id=(_S, True),  # of the figure it is a part of
         yoy_of_figure_id=(_S, True),
         rate_of_figure_id=(_S, True),
         section_ordinal=(_I, True),

@@ -1,14 +1,3 @@
-with whole as (
-    -- Only figures that others are parts of: the build side stays small.
-    select
-        figure_id,
-        indicator_id
-    from {{ source('raw', 'figure') }}
-    where figure_id in (
-        select parent_figure_id from {{ source('raw', 'figure') }} where parent_figure_id is not null
-    )
-)
-
 select
     figure.figure_id,
     edition.report_id,
@@ -36,7 +25,7 @@ select
     figure.period_start,
     figure.period_end,
     figure.parent_figure_id,
-    whole.indicator_id as parent_indicator_id,
+    figure.parent_indicator_id,
     figure.yoy_of_figure_id,
     figure.rate_of_figure_id,
     figure.section_ordinal,
@@ -48,4 +37,3 @@ select
     edition.url
 from {{ source('raw', 'figure') }} as figure
 inner join {{ ref('fct_edition') }} as edition on figure.edition_id = edition.edition_id
-left join whole on figure.parent_figure_id = whole.figure_id

@@ -1,3 +1,4 @@
+{{ config(remembers=['instrument', 'region_code']) }}
 select
     piece.edition_id,
     piece.ordinal,

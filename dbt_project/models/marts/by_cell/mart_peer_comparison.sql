@@ -1,24 +1,43 @@
+{%- set cell = 'indicator_id, fact_year, scope, level, department_type, unit' -%}
+{%- set key = 'issuer_id, indicator_id, fact_year, scope' -%}
+{%- set ours = 'issuer_id in (select issuer_id from raw.changed_issuer)' -%}
+{{ config(
+    replaces='(' ~ cell ~ ') in (select (' ~ cell ~ ') from changed.mart_peer_comparison) or (' ~ ours ~ ' and (' ~ key
+        ~ ') not in (select (' ~ key ~ ') from intermediate.int_peer_value where ' ~ ours ~ '))'
+) }}
 -- Values of whole years beside those of the bodies of the same level and kind.
-with peer as (
-    select
-        year_value.issuer_id,
-        year_value.indicator_id,
-        year_value.fact_year,
-        year_value.scope,
-        issuer.region_code,
-        issuer.level,
-        issuer.department_type,
-        year_value.unit,
-        year_value.value,
-        year_value.is_exact
-    from {{ ref('fct_indicator_year') }} as year_value
-    inner join {{ ref('dim_issuer') }} as issuer on year_value.issuer_id = issuer.issuer_id
-    where
-        year_value.is_full_year
-        and year_value.n_best_values = 1
-        and issuer.level is not null
-        and issuer.department_type is not null
+{%- if var('changed_only', false) %}
+with own as (
+    select * from {{ ref('int_peer_value') }}
+    where {{ ours }}
 ),
+
+former as (
+    select {{ key }}, region_code, level, department_type, unit, value, is_exact
+    from {{ this }}
+    where {{ ours }}
+),
+
+-- Cells in which a value came, went or changed; the others stay as they are.
+touched as (
+    select distinct {{ cell }}
+    from (
+        (select {{ key }}, region_code, level, department_type, unit, value, is_exact from own except select * from former)
+        union all
+        (select * from former except select {{ key }}, region_code, level, department_type, unit, value, is_exact from own)
+    ) as different
+),
+
+peer as (
+    select value.*
+    from {{ ref('int_peer_value') }} as value
+    semi join touched using ({{ cell }})
+),
+{%- else %}
+with peer as (
+    select * from {{ ref('int_peer_value') }}
+),
+{%- endif %}
 
 spread as (
     select
@@ -68,4 +87,4 @@ inner join spread
         and peer.level = spread.level
         and peer.department_type = spread.department_type
         and peer.unit = spread.unit
-order by peer.indicator_id, peer.fact_year, peer.scope, peer.issuer_id
+{{ in_order('peer.indicator_id, peer.fact_year, peer.scope, peer.issuer_id') }}
