@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+import duckdb
 import pytest
 from corrupted_batches import KINDS, SOUND, Batch, corrupted, sound
+from every_check import DAMAGES
 from gate_faults_run import refusing, rows_per_table
-from wide_world import build_wide
+from small_world import ROOT
+from wide_world import AS_OF, build_wide
+
+from nianbao.model import Verdict
+from nianbao.warehouse.bands import Band, read_bands, write_bands
+from nianbao.warehouse.suites import BANDS_FILE, read_suites
+from nianbao.warehouse.validate import validate
 
 _CORRUPTED = ("units swapped", "figures doubled", "new texts cut off", "sections lost", "wrong issuer",
               "values changed, same rules", "coverage shrinks")  # fmt: skip
@@ -41,3 +50,29 @@ def test_a_sound_batch_is_not(batch: Batch, released: tuple[Path, Mapping[str, i
 def test_a_hundred_batches_hold_every_kind() -> None:
     assert len(KINDS) >= 40 and len(list(corrupted(100, 1))) == len(list(sound(100, 1))) == 100
     assert {b.name.split(" ×")[0] for b in sound(100, 1)} >= set(SOUND)
+
+
+def test_every_check_can_fail(released: tuple[Path, Mapping[str, int]], tmp_path: Path) -> None:
+    base, counts = released
+    checks = read_suites(ROOT / "expectations")
+    # Wide bands that hold anywhere only fail once a home has learned narrower ones.
+    wide = read_bands(ROOT / "expectations" / BANDS_FILE, None).bands
+    write_bands(tmp_path / BANDS_FILE, [Band(name, 0.123, 0.123) for name in wide], {}, [])
+    failed: set[str] = set()
+    for number, (statements, same_rules) in enumerate(DAMAGES):
+        candidate = tmp_path / f"{number}.duckdb"
+        shutil.copyfile(base, candidate)
+        with duckdb.connect(str(candidate)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        found = validate(
+            candidate,
+            suites=ROOT / "expectations",
+            parameters={"as_of": AS_OF, "previous": counts, "same_rules": same_rules},
+            published=base,
+            bands=tmp_path / BANDS_FILE,
+        )
+        failed |= {
+            c.check_id for c in found if c.verdict is Verdict.FAIL and "could not run" not in c.sentence
+        }
+    assert {check.check_id for check in checks} - failed == set()
