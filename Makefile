@@ -68,6 +68,9 @@ bench-warehouse: $(VENV)/.ready-dev  ## full and incremental builds of REPORTS g
 faults: $(VENV)/.ready-dev  ## a thousand injected faults, each with the outcome that has to come of it (a minute)
 	$(BIN)/python tests/e2e/faults_run.py 1000
 
+gate-faults: $(VENV)/.ready-dev  ## a hundred corrupted and a hundred sound batches before the gate (some minutes)
+	$(BIN)/python tests/warehouse/gate_faults_run.py 100
+
 incremental: $(VENV)/.ready-dev  ## forty random sequences of changes: incremental builds equal whole ones (half an hour)
 	NIANBAO_TEST_SEQUENCES=40 $(BIN)/python -m pytest -q tests/warehouse/test_incremental.py
 
@@ -79,4 +82,4 @@ lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 clean:  ## remove what runs of the checkout produced (not .venv)
 	rm -rf var build dist
 
-.PHONY: help setup run test check bench bench-warehouse faults incremental lock clean
+.PHONY: help setup run test check bench bench-warehouse faults gate-faults incremental lock clean

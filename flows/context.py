@@ -267,7 +267,7 @@ class Refresh:
 
     def refusal(self) -> str:
         """Why the gate refused, for people."""
-        failed = [c for c in self._checks if c.severity == "critical" and c.verdict != "pass"]
+        failed = [c for c in self._checks if c.refuses]
         reasons = "; ".join(c.sentence.rstrip(".") for c in failed[:3])
         more = f"; and {len(failed) - 3} more" if len(failed) > 3 else ""
         kept = self.current.release_id if self.current else "no release"

@@ -28,7 +28,7 @@ NEIGHBOURS = {("cli", "commands"), ("commands", "flows"), ("warehouse", "sandbox
 ROOM_OF_LIBRARY = {
     "prefect": {"flows"},
     "dbt": {"warehouse/transform.py"},
-    "great_expectations": {"warehouse/validate.py"},
+    "great_expectations": {"warehouse/gx_gate.py"},
     "requests": {"harvest"},
     "rapidocr": {"sandbox"},
     "rapidfuzz": {"alignment"},

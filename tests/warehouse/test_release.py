@@ -50,6 +50,7 @@ def test_a_release_holds_database_parquet_checks_and_a_manifest_that_verifies(tm
         "dictionary.md",
         "manifest.json",
         "nianbao.duckdb",
+        "quality.html",
         "toy.parquet",
     ]
     assert verify(made) == []

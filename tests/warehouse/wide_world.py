@@ -73,9 +73,12 @@ def _figures(number: int, year: int) -> list[dict[str, object]]:
     return told
 
 
-def build_wide(folder: Path) -> Path:
-    """The wide world as a built candidate, with the claim linked to its figure."""
-    world = wide_world()
+def build_wide(folder: Path, world: World | None = None, name: str = "released") -> Path:
+    """A world, the wide one if none is given, as a built candidate, with each claim linked to its figure.
+
+    Raises AssertionError with the sentences of dbt's tests that failed.
+    """
+    world = world or wide_world()
     figures = world.rows["figure"]
     for row in figures:
         if row["text"].endswith("%") and row.get("direction"):
@@ -85,9 +88,9 @@ def build_wide(folder: Path) -> Path:
                 if other["edition_id"] == row["edition_id"]
                 and other.get("indicator_id") == "contracts_reviewed"
             )
-    path = world.write(folder / "released.duckdb")
+    path = world.write(folder / f"{name}.duckdb")
     result = transform(
-        path, as_of=AS_OF, work=folder / "work", project=ROOT / "dbt_project", full_tests=False
+        path, as_of=AS_OF, work=folder / "work" / name, project=ROOT / "dbt_project", full_tests=False
     )
     if result.failures:
         raise AssertionError([check.sentence for check in result.failures])

@@ -21,6 +21,7 @@ from nianbao.cli.common import (
     settings_or_exit,
     show_progress,
 )
+from nianbao.cli.expectations import expectations
 from nianbao.cli.releases import releases
 from nianbao.cli.simulate import simulate
 from nianbao.cli.sources import sources
@@ -291,5 +292,5 @@ def _run_refresh(paths: tuple[str, ...], as_json: bool) -> NoReturn:
     leave(command.run(settings, paths, as_json, sys.stdout, sys.stderr))
 
 
-for command in (sources, archive, releases, simulate):
+for command in (sources, archive, releases, expectations, simulate):
     main.add_command(command)

@@ -201,7 +201,9 @@ def print_checks(verdicts: Sequence[dict[str, str]], out: TextIO) -> None:
     print(f"Checks: {said}", file=out)
     for row in verdicts:
         if row["verdict"] == "fail":
-            print(f"  {row['severity']} {row['suite']}.{row['check_id']}: {row['sentence']}", file=out)
+            accepted = f" (accepted: {row['accepted_reason']})" if row["accepted_reason"] else ""
+            said = f"{row['severity']} {row['suite']}.{row['check_id']}: {row['sentence']}"
+            print(f"  {said}{accepted}", file=out)
 
 
 def _print_release(release: Release, out: TextIO) -> None:

@@ -17,7 +17,7 @@ import duckdb
 from nianbao.commands.tables import print_table
 from nianbao.settings import Settings
 from nianbao.warehouse.release import Release, ReleaseError, current_release, find_release
-from nianbao.warehouse.release.known import FILTERED, filter_to, refuse_others
+from nianbao.warehouse.release.known import FILTERED, open_as_of
 from nianbao.warehouse.release.texts import TEXTS, offer_texts
 
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.RELATION}
@@ -42,11 +42,11 @@ def run(
     """Runs one query (without one: lists the tables) and prints its rows; 1 on a wrong query, 2 without a release."""
     try:
         release = _release(settings, release_name)
-        with duckdb.connect(str(release.database), read_only=True) as connection:
+        with _opened(release, known_on) as connection:
             try:
                 columns, rows = _answer(connection, release, query, known_on)
             except duckdb.Error as error:
-                print(_explain(connection, error), file=err)
+                print(_explain(connection, error, known_on), file=err)
                 return 1
     except ReleaseError as error:
         print(error, file=err)
@@ -56,6 +56,12 @@ def run(
         return 1
     _print(form, columns, rows, out)
     return 0
+
+
+def _opened(release: Release, known_on: date | None) -> duckdb.DuckDBPyConnection:
+    return (
+        open_as_of(release, known_on) if known_on else duckdb.connect(str(release.database), read_only=True)
+    )
 
 
 def _answer(
@@ -68,10 +74,6 @@ def _answer(
     if query and (len(statements) != 1 or statements[0].type not in _READING):
         raise ReleaseError("only one reading query at a time (select, from, with, describe, show, explain)")
     has_texts = "fct_edition" in release.row_counts
-    if known_on:
-        if query:
-            refuse_others(connection, query)
-        filter_to(connection, known_on)
     if has_texts:
         offer_texts(connection, release)
     connection.execute("set lock_configuration = true")
@@ -91,7 +93,7 @@ def _release(settings: Settings, name: str) -> Release:
     return find_release(settings.releases, settings.current, name)
 
 
-def _explain(connection: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
+def _explain(connection: duckdb.DuckDBPyConnection, error: duckdb.Error, known_on: date | None) -> str:
     message = str(error).split("\n\n")[0]
     wrong = re.search(r"Table with name (\S+) does not exist", message)
     if not wrong:
@@ -102,6 +104,11 @@ def _explain(connection: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
             "select table_name from duckdb_tables() where schema_name = 'main' union all select 'edition_text'"
         ).fetchall()
     ]
+    if known_on and wrong[1] in names:
+        return (
+            f"{wrong[1]} says what is known today, so --known-on does not offer it; it offers {', '.join(FILTERED)}"
+            " and the dimensions"
+        )
     near = difflib.get_close_matches(wrong[1], names, 3, 0.4)
     hint = f"did you mean {' or '.join(dict.fromkeys(near))}?" if near else "`nianbao sql` lists the tables"
     return f"there is no table {wrong[1]}; {hint}"

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import asdict, replace
 from typing import TextIO
 
+from nianbao.commands.expectations import firing_sentence
 from nianbao.commands.refresh import print_checks
 from nianbao.commands.tables import print_table
 from nianbao.model import NEWS_OUTCOMES, ORDINARY_OUTCOMES
@@ -76,4 +77,7 @@ def status(settings: Settings, refresh_id: str | None, as_json: bool, out: TextI
             print(f"  {row['outcome']}: {row['sentence']}", file=out)
     if verdicts:
         print_checks(verdicts, out)
+    idle = firing_sentence(ledger.last_verdicts())
+    if idle:
+        print(f"Checks that tell nothing: {idle}", file=out)
     return 0

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from nianbao.model import Check, Verdict
@@ -82,9 +83,13 @@ def _ended(
         value=value,
         threshold=_threshold(plan.kwargs),
         sentence=sentence,
-        sample=json.dumps(list(sample)[:SAMPLE_ROWS], ensure_ascii=False, default=str),
+        sample=json.dumps(list(sample)[:SAMPLE_ROWS], ensure_ascii=False, default=_as_text),
         accepted_reason=accepted_reason,
     )
+
+
+def _as_text(value: object) -> str:
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def _nothing_there(check: SuiteCheck, facts: Mapping[str, Any]) -> bool:

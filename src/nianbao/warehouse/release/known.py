@@ -1,7 +1,7 @@
 """A release as it would have been on an earlier day: the editions whose captures were there by then.
 
-Temp views take the place of the marts whose rows are pieces of editions. They hold what today's rules read in the texts
-of that day. What is computed from these marts is not computed again, and so it is not offered.
+Views take the place of the marts whose rows are pieces of editions. They hold what today's rules read in the texts of
+that day. What is computed from these marts is not computed again, and so it is not offered.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from nianbao.warehouse.release.store import ReleaseError
+from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.release.store import Release, ReleaseError
 
 PIECES = ("fct_section", "fct_figure", "fct_reference", "fct_statement")
 FILTERED = ("fct_report", "fct_edition", *PIECES)
+_CATALOG = "release"
 _DAYS_OF = ZoneInfo("Asia/Shanghai")
 
 # The same as model fct_edition, of the captures until then.
 _EDITION = """
-create temp view fct_edition as
+create view fct_edition as
 with look as (
     select capture.edition_id, edition.report_id, capture.url, capture.fetched_at
     from {catalog}.raw.capture as capture
@@ -72,7 +74,7 @@ _OF_REPORT = {
     "withdrawn_at": "case when edition.is_withdrawn then edition.known_to end",
 }
 _REPORT = """
-create temp view fct_report as
+create view fct_report as
 select {columns}
 from fct_edition as edition
 inner join (
@@ -84,49 +86,38 @@ left join (
 where edition.is_current
 """
 _PIECE = """
-create temp view {name} as
+create view {name} as
 select piece.* replace (edition.is_current as is_current)
 from {catalog}.main.{name} as piece
 inner join fct_edition as edition on piece.edition_id = edition.edition_id
 """
 
 
-def filter_to(connection: duckdb.DuckDBPyConnection, day: date) -> None:
-    """Lets the filtered marts of an open release show what was known at the end of a day, Chinese time.
+def open_as_of(release: Release, day: date) -> duckdb.DuckDBPyConnection:
+    """Opens a release read-only as what was known at the end of a day, Chinese time: views of the filtered marts and of
+    the dimensions, and no other table under its own name.
 
     Raises ReleaseError for a release that is too old to say when it knew what.
     """
-    row = connection.execute("select current_database()").fetchone()
-    catalog = f'"{row[0]}"' if row else "main"
+    if not set(FILTERED) <= set(release.row_counts):
+        raise ReleaseError(
+            f"{release.release_id} was made before releases said when they knew what; choose a newer one, or refresh"
+        )
+    connection = duckdb.connect(config=DUCKDB_CONFIG)
+    path = str(release.database).replace("'", "''")
+    connection.execute(f"attach '{path}' as {_CATALOG} (read_only)")
     until = datetime.combine(day + timedelta(days=1), time(), _DAYS_OF).isoformat()
-    found = connection.execute(
-        "select table_name, column_name from duckdb_columns()"
-        " where schema_name = 'main' and not internal order by column_index"
+    connection.execute(_EDITION.format(catalog=_CATALOG, until=until))
+    columns = connection.execute(
+        "select column_name from duckdb_columns() where database_name = ? and schema_name = 'main'"
+        " and table_name = 'fct_report' order by column_index",
+        [_CATALOG],
     ).fetchall()
-    if not set(FILTERED) <= {table for table, _ in found}:
-        raise ReleaseError(
-            "this release was made before releases said when they knew what; choose a newer one, or refresh"
-        )
-    connection.execute(_EDITION.format(catalog=catalog, until=until))
-    columns = [
-        f'{_OF_REPORT[column]} as "{column}"' if column in _OF_REPORT else f'edition."{column}"'
-        for table, column in found
-        if table == "fct_report"
-    ]
-    connection.execute(_REPORT.format(catalog=catalog, columns=", ".join(columns)))
+    listed = (f'{_OF_REPORT.get(name, f"edition.{name}")} as "{name}"' for (name,) in columns)
+    connection.execute(_REPORT.format(catalog=_CATALOG, columns=", ".join(listed)))
     for name in PIECES:
-        connection.execute(_PIECE.format(catalog=catalog, name=name))
-
-
-def refuse_others(connection: duckdb.DuckDBPyConnection, query: str) -> None:
-    """Raises ReleaseError if a query reads a table that is not filtered by `filter_to`. To be asked before it."""
-    for name in sorted(connection.get_table_names(query, qualified=True)):
-        if name in FILTERED or name.startswith("dim_"):
-            continue
-        if name.rpartition(".")[2] in FILTERED:
-            raise ReleaseError(
-                f"write {name.rpartition('.')[2]} without its schema; {name} is not filtered by day"
-            )
-        raise ReleaseError(
-            f"{name} says what is known today, so --known-on does not offer it; it offers {', '.join(FILTERED)} and dim_*"
-        )
+        connection.execute(_PIECE.format(catalog=_CATALOG, name=name))
+    for name in release.row_counts:
+        if name.startswith("dim_"):
+            connection.execute(f"create view {name} as from {_CATALOG}.main.{name}")
+    return connection

@@ -19,6 +19,8 @@ from nianbao import __version__
 from nianbao.model import Check
 from nianbao.settings import project_dir
 from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.learning import checks_of
+from nianbao.warehouse.quality import quality_page
 from nianbao.warehouse.release.datapackage import data_package
 from nianbao.warehouse.release.dictionary import dictionary_html, dictionary_markdown
 from nianbao.warehouse.release.files import MANIFEST, link_or_copy, seal, sha256_of, sync, write_json
@@ -29,6 +31,7 @@ from nianbao.warehouse.release.store import (
     Release,
     ReleaseError,
     current_release,
+    list_releases,
     point_current,
 )
 from nianbao.warehouse.release.texts import TEXTS
@@ -67,7 +70,12 @@ def publish(
     marts, parts = _export(candidate, staged, models, previous)
     _link_texts(staged, texts or {})
     candidate.replace(staged / DATABASE)
-    write_json(staged / "checks.json", [asdict(check) for check in checks])
+    told = tuple(checks)
+    write_json(staged / "checks.json", [asdict(check) for check in told])
+    former = [
+        (release.release_id, checks_of(release.folder)) for release in reversed(list_releases(releases))
+    ]
+    (staged / "quality.html").write_text(quality_page(told, former), encoding="utf-8")
     created = datetime.now(UTC)
     version = schema_version(models)
     files = _files(staged, previous)
