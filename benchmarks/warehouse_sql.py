@@ -190,6 +190,7 @@ select
     case when stated.is_partial then make_date(stated.report_year, 1, 1) end as period_start,
     case when stated.is_partial then make_date(stated.report_year, 10, 31) end as period_end,
     case when stated.role in ('part', 'part_same') then root.figure_id end as parent_figure_id,
+    case when stated.role in ('part', 'part_same') then root.indicator_id end as parent_indicator_id,
     case when stated.role = 'change' then root.figure_id end as yoy_of_figure_id,
     case when stated.role = 'rate' then root.figure_id end as rate_of_figure_id,
     3 + stated.ordinal % 12 as section_ordinal, 'measures' as section_kind,
