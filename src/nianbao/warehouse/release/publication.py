@@ -99,6 +99,8 @@ def publish(
     seal(staged)
     releases.mkdir(parents=True, exist_ok=True)
     staged.replace(releases / release_id)
+    if not any(candidate.parent.iterdir()):
+        candidate.parent.rmdir()
     sync(releases)
     point_current(releases / release_id, current)
     return Release(release_id, releases / release_id, manifest)
