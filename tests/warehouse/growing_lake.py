@@ -14,6 +14,8 @@ import duckdb
 import pyarrow as pa
 
 from nianbao.model import Indicator, Issuer, Region, Registry, ReportKind, Source
+from nianbao.warehouse.align import align, alignment_version, lake_texts, load_alignment
+from nianbao.warehouse.align_lake import AlignmentLake
 from nianbao.warehouse.lake import Lake
 from nianbao.warehouse.load import finish, load
 from nianbao.warehouse.schema import OPERATION_TABLES
@@ -53,6 +55,12 @@ REGISTRY = Registry(
     ),
     report_kinds=(ReportKind("rule_of_law", "年度报告", "Annual report"),),
     fingerprint="fixed",
+)
+
+
+_PARAGRAPHS = (
+    "建立重大行政决策事项目录，向社会公开并逐项落实合法性审查。",
+    "加强行政执法队伍建设，组织执法人员参加业务培训和法律知识考试。",
 )
 
 
@@ -212,6 +220,7 @@ def rows_of(capture_id: str, page: Page, rules: int) -> dict[str, list[dict[str,
                 figures[-1][f"{link}_figure_id"] = figures[more[link]]["figure_id"]
         if "parent" in more:
             figures[-1]["parent_indicator_id"] = figures[more["parent"]]["indicator_id"]
+    text += f"\n持续推进依法行政，完善重大行政决策程序，加强规范性文件的管理与审查。\n{_PARAGRAPHS[page.text % 2]}\n"
     span = {"start_offset": 0, "end_offset": 4}
     return {
         "capture": [capture],
@@ -251,8 +260,14 @@ def rows_of(capture_id: str, page: Page, rules: int) -> dict[str, list[dict[str,
         "figure": figures,
         "reference": [{**key, **span, "ordinal": 0, "text": f"《办法{page.text % 2}》", "kind": "policy"}],
         "statement": [
-            {**key, **span, "ordinal": 0, "text": f"不足{page.text}", "kind": "shortcoming"},
-            {**key, **span, "ordinal": 1, "text": f"承诺{page.text}", "kind": "commitment"},
+            {
+                **key,
+                **span,
+                "ordinal": 0,
+                "text": f"执法力量不足，{_PARAGRAPHS[page.text % 2]}",
+                "kind": "shortcoming",
+            },
+            {**key, **span, "ordinal": 1, "text": _PARAGRAPHS[page.text // 2], "kind": "commitment"},
         ],
     }
 
@@ -277,6 +292,10 @@ class Builder:
         target = folder / "candidate.duckdb"
         target.unlink(missing_ok=True)
         load(target, grown.lake, REGISTRY, operation=grown.operation(), former=former)
+        with duckdb.connect(str(target)) as connection:
+            lake = AlignmentLake(grown.folder, alignment_version())
+            aligned = align(connection, lake, lake_texts(connection, grown.folder))
+            load_alignment(connection, lake, aligned)
         with dbt_surroundings(target):
             results = self._runs[former is not None].results(
                 "build",

@@ -9,6 +9,7 @@ with named as (
         department_type,
         row_number() over (partition by issuer_id order by last_seen_at desc, edition_id) as latest
     from {{ ref('fct_edition') }}
+    where issuer_id not in (select issuer_id from {{ ref('stg_issuer') }})
 ),
 
 successors as (
@@ -54,5 +55,4 @@ select
     cast(null as date),
     false
 from named
-left join {{ ref('stg_issuer') }} as registered on named.issuer_id = registered.issuer_id
-where named.latest = 1 and registered.issuer_id is null
+where named.latest = 1
