@@ -1,6 +1,6 @@
 """Alignment on its own: spans that hold, shares that add up, what counts as the same and what does not."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.alignment.followup import followup
@@ -36,6 +36,7 @@ PIECES = st.lists(
 TEXTS = PIECES.map("".join)
 
 
+@settings(deadline=None)  # the list of words is read once
 @given(TEXTS)
 def test_spans_lie_in_the_text_in_order_and_hold_no_outer_blanks(text):
     for found in (paragraphs(text), sentences(text)):
@@ -46,6 +47,7 @@ def test_spans_lie_in_the_text_in_order_and_hold_no_outer_blanks(text):
             end = passage.end
 
 
+@settings(deadline=None)  # the list of words is read once
 @given(TEXTS, TEXTS)
 def test_shares_of_reuse_add_up_and_spans_hold(earlier, later):
     found = reuse(earlier, later)
@@ -58,6 +60,7 @@ def test_shares_of_reuse_add_up_and_spans_hold(earlier, later):
         assert 0.6 <= match.score <= 1
 
 
+@settings(deadline=None)  # the list of words is read once
 @given(TEXTS)
 def test_a_text_published_again_is_all_copied(text):
     found = reuse(text, text)
@@ -65,6 +68,7 @@ def test_a_text_published_again_is_all_copied(text):
     assert found.novelty == 0
 
 
+@settings(deadline=None)  # the list of words is read once
 @given(st.lists(TEXTS, max_size=3), TEXTS)
 def test_follow_ups_lie_outside_the_plan_and_come_out_the_same_again(commitments, later):
     plan = [(len(later) // 2, len(later))]
