@@ -25,11 +25,16 @@
     {{ return(found | length > 0) }}
 {%- endmacro %}
 
+{#- Views whose rows belong to one issuer each. -#}
+{% macro by_issuer_views() -%} {{ return(['int_indicator_figure', 'int_peer_value']) }} {%- endmacro %}
+
 {#- Tests look at what this build made. -#}
 {% macro get_where_subquery(relation) -%}
     {%- set rows = relation -%}
     {%- if execute and var('changed_only', false) and made_in_parts(relation) -%}
         {%- set rows = 'changed.' ~ relation.identifier -%}
+    {%- elif var('changed_only', false) and relation.identifier in by_issuer_views() -%}
+        {%- set rows = changed(relation) -%}
     {%- endif -%}
     {%- if config.get('where') -%}
         {{ return('(select * from ' ~ rows ~ ' where ' ~ config.get('where') ~ ')') }}

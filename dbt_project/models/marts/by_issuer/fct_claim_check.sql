@@ -126,3 +126,4 @@ select
     end as implied_prior_value,
     sentence
 from judged
+{{ in_order('issuer_id, report_year, figure_id') }}

@@ -83,3 +83,4 @@ select
 from ranked
 inner join {{ source('raw', 'capture') }} as capture on ranked.capture_id = capture.capture_id
 left join replaced on ranked.edition_id = replaced.edition_id
+{{ in_order('ranked.issuer_id, ranked.report_year, ranked.edition_id') }}

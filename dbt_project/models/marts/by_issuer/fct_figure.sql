@@ -37,3 +37,4 @@ select
     edition.url
 from {{ source('raw', 'figure') }} as figure
 inner join {{ ref('fct_edition') }} as edition on figure.edition_id = edition.edition_id
+{{ in_order('edition.issuer_id, edition.report_year, figure.edition_id, figure.ordinal') }}

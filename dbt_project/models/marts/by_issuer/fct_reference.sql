@@ -16,3 +16,4 @@ select
     piece.capture_id
 from {{ source('raw', 'reference') }} as piece
 inner join {{ ref('fct_edition') }} as edition on piece.edition_id = edition.edition_id
+{{ in_order('edition.issuer_id, edition.report_year, piece.edition_id, piece.ordinal') }}

@@ -45,3 +45,4 @@ from {{ changed(ref('fct_edition')) }} as report
 inner join editions on report.report_id = editions.report_id
 left join figures on report.edition_id = figures.edition_id
 where report.is_current
+{{ in_order('report.issuer_id, report.report_year') }}
