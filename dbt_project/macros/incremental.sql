@@ -47,10 +47,3 @@
 {% macro in_order(columns) -%}
     {%- if not var('changed_only', false) -%} order by {{ columns }} {%- endif -%}
 {%- endmacro %}
-
-{#-
-  Extraction makes spans of the text that it cuts, so of more texts than a night brings one in sixteen is looked at again.
--#}
-{% macro sampled(edition_id) -%}
-    ({{ edition_id }} like '%0' or (select count(*) from {{ source('raw', 'text') }}) < 20000)
-{%- endmacro %}

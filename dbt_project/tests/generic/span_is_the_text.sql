@@ -3,5 +3,5 @@
 select figure.figure_id, figure.text, {{ span_of('whole.text', 'figure.start_offset', 'figure.end_offset') }} as found
 from {{ source('raw', 'figure') }} as figure
 inner join {{ model }} as whole on figure.edition_id = whole.edition_id
-where {{ sampled('whole.edition_id') }} and figure.text <> {{ span_of('whole.text', 'figure.start_offset', 'figure.end_offset') }}
+where figure.text <> {{ span_of('whole.text', 'figure.start_offset', 'figure.end_offset') }}
 {% endtest %}

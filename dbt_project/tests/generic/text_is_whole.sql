@@ -3,5 +3,5 @@
 select edition.edition_id, edition.report_id, edition.n_chars, length(whole.text) as found
 from {{ source('raw', 'edition') }} as edition
 inner join {{ model }} as whole on edition.edition_id = whole.edition_id
-where {{ sampled('whole.edition_id') }} and edition.n_chars <> length(whole.text)
+where edition.n_chars <> length(whole.text)
 {% endtest %}

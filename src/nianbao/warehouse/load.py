@@ -36,6 +36,7 @@ from nianbao.warehouse.schema import (
 _TRANSIENT = (*PIECES, "text", *ALIGNMENT_TABLES, "reading", "changed_issuer")
 # Where an incremental build puts what it makes anew before it stands in for former rows (macros/materialization.sql).
 _PARTS = "changed"
+_TEXTS_AT_LEAST = 20_000
 # Linux's request to share blocks (linux/fs.h).
 _FICLONE = 0x40049409
 _COPY_BYTES = 16 << 20
@@ -234,10 +235,28 @@ def _load_everything(connection: Connection, captures: _Captures) -> None:
     batch = captures.batch if len({name.split("/")[0] for name in batches}) > 1 else None
     for name in (*PIECES, "text"):
         if batches:
-            rows = _pieces(name, captures.read(name, batches), f"{RAW_SCHEMA}.reading", batch)
+            listed = _looked_at_again(connection) if name == "text" else batches
+            rows = _pieces(name, captures.read(name, listed), f"{RAW_SCHEMA}.reading", batch)
             connection.execute(f"create view {RAW_SCHEMA}.{name} as {rows}")
         else:
             _create(connection, name, LAKE_TABLES[name])
+
+
+def _looked_at_again(connection: Connection) -> list[str]:
+    """Batches whose texts are compared with their spans once more: all, or of very many a sixteenth.
+
+    Extraction makes spans of the very text that it writes; reading gigabytes of texts again would cost more than all
+    models. In an incremental load all texts of the night are looked at.
+    """
+    rows = connection.execute(
+        f"""
+        select batch from (
+            select batch, sum(n) over (order by md5(batch), batch) - n as before, sum(n) over () as n_captures
+            from (select batch, count(*) as n from {RAW_SCHEMA}.capture group by batch)
+        ) where before < greatest(n_captures / 16, {_TEXTS_AT_LEAST}) order by batch
+        """
+    ).fetchall()
+    return [str(row[0]) for row in rows]
 
 
 # --- an incremental load ---
