@@ -33,7 +33,7 @@ _STAGES: Mapping[str, Callable[[stages.Home], dict[str, Any]]] = {
     "align": stages.align_reports,
     "models and tests": stages.transform_full,
     "gate": stages.gate,
-    "publish": stages.publish_candidate,
+    "publish": stages.publish_first,
     "bare publish": stages.bare_publish,
     "queries": stages.queries,
     "generate new": stages.generate_new,
@@ -42,7 +42,7 @@ _STAGES: Mapping[str, Callable[[stages.Home], dict[str, Any]]] = {
     "align new": stages.align_reports,
     "models and tests new": stages.transform_new,
     "gate new": stages.gate,
-    "publish new": stages.publish_candidate,
+    "publish new": stages.publish_next,
 }
 _FULL, _NEW = ("load", "models and tests"), ("load new", "models and tests new")
 # Only with --align: the generated texts repeat themselves as no real ones do (benchmarks/alignment.py has better ones).
@@ -160,7 +160,11 @@ def main() -> None:
         left_out = () if given.align else _ALIGNMENT
         for stage in given.only or (stage for stage in _STAGES if stage not in left_out):
             ran[stage] = run(stage, given)
-            print(f"… {stage} {ran[stage].seconds:.1f} s {ran[stage].told if given.only else ''}", flush=True)
+            told = ran[stage].told if given.only else ""
+            print(
+                f"… {stage} {ran[stage].seconds:.1f} s, {ran[stage].processor:.1f} processor s {told}",
+                flush=True,
+            )
         if not given.only:
             report(ran)
     finally:

@@ -24,6 +24,7 @@ from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.lake import Lake
 from nianbao.warehouse.load import finish, load
 from nianbao.warehouse.release import current_release, publish
+from nianbao.warehouse.release.texts import texts_of
 from nianbao.warehouse.schema import LAKE_TABLES
 from nianbao.warehouse.validate import refused, validate, write_verdicts
 
@@ -169,15 +170,27 @@ def gate(home: Home) -> dict[str, Any]:
     }
 
 
-def publish_candidate(home: Home) -> dict[str, Any]:
+def publish_first(home: Home) -> dict[str, Any]:
     """Makes the candidate the only release."""
-    finish(home.candidate)
     home.current.unlink(missing_ok=True)
     home.fresh(home.folder / "releases")
+    return publish_next(home)
+
+
+def publish_next(home: Home) -> dict[str, Any]:
+    """Makes the candidate a release beside the one before, and tells the bytes that it does not share with it."""
+    finish(home.candidate)
     release = publish(
-        home.candidate, home.folder / "releases", home.current, refresh_id="benchmark", inputs={}, checks=()
+        home.candidate,
+        home.folder / "releases",
+        home.current,
+        refresh_id="benchmark",
+        inputs={},
+        checks=(),
+        texts=texts_of(home.candidate, home.folder / "lake"),
     )
-    return {"MB": sum(path.stat().st_size for path in release.folder.rglob("*") if path.is_file()) // 10**6}
+    own = [path.stat() for path in release.folder.rglob("*") if path.is_file()]
+    return {"MB": sum(facts.st_size for facts in own if facts.st_nlink == 1) // 10**6, "files": len(own)}
 
 
 def bare_publish(home: Home) -> dict[str, Any]:
