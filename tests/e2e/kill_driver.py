@@ -45,7 +45,7 @@ def soon_after(module, name, seconds):
 STAGES = {
     "ingest": lambda: on_call(nianbao.warehouse.lake.pq, "write_table", 2),
     "load": lambda: on_call(nianbao.warehouse.load, "_create", 9),
-    "build": lambda: soon_after(nianbao.warehouse.transform._Dbt, "results", 0.7),
+    "build": lambda: soon_after(nianbao.warehouse.transform.Dbt, "results", 0.7),
     "validate": lambda: on_call(flows.context, "write_verdicts", 1),
     "release, while hashing": lambda: on_call(nianbao.warehouse.release.publication, "sha256_of", 3),
     "release, before the link moves": lambda: on_call(

@@ -160,7 +160,7 @@ def test_a_silent_edit_is_a_new_edition_and_a_withdrawn_page_an_outcome(publishe
     editions = command.rows("select issuer_id, report_year, n_editions from fct_report where n_editions > 1")
     assert editions == [{"issuer_id": edited.issuer_id, "report_year": edited.year, "n_editions": 2}]
     sentences = command.rows(
-        f"select sentence from fct_figure where issuer_id = '{edited.issuer_id}' and report_year = {edited.year}"
+        f"select sentence from fct_figure where is_current and issuer_id = '{edited.issuer_id}' and report_year = {edited.year}"
     )
     assert any(edited.sentence.rstrip("。；") in row["sentence"] for row in sentences)
     status = json.loads(command("status", "--json"))
