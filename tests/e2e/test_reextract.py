@@ -86,7 +86,7 @@ def test_a_changed_indicator_is_shown_then_published(home):
     release, rows, linked = command.current, command.rows(FIGURES), (command.home / "registry").readlink()
     touched = {
         row["capture_id"]
-        for row in command.rows("select capture_id, unit from raw.figure")
+        for row in command.rows("select capture_id, unit from fct_figure")
         if row["unit"] in units
     }
     lost = [row["figure_id"] for row in rows if row["indicator_id"] == gone]
@@ -211,8 +211,8 @@ def test_a_killed_reextract_leaves_whole_batches_and_the_next_goes_on(home):
         "import os, signal, nianbao.warehouse.lake as lake\nold, calls = lake.pq.write_table, []\n"
         "def write_table(*a, **k):\n"
         "    calls.append(1)\n"
-        # One file of kept captures, one batch of six tables, and the second batch half way.
-        "    if len(calls) == 10: os.kill(os.getpid(), signal.SIGKILL)\n"
+        # One file of kept captures, one batch of seven tables, and the second batch half way.
+        "    if len(calls) == 12: os.kill(os.getpid(), signal.SIGKILL)\n"
         "    return old(*a, **k)\n"
         "lake.pq.write_table = write_table"
     )
@@ -222,7 +222,7 @@ def test_a_killed_reextract_leaves_whole_batches_and_the_next_goes_on(home):
     assert command.current == release
     batches = {path: path.stat().st_mtime_ns for path in (command.home / "lake").glob("rules=*/batch=*")}
     assert len(batches) == 2, "that of the release, and the one that was finished"
-    assert all(len(list(batch.iterdir())) == 6 for batch in batches)
+    assert all(len(list(batch.iterdir())) == 7 for batch in batches)
     shown = json.loads(command("reextract", "--json", NIANBAO_DATA=str(registry)))
     assert "took over the lock" in command.err
     assert shown["state"] == "shown"

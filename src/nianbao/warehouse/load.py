@@ -8,8 +8,7 @@ column of the lake. transform then makes anew what belongs to these issuers.
 
 from __future__ import annotations
 
-import fcntl
-import shutil
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,9 +36,7 @@ _TRANSIENT = (*PIECES, "text", *ALIGNMENT_TABLES, "reading", "changed_issuer")
 # Where an incremental build puts what it makes anew before it stands in for former rows (macros/materialization.sql).
 _PARTS = "changed"
 _TEXTS_AT_LEAST = 20_000
-# Linux's request to share blocks (linux/fs.h).
-_FICLONE = 0x40049409
-_COPY_BYTES = 16 << 20
+_COPY_BYTES = 1 << 30
 Connection = duckdb.DuckDBPyConnection
 
 
@@ -96,10 +93,8 @@ def load(
 def _copy(former: Path, candidate: Path) -> None:
     """A copy that shares the blocks of the original until they change, where the file system can do that."""
     with former.open("rb") as source, candidate.open("wb") as target:
-        try:
-            fcntl.ioctl(target.fileno(), _FICLONE, source.fileno())
-        except OSError:
-            shutil.copyfileobj(source, target, _COPY_BYTES)
+        while os.copy_file_range(source.fileno(), target.fileno(), _COPY_BYTES):
+            pass
 
 
 def finish(candidate: Path) -> None:
