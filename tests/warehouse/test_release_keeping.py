@@ -1,6 +1,7 @@
 """What is kept, what is cleared away, and going back: never the current release, never one that somebody reads."""
 
 import json
+import shutil
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -52,7 +53,7 @@ class Home:
             candidate, self.releases, self.current, refresh_id=refresh_id, inputs={"lake": lake}, checks=[]
         )
         self.ledger.end(refresh_id, RefreshState.PUBLISHED, "", made.release_id)
-        candidate.parent.rmdir()
+        shutil.rmtree(candidate.parent, ignore_errors=True)
         return made
 
     def made_on(self, *days):

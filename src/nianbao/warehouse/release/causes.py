@@ -138,7 +138,15 @@ def explain(connection: duckdb.DuckDBPyConnection, sides: Sides) -> None:
         ) as other using (instrument)
         """,
         *(f"select n, '{cause}' as cause from unexplained" for cause in release_wide),
-        f"select n, report.cause from ({_LED_TO}) inner join report using (report_id)",
+        f"""
+        select n, report.cause from ({_LED_TO}) inner join report using (report_id) inner join unexplained using (n)
+        where list_has_all(['last_seen_at', 'n_captures', 'known_to'], fields)
+        """,
+        # What an issuer says is compared over its years, so another of its reports may be why.
+        """
+        select n, report.cause from unexplained inner join report on unexplained.issuer_id = report.issuer_id
+        where report.cause <> 'seen_again'
+        """,
         "select n, 'unknown' as cause from unexplained",
     ]
     for question in questions:
