@@ -137,18 +137,10 @@ def test_withdrawals_and_repeated_looks_are_told_apart(difference):
 
 def test_a_correction_is_the_cause_of_its_cell_and_of_the_year_after(difference):
     marts, rows = difference(
-        f"update main.fct_indicator_year set value = 7, is_corrected = true, correction_reason = 'typo'"
+        f"update main.fct_indicator_year set value = 7, correction_id = 'typo', correction_reason = 'a typo'"
         f" where issuer_id = '{JUSTICE}' and indicator_id = 'training_sessions' and fact_year = 2023",
         f"update main.fct_indicator_yoy set change = 1"
         f" where issuer_id = '{JUSTICE}' and indicator_id = 'training_sessions' and fact_year in (2023, 2024)",
-        before=(
-            *(
-                f"alter table main.fct_indicator_year drop column if exists {c}"
-                for c in ("is_corrected", "correction_reason")
-            ),
-            "alter table main.fct_indicator_year add column is_corrected boolean default false",
-            "alter table main.fct_indicator_year add column correction_reason varchar",
-        ),
     )
     assert marts["fct_indicator_year"].changed == 1
     assert marts["fct_indicator_yoy"].changed == 2

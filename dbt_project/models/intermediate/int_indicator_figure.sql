@@ -6,6 +6,7 @@ with known_error as (
         figure_text,
         sentence,
         max(correction_id) as correction_id,
+        max(reason) as correction_reason,
         max(case when field = 'value' then cast(value as decimal(28, 6)) end) as value,
         max(case when field = 'value_max' then cast(value as decimal(28, 6)) end) as value_max,
         max(case when field = 'unit' then value end) as unit,
@@ -23,7 +24,8 @@ corrected as (
             coalesce(known_error.unit, figure.unit) as unit,
             coalesce(known_error.fact_year, figure.fact_year) as fact_year
         ),
-        known_error.correction_id
+        known_error.correction_id,
+        known_error.correction_reason
     from {{ ref('fct_figure') }} as figure
     left join known_error
         on
@@ -89,5 +91,6 @@ select
         when parent_indicator_id = indicator_id then 'part'
         when covered_from < year_start or covered_to > year_end then 'other_years'
     end as excluded_because,
-    correction_id
+    correction_id,
+    correction_reason
 from covered

@@ -64,7 +64,8 @@ select
     counted.n_distinct_values,
     counted.n_best_values,
     counted.candidate_figure_ids,
-    chosen.correction_id
+    chosen.correction_id,
+    chosen.correction_reason
 from told_apart as chosen
 inner join counted
     on

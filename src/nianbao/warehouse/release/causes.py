@@ -236,7 +236,7 @@ def _find_reports(connection: duckdb.DuckDBPyConnection, sides: Sides) -> None:
 def _find_corrections(connection: duckdb.DuckDBPyConnection, sides: Sides) -> None:
     """Table `corrected`: the cells whose correction came, changed or went."""
     connection.execute("create table corrected (issuer_id varchar, indicator_id varchar, fact_year bigint)")
-    if not sides.both_have("fct_indicator_year", "is_corrected", "correction_reason"):
+    if not sides.both_have("fct_indicator_year", "correction_id"):
         return
     connection.execute(
         """
@@ -247,9 +247,8 @@ def _find_corrections(connection: duckdb.DuckDBPyConnection, sides: Sides) -> No
             coalesce(l.fact_year::bigint, f.fact_year::bigint)
         from former.main.fct_indicator_year as f
         full join later.main.fct_indicator_year as l using (issuer_id, indicator_id, fact_year, scope)
-        where coalesce(f.is_corrected, false) <> coalesce(l.is_corrected, false)
-            or (l.is_corrected and (f.value is distinct from l.value
-                or f.correction_reason is distinct from l.correction_reason))
+        where f.correction_id is distinct from l.correction_id
+            or (l.correction_id is not null and f.value is distinct from l.value)
         """
     )
 
