@@ -32,7 +32,9 @@ def night(tmp_path_factory, prefect_api):
             asked = sites.requests.counts()
         reports = command.rows("select issuer_id, report_year from fct_report") if number != 1 else None
         if number == 0:
-            figures = command.rows("select issuer_id, report_year, value, unit from fct_figure where is_current")
+            figures = command.rows(
+                "select issuer_id, report_year, value, unit from fct_figure where is_current"
+            )
         nights.append({"said": said, "outcomes": status["outcomes"], "asked": asked, "reports": reports})
     return world, later, figures, nights
 
