@@ -193,5 +193,5 @@ def _table(
     query: str,
     parameters: Mapping[str, object] | None = None,
 ) -> pa.Table:
-    found = connection.execute(query, dict(parameters or {})).fetch_arrow_table()
+    found = connection.execute(query, dict(parameters or {})).to_arrow_table()
     return found.select(OPERATION_TABLES[name].names).cast(OPERATION_TABLES[name])
