@@ -172,8 +172,9 @@ def rows_of(capture_id: str, page: Page, rules: int) -> dict[str, list[dict[str,
     if page.unreadable:
         return {"capture": [capture]}
     base = 10 + page.issuer + year % 7 + page.text
+    counted_in = "场" if page.text == 4 else "次"
     told = [  # words, value, unit, indicator, what else
-        (f"{base}次", base, "次", INDICATORS[0], {}),
+        (f"{base}{counted_in}", base, counted_in, INDICATORS[0], {}),
         (f"{base - 3}次", base - 3, "次", INDICATORS[0], {"fact_year": year - 1}),
         (
             f"{base + 2}份",
@@ -267,7 +268,7 @@ def rows_of(capture_id: str, page: Page, rules: int) -> dict[str, list[dict[str,
                 "text": f"执法力量不足，{_PARAGRAPHS[page.text % 2]}",
                 "kind": "shortcoming",
             },
-            {**key, **span, "ordinal": 1, "text": _PARAGRAPHS[page.text // 2], "kind": "commitment"},
+            {**key, **span, "ordinal": 1, "text": _PARAGRAPHS[page.text // 2 % 2], "kind": "commitment"},
         ],
     }
 

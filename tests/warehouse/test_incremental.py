@@ -25,7 +25,7 @@ pages = st.builds(
     Page,
     issuer=st.integers(0, len(ISSUERS) - 1),
     year=st.integers(2021, 2023),
-    text=st.integers(0, 3),
+    text=st.integers(0, 4),
     url=st.integers(0, 1),
     hour=st.sampled_from([0, 0, 0, 5]),  # 5: an older recording that arrives late
     unreadable=st.sampled_from([False, False, False, True]),
@@ -87,3 +87,14 @@ def test_an_incremental_build_equals_one_from_nothing(builder, first, nights):
             assert found.keys() == whole.keys()
             for mart in whole:
                 assert found[mart] == whole[mart], mart
+
+
+def test_a_value_in_another_unit_leaves_its_former_peers(builder, tmp_path):
+    """Alone in the cell that it leaves, it takes that cell's last row with it."""
+    grown = GrowingLake(tmp_path / "lake")
+    grown.add(Page(issuer=0, year=2022, text=0))
+    release = builder.build(grown, tmp_path / "0")
+    grown.add(Page(issuer=0, year=2022, text=4))
+    found = rows_of_marts(builder.build(grown, tmp_path / "1", former=release))
+    whole = rows_of_marts(builder.build(grown, tmp_path / "whole"))
+    assert found["mart_peer_comparison"] == whole["mart_peer_comparison"]

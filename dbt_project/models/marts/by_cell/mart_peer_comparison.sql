@@ -1,9 +1,10 @@
 {%- set cell = 'indicator_id, fact_year, scope, level, department_type, unit' -%}
 {%- set key = 'issuer_id, indicator_id, fact_year, scope' -%}
+{%- set place = key ~ ', level, department_type, unit' -%}
 {%- set ours = 'issuer_id in (select issuer_id from raw.changed_issuer)' -%}
 {{ config(
-    replaces='(' ~ cell ~ ') in (select (' ~ cell ~ ') from changed.mart_peer_comparison) or (' ~ ours ~ ' and (' ~ key
-        ~ ') not in (select (' ~ key ~ ') from intermediate.int_peer_value where ' ~ ours ~ '))'
+    replaces='(' ~ cell ~ ') in (select (' ~ cell ~ ') from changed.mart_peer_comparison) or (' ~ ours ~ ' and (' ~ place
+        ~ ') not in (select (' ~ place ~ ') from intermediate.int_peer_value where ' ~ ours ~ '))'
 ) }}
 -- Values of whole years beside those of the bodies of the same level and kind.
 {%- if var('changed_only', false) %}
