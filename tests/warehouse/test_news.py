@@ -71,6 +71,16 @@ def test_a_report_that_came_out_after_the_legal_date_is_late(told):
     assert row.outcome == "late" and "11 days late" in row.sentence and row.url in row.sentence
 
 
+def test_days_are_those_of_china(told, monkeypatch):
+    """Where no day is stated, the day of the first look counts: 1 April in China is still 31 March elsewhere."""
+    monkeypatch.setenv("TZ", "America/New_York")
+    grown = world()
+    seen = datetime(2024, 3, 31, 16, 30, tzinfo=UTC)
+    grown.report(JUSTICE, 2023, FIGURES, published_date=None, fetched_at=seen)
+    [row] = told(grown, world())
+    assert row.outcome == "late" and "came out on 2024-04-01, 1 days late" in row.sentence
+
+
 def test_what_an_archive_begins_with_is_not_late(told):
     grown = world()
     grown.report(JUSTICE, 2023, FIGURES, published_date=date(2024, 9, 1))

@@ -11,11 +11,13 @@ from nianbao.model import Outcome, OutcomeRow
 from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.schema import RAW_SCHEMA
 
-# Captures that held a report, each with the report and the text it held. `added` are those the release does not have.
+# Captures that held a report, each with the report and the text it held. `added` are those the release does
+# not have. Days are those of China, whatever clock the machine keeps.
 _REPORTS = f"""
 create temp table report as
 select c.capture_id, c.url, c.source_id, c.fetched_at, e.edition_id, e.report_id, e.issuer_name, e.report_kind,
-       e.report_year, coalesce(e.published_date, cast(c.fetched_at as date)) as published, {{added}} as added
+       e.report_year, cast(c.fetched_at at time zone 'Asia/Shanghai' as date) as fetched_on,
+       coalesce(e.published_date, fetched_on) as published, {{added}} as added
 from candidate.{RAW_SCHEMA}.capture c join candidate.{RAW_SCHEMA}.edition e using (edition_id)
 """
 _IN_RELEASE = f"c.capture_id not in (select capture_id from published.{RAW_SCHEMA}.capture)"
@@ -23,7 +25,7 @@ _IN_RELEASE = f"c.capture_id not in (select capture_id from published.{RAW_SCHEM
 _EDITED = """
 select 'edited', now.capture_id, now.url, now.source_id,
        printf('%s %d at %s has been edited: its text differs from the one of %s (capture %s)', now.issuer_name,
-              now.report_year, now.url, strftime(before.fetched_at, '%Y-%m-%d'), before.capture_id)
+              now.report_year, now.url, strftime(before.fetched_on, '%Y-%m-%d'), before.capture_id)
 from report now asof join report before
   on now.url = before.url and now.fetched_at > before.fetched_at
 where now.added and now.edition_id <> before.edition_id and now.report_id = before.report_id
