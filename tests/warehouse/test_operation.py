@@ -29,9 +29,9 @@ def night(tmp_path: Path) -> Night:
     former: list[Path] = []
 
     def refresh(
-        *rows: OutcomeRow, release: bool = False, killed: bool = False
+        *rows: OutcomeRow, release: bool = False, killed: bool = False, purpose: str = "refresh"
     ) -> dict[str, list[dict[str, object]]]:
-        refresh_id = ledger.begin("refresh")
+        refresh_id = ledger.begin(purpose)
         ledger.add_outcomes(refresh_id, rows)
         tables = operation(lake, ledger, refresh_id, former[-1] if former else None)
         if release:
@@ -80,6 +80,17 @@ def test_a_page_is_withdrawn_until_it_gives_its_text_again(night: Night) -> None
     assert back["withdrawal"] == []
     once_more = night(looked(Outcome.WITHDRAWN, 4))
     assert once_more["withdrawal"][0]["withdrawn_at"] > gone["withdrawal"][0]["withdrawn_at"]
+
+
+def test_an_imported_recording_does_not_bring_a_withdrawn_page_back(night: Night) -> None:
+    night(looked(Outcome.OK, 9))
+    gone = night(looked(Outcome.WITHDRAWN, 8), release=True)
+    file = looked(Outcome.OK, 7, url="file:0123456789ab/report.pdf")
+    imported = night(looked(Outcome.OK, 7), file, purpose="import")
+    assert imported["withdrawal"] == gone["withdrawal"]
+    assert [row["url"] for row in imported["capture_state"] if row["is_latest"]] == [file.url, PAGE]
+    assert len(imported["outcome"]) == 4
+    assert night(looked(Outcome.NOT_MODIFIED, 5))["withdrawal"] == []
 
 
 def test_other_withdrawals_are_another_input(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ _DAYS_IN_RELEASE = 90
 _OUTCOME = OPERATION_TABLES["outcome"]
 # Stages that look at an address; `compare` tells news about reports instead.
 _LOOKS = "stage in ('discover', 'fetch', 'read', 'extract')"
+# A recording that was imported tells what an address gave then, not what it gives now.
+_NOW = "(stage <> 'fetch' or url like 'file:%' or refresh_id not in (select unnest($imports)))"
 
 # Outcomes of fetching that say whether the address still gives its text; a timeout says nothing about that.
 _WITHDRAWALS = """
@@ -46,7 +48,7 @@ _STRETCHES = f"""
 with piece as (
     select url, stage, outcome, from_at, to_at, n_looks, source_id, sentence from former where is_latest
     union all
-    select url, stage, outcome, looked_at, looked_at, 1, source_id, sentence from fresh where {_LOOKS}
+    select url, stage, outcome, looked_at, looked_at, 1, source_id, sentence from fresh where {_LOOKS} and {_NOW}
 ),
 marked as (
     select *, outcome is distinct from lag(outcome) over chronological as begins from piece
@@ -116,7 +118,8 @@ def operation(
         connection.execute(f"create temp view fresh as from own union all by name {_rows(fresh)}")
         recent = [path for path in outcomes.files(f"{since:%Y-%m}") if path.stem != refresh_id]
         query = f"select * from (from own union all by name {_rows(recent)}) where looked_at >= $since"
-        connection.execute(f"create temp table capture_state as {_STRETCHES}")
+        imports = [row.refresh_id for row in ledger.refreshes(limit=-1) if row.purpose == "import"]
+        connection.execute(f"create temp table capture_state as {_STRETCHES}", {"imports": imports})
         return {
             "refresh": pa.Table.from_pylist(
                 _refreshes(ledger, refresh_id), schema=OPERATION_TABLES["refresh"]
