@@ -5,8 +5,8 @@ with seen as (
         min(capture.fetched_at) as first_seen_at,
         max(capture.fetched_at) as last_seen_at,
         count(*) as n_captures,
-        -- Withdrawn is a text that no address gives any more.
-        case when count(*) = count(withdrawal.url) then max(withdrawal.withdrawn_at) end as withdrawn_at
+        -- Withdrawn is a text that no address gives any more; a file that was imported is none.
+        case when count(case when capture.url not like 'file:%' then 1 end) = count(withdrawal.url) then max(withdrawal.withdrawn_at) end as withdrawn_at
     from {{ source('raw', 'capture') }} as capture
     left join {{ source('raw', 'withdrawal') }} as withdrawal
         on capture.url = withdrawal.url and capture.fetched_at <= withdrawal.withdrawn_at

@@ -35,7 +35,8 @@ seen as (
         min(look.fetched_at) as first_seen_at,
         max(look.fetched_at) as last_seen_at,
         count(*) as n_captures,
-        case when count(*) = count(withdrawal.url) then max(withdrawal.withdrawn_at) end as withdrawn_at
+        case when count(case when look.url not like 'file:%' then 1 end) = count(withdrawal.url)
+            then max(withdrawal.withdrawn_at) end as withdrawn_at
     from look
     left join {catalog}.raw.withdrawal as withdrawal
         on look.url = withdrawal.url
