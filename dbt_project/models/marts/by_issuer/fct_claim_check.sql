@@ -34,6 +34,7 @@ compared as (
         stated.*,
         year_value.chosen_figure_id,
         year_value.value as year_value,
+        year_value.unit as year_unit,
         yoy.prior_value,
         yoy.prior_figure_id,
         yoy.restated_value,
@@ -64,7 +65,7 @@ measured as (
             when base_figure_id is null then 'no_base'
             when indicator_id is null then 'no_indicator'
             when is_target then 'target'
-            when chosen_figure_id is null or year_value <> base_value then 'other_value'
+            when chosen_figure_id is null or year_value <> base_value or year_unit <> base_unit then 'other_value'
             when yoy_reason is not null then yoy_reason
             when value_max is not null then 'approximate'
             -- Percent of a share may mean points or percent: only points say which.
