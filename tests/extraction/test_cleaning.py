@@ -74,13 +74,17 @@ def test_folding_keeps_every_offset(raw):
 
 @pytest.mark.parametrize("piece", ["<a ", "&lt", "2\n", "- 1 -\n", "*", "\u3000", "第1页\n", "某某报告\n"])
 def test_work_grows_with_the_length_only(piece):
-    def seconds(length: int) -> float:
-        text = piece * (length // len(piece))
+    def once(text: str) -> float:
         fold.cache_clear()
-        begin = time.perf_counter()
+        begin = time.process_time()
         clean(text)
         lines_of(text)
-        return time.perf_counter() - begin
+        return time.process_time() - begin
+
+    def seconds(length: int) -> float:
+        """The better of two: what else the machine does is not the text's fault."""
+        text = piece * (length // len(piece))
+        return min(once(text), once(text))
 
     seconds(10_000)
     assert seconds(400_000) < 40 * max(seconds(40_000), 0.005)
