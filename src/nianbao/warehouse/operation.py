@@ -180,14 +180,14 @@ def _former_states(connection: duckdb.DuckDBPyConnection, former: Path | None) -
 
 def _refreshes(ledger: Ledger, own: str) -> list[dict[str, object]]:
     rows = []
-    for row in ledger.refreshes(limit=-1):
+    for row in reversed(ledger.refreshes(limit=-1)):  # in the order they began, whatever the clock said
         fields = asdict(row)
         if row.refresh_id == own:
             fields |= {"state": RefreshState.PUBLISHED, "sentence": "published this release"}
         for name in ("started_at", "ended_at"):
             fields[name] = datetime.fromisoformat(fields[name]) if fields[name] else None
         rows.append(fields | {"state": str(fields["state"])})
-    return sorted(rows, key=lambda row: str(row["refresh_id"]))
+    return rows
 
 
 def _table(
