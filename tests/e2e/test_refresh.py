@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -147,6 +148,18 @@ def test_the_readme_shows_what_the_commands_print(refreshed):
     assert missing == []
     printed = shown(command("refresh", **settings))
     assert [line for line in shown(quiet) if line not in printed] == []
+
+
+def test_what_the_summary_advises_can_be_done(refreshed):
+    command, _, _ = refreshed
+    advice = command.summary.partition("What next:")[2].splitlines()
+    *calls, database = [shlex.split(line, comments=True) for line in advice if line.strip()]
+    # NIANBAO_HOME=… program command …
+    advised = [words[2:] for words in calls]
+    assert {words[0] for words in advised} == {"sql", "status", "releases"}
+    for words in advised:
+        command(*words)
+    assert Path(command.home.parent, database[0]).is_file()
 
 
 def test_a_changed_data_file_is_new(refreshed, tmp_path):

@@ -236,7 +236,7 @@ def _print_next(settings: Settings, out: TextIO) -> None:
         f'  {nianbao} sql "select issuer_name, report_year, title, n_figures from fct_report'
         ' join dim_issuer using (issuer_id) order by all"\n'
         f"  {nianbao} status              # what the last refresh did\n"
-        f"  {nianbao} releases --verify   # what is published\n"
+        f"  {nianbao} releases verify     # what is published\n"
         f"  {settings.current / 'nianbao.duckdb'}   # open it with any DuckDB 1.5 tool",
         file=out,
     )
