@@ -11,14 +11,14 @@ import os
 import shutil
 import threading
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import duckdb
 from pyarrow import Table
 
+from nianbao import clock
 from nianbao.archive import Archive
 from nianbao.extraction import Extractor
 from nianbao.harvest.fetcher import Fetcher
@@ -27,7 +27,16 @@ from nianbao.harvest.harvester import Harvester
 from nianbao.harvest.memory import Memory
 from nianbao.harvest.recall import recall
 from nianbao.harvest.source import SourceHarvest
-from nianbao.model import ORDINARY_OUTCOMES, Capture, Check, Outcome, OutcomeRow, Registry, Source
+from nianbao.model import (
+    ORDINARY_OUTCOMES,
+    Capture,
+    Check,
+    Outcome,
+    OutcomeRow,
+    Registry,
+    Source,
+    SourceVisit,
+)
 from nianbao.registry import load_registry
 from nianbao.sandbox import BoundedReader
 from nianbao.settings import Settings, project_dir
@@ -141,7 +150,7 @@ class Refresh:
             )
             for source in sources:
                 result = harvester.harvest(source)
-                self._note(result.outcomes)
+                self._note(result.outcomes, result.visit)
                 results.append(result)
         return results
 
@@ -324,7 +333,7 @@ class Refresh:
 
     @cached_property
     def _as_of(self) -> date:
-        today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+        today = clock.today()
         return last_boundary(project_dir("dbt_project"), today)
 
     @cached_property
@@ -358,7 +367,7 @@ class Refresh:
         if current is None or any(current.inputs.get(part) != self._inputs[part] for part in _WHOLE):
             return None
         built = str(current.manifest.get("built_whole_at") or "")
-        if not built or datetime.now(UTC) - datetime.fromisoformat(built) > _WHOLE_AGAIN:
+        if not built or clock.now() - datetime.fromisoformat(built) > _WHOLE_AGAIN:
             return None
         return current.database
 
@@ -366,7 +375,7 @@ class Refresh:
     def _built_whole_at(self) -> str:
         """When all of the candidate was last made anew."""
         if self.current is None or self._loaded.changed_issuers is None:
-            return datetime.now(UTC).isoformat(timespec="seconds")
+            return clock.now().isoformat(timespec="seconds")
         return str(self.current.manifest["built_whole_at"])
 
     @property
@@ -377,9 +386,11 @@ class Refresh:
         # A harvest that is tried again goes into a batch of its own.
         return self.archive.unused_batch(f"{self.refresh_id}-{source_id}")
 
-    def _note(self, outcomes: Sequence[OutcomeRow]) -> None:
+    def _note(self, outcomes: Sequence[OutcomeRow], visit: SourceVisit | None = None) -> None:
         with self._guard:
             self.ledger.add_outcomes(self.refresh_id, outcomes)
+            if visit:
+                self.ledger.add_visit(self.refresh_id, visit)
         for row in outcomes:
             if row.outcome not in ORDINARY_OUTCOMES:
                 log.warning("%s · %s", row.outcome, row.sentence)

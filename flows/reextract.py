@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.context import Refresh
 from flows.refresh import build_and_publish, load, prepared, read_and_extract, recorded
+from nianbao import clock
 from nianbao.settings import Settings
 from nianbao.warehouse.difference import Difference, captures_of
 from nianbao.warehouse.lake import Lake
@@ -56,7 +55,7 @@ def show_difference(run: Refresh, published: Release) -> Difference:
 
 
 def _run_name() -> str:
-    return f"{datetime.now(ZoneInfo('Asia/Shanghai')).date().isoformat()} · reextract"
+    return f"{clock.today().isoformat()} · reextract"
 
 
 @flow(name="reextract", flow_run_name=_run_name, validate_parameters=False)

@@ -13,9 +13,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
@@ -26,6 +24,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.context import Refresh
 from flows.ephemeral import stop_orphaned_servers
+from nianbao import clock
 from nianbao.harvest.source import SourceHarvest, group_by_host
 from nianbao.model import Capture, Source
 from nianbao.settings import Settings
@@ -106,7 +105,7 @@ def release(run: Refresh) -> str:
 
 def _run_name() -> str:
     parameters: dict[str, Any] = dict(flow_run.parameters or {})
-    day = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
+    day = clock.today().isoformat()
     paths = parameters.get("paths") or ()
     what = f"import of {len(paths)} files or folders" if paths else "all districts"
     return f"{day} · {what}"

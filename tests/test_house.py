@@ -113,3 +113,15 @@ def test_every_dependency_is_documented():
     for requirement in project["dependencies"]:
         name = requirement.split(">")[0].split("=")[0].split("[")[0]
         assert name in page, f"{name} has no line in docs/dependencies.md"
+
+
+def test_only_the_clock_reads_the_clock():
+    """A rehearsal that moves the clock has to move it for everything."""
+    readers = re.compile(r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(")
+    found = [
+        str(path.relative_to(ROOT))
+        for folder in ("src/nianbao", "flows")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if readers.search(path.read_text(encoding="utf-8")) and path.name != "clock.py"
+    ]
+    assert found == []

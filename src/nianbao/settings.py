@@ -1,6 +1,6 @@
 """One place for settings (NIANBAO_* variables) and one home for what runs produce.
 
-Nothing else reads the NIANBAO_* variables. `library_environment` also holds the switches that keep the
+Nothing else reads the NIANBAO_* variables, but for the clock, which reads its offset at each call. `library_environment` also holds the switches that keep the
 libraries from reporting home; it has to run before Prefect, dbt or Great Expectations are imported.
 """
 
@@ -116,6 +116,11 @@ class Settings(BaseSettings):
         default=24,
         ge=0,
         description="of how many months it keeps the first release besides, counted back from the newest",
+    )
+
+    clock_offset: float = Field(
+        default=0.0,
+        description="seconds by which the clock is moved; for rehearsals of nights to come or gone",
     )
 
     @field_validator("home", mode="before")

@@ -6,9 +6,9 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
-from nianbao import __version__
+from nianbao import __version__, clock
 from nianbao.harvest.exchange import Exchange
 from nianbao.harvest.hosts import Host
 from nianbao.harvest.memory import Memory
@@ -22,7 +22,7 @@ _LONGEST_BACKOFF = 60.0
 
 
 def _utc_now() -> datetime:
-    return datetime.now(UTC)
+    return clock.now()
 
 
 class Fetcher:

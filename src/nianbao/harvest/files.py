@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from nianbao import clock
 from nianbao.archive import Archive, ArchiveWriter
 from nianbao.archive.foreign import is_web_archive
 from nianbao.harvest.source import SourceHarvest
@@ -32,7 +32,7 @@ def harvest_files(
     A WARC or ARC file is not archived itself: the documents in it that come from hosts of `sources` are, up to
     `max_body_bytes` each. A file that cannot be read ends as an outcome row, as an address that gives nothing does.
     """
-    result, sites = SourceHarvest(IMPORT_SOURCE), sites_of(sources)
+    result, sites = SourceHarvest(IMPORT_SOURCE, clock.now()), sites_of(sources)
     for path in _files(paths):
         for row in _archive(path, archive, writer, sites, max_body_bytes):
             result.outcomes.append(row)
@@ -49,7 +49,7 @@ def _archive(
     except OSError as error:
         sentence = f"{path} cannot be read ({error.strerror}); check its name and permissions"
         url = f"file:{quote(path.name)}"
-        yield OutcomeRow("fetch", Outcome.NOT_FOUND, sentence, url, IMPORT_SOURCE, datetime.now(UTC))
+        yield OutcomeRow("fetch", Outcome.NOT_FOUND, sentence, url, IMPORT_SOURCE, clock.now())
         return
     if recorded:
         yield from import_web_archive(
@@ -60,7 +60,7 @@ def _archive(
 
 
 def _archive_file(path: Path, body: bytes, archive: Archive, writer: ArchiveWriter) -> OutcomeRow:
-    now, name = datetime.now(UTC), quote(path.name)
+    now, name = clock.now(), quote(path.name)
 
     def ended(outcome: Outcome, sentence: str, url: str, capture_id: str = "") -> OutcomeRow:
         return OutcomeRow("fetch", outcome, f"{path}{sentence}", url, IMPORT_SOURCE, now, capture_id)

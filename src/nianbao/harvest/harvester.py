@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
+from nianbao import clock
 from nianbao.archive import Archive, ArchiveWriter
 from nianbao.harvest.fetcher import Fetcher
 from nianbao.harvest.inquiry import Asked, Inquiry
@@ -40,8 +40,8 @@ class Harvester:
 
     def harvest(self, source: Source) -> SourceHarvest:
         """Looks at one source; whatever the site does ends as outcome rows. A look that was killed is resumed."""
-        began = self._memory.begin_visit(source.source_id, datetime.now(UTC))
-        result = SourceHarvest(source.source_id)
+        began = self._memory.begin_visit(source.source_id, clock.now())
+        result = SourceHarvest(source.source_id, began)
         inquiry = Inquiry(
             source, self._fetcher.visit(source), self._archive, self._keeper, self._memory, began, result
         )
@@ -50,10 +50,13 @@ class Harvester:
         result.links = len(walk.entries)
         pages = _Pages(inquiry, self._memory, self._asked, walk.entries)
         pages.new(source)
+        # What is left over is found again next time: the listings are walked to their end once more.
+        whole = whole and not inquiry.postponed
         if result.reached:  # a site that does not even show its listing says nothing about its pages
             pages.known(source)
         inquiry.close()
-        self._memory.end_visit(source.source_id, datetime.now(UTC), whole)
+        result.end(clock.now(), whole=whole, postponed=inquiry.postponed)
+        self._memory.end_visit(source.source_id, result.ended_at, whole)
         return result
 
 

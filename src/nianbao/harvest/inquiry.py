@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import urlsplit
 
+from nianbao import clock
 from nianbao.archive import Archive
 from nianbao.harvest.answer import Answer
 from nianbao.harvest.exchange import Exchange
@@ -59,7 +60,7 @@ class Inquiry:
         self._memory = memory
         self._began = began
         self._result = result
-        self._postponed = 0
+        self.postponed = 0  # addresses that were not asked for this time
 
     def canonical(self, url: str) -> str:
         """The one address of a page that several addresses lead to."""
@@ -97,7 +98,7 @@ class Inquiry:
         if role == LISTING and exchange.moved_to and exchange.outcome is not Outcome.MOVED:
             sentence = f"{url} has moved for good to {exchange.moved_to}; put that address into the registry"
             self.note("discover", Outcome.MOVED, sentence, url)
-        now = datetime.now(UTC)
+        now = clock.now()
         address = Address(
             url,
             self._source.source_id,
@@ -164,15 +165,15 @@ class Inquiry:
 
     def _postpone(self, role: str, exchange: Exchange) -> None:
         """The first one is told with its reason, the others are counted: they may be hundreds."""
-        if not self._postponed:
+        if not self.postponed:
             self.note(_stage(role), Outcome.POSTPONED, exchange.sentence, exchange.url)
-        self._postponed += 1
+        self.postponed += 1
 
     def close(self) -> None:
         """Tells how many addresses were postponed."""
-        if self._postponed > 1:
+        if self.postponed > 1:
             sentence = (
-                f"{self._postponed - 1} further addresses of {self._source.source_id} ({self._source.listings[0]}) were"
+                f"{self.postponed - 1} further addresses of {self._source.source_id} ({self._source.listings[0]}) were"
                 " not asked for either; they come next time"
             )
             self.note("fetch", Outcome.POSTPONED, sentence, self._source.listings[0])
@@ -188,7 +189,7 @@ class Inquiry:
                 sentence=sentence,
                 url=url,
                 source_id=self._source.source_id,
-                at=datetime.now(UTC),
+                at=clock.now(),
                 capture_id=capture.capture_id if capture else "",
             )
         )

@@ -1,28 +1,83 @@
-"""Sources in the groups that are harvested together, and what came of one."""
+"""Sources in the groups that are harvested together, and what came of a visit to one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import urlsplit
 
-from nianbao.model import Outcome, OutcomeRow, Source
+from nianbao.model import Outcome, OutcomeRow, Source, SourceState, SourceVisit
+
+_READ = frozenset({Outcome.OK, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
+# What a look at a listing that was no success says about its source; the first one decides, anything else is DOWN.
+_STATES = {
+    Outcome.MOVED: SourceState.MOVED,
+    Outcome.BLOCKED_CHALLENGE: SourceState.BLOCKED,
+    Outcome.BLOCKED_ROBOTS: SourceState.BLOCKED,
+    Outcome.FORBIDDEN: SourceState.BLOCKED,
+    Outcome.THROTTLED: SourceState.BLOCKED,
+    Outcome.NOT_FOUND: SourceState.CHANGED,
+    Outcome.SOFT_404: SourceState.CHANGED,
+    Outcome.NO_LINKS: SourceState.CHANGED,
+    Outcome.HOST_NOT_ALLOWED: SourceState.CHANGED,
+    Outcome.POSTPONED: SourceState.POSTPONED,
+}
 
 
 @dataclass(slots=True)
 class SourceHarvest:
-    """What came of one source. new: captures archived; links: report links found on its listings."""
+    """What came of one source. began_at: when the visit began; new: captures archived; links: report links found on its
+    listings. The rest is there once the visit has ended."""
 
     source_id: str
+    began_at: datetime
     outcomes: list[OutcomeRow] = field(default_factory=list)
     new: int = 0
     links: int = 0
+    ended_at: datetime = field(init=False)
+    visit: SourceVisit = field(init=False)
 
     @property
     def reached(self) -> bool:
         """True if a listing of the source could be read, from the site or because it had not changed."""
-        listed = {row.outcome for row in self.outcomes if row.stage == "discover"}
-        return bool(listed & {Outcome.OK, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
+        return any(row.outcome in _READ for row in self._listings)
+
+    def end(self, at: datetime, *, whole: bool, postponed: int) -> None:
+        """Ends the visit and says how the source stands after it."""
+        state, sentence = self._stands()
+        self.ended_at = at
+        self.visit = SourceVisit(
+            self.source_id,
+            self.began_at,
+            at,
+            state,
+            sentence,
+            whole,
+            self.links,
+            self.new,
+            postponed,
+        )
+
+    @property
+    def _listings(self) -> list[OutcomeRow]:
+        return [row for row in self.outcomes if row.stage == "discover"]
+
+    def _stands(self) -> tuple[SourceState, str]:
+        # Links to other hosts are told one by one; they matter here only where there are no others.
+        troubles = [
+            row
+            for row in self._listings
+            if row.outcome not in _READ and not (self.links and row.outcome is Outcome.HOST_NOT_ALLOWED)
+        ]
+        moved = next((row for row in troubles if row.outcome is Outcome.MOVED), None)
+        if moved:  # the reports may still come from there; whoever keeps the registry should know
+            return SourceState.MOVED, moved.sentence
+        asked = [row for row in troubles if row.outcome is not Outcome.POSTPONED]
+        first = next(iter(asked or ([] if self.reached else troubles)), None)
+        if first is not None:  # also where another listing of the source could be read
+            return _STATES.get(first.outcome, SourceState.DOWN), first.sentence
+        return SourceState.OK, f"{self.links} report links on its listings, {self.new} new captures"
 
 
 def group_by_host(sources: Iterable[Source]) -> list[tuple[Source, ...]]:

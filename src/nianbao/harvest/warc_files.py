@@ -6,11 +6,11 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from nianbao import clock
 from nianbao.archive import Archive, ArchiveWriter
 from nianbao.archive.foreign import Broken, ForeignRecord, foreign_records
 from nianbao.archive.payload import CodingError, PayloadError
@@ -226,7 +226,7 @@ class _Taker:
             sentence=sentence,
             url=url,
             source_id=capture.source_id if capture else self._import_source,
-            at=datetime.now(UTC),
+            at=clock.now(),
             capture_id=capture.capture_id if capture else "",
         )
 

@@ -19,6 +19,7 @@ from .registry import (
     Source,
 )
 from .report import Evidence, Figure, Metadata, Reference, Rejection, Report, Section, Statement
+from .visit import SourceState, SourceVisit
 
 __all__ = [
     "NEWS_OUTCOMES",
@@ -46,6 +47,8 @@ __all__ = [
     "ReportKind",
     "Section",
     "Source",
+    "SourceState",
+    "SourceVisit",
     "Statement",
     "UnreadableError",
     "Verdict",

@@ -6,8 +6,9 @@ import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 
+from nianbao import clock
 from nianbao.archive import Archive, ArchiveError
 from nianbao.extraction import Extractor, looks_like_report_title
 from nianbao.model import (
@@ -259,6 +260,6 @@ class _CaptureReader:
             "rules_version": self._rules,
         }
         note = OutcomeRow(
-            stage, outcome, sentence, capture.url, capture.source_id, datetime.now(UTC), capture.capture_id
+            stage, outcome, sentence, capture.url, capture.source_id, clock.now(), capture.capture_id
         )
         return note, {"capture": [row]}

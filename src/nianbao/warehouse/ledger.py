@@ -8,11 +8,12 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from nianbao.model import Check, OutcomeRow
+from nianbao import clock
+from nianbao.model import Check, OutcomeRow, SourceState, SourceVisit
 
 _SCHEMA = """
 create table if not exists refresh (
@@ -35,6 +36,19 @@ create table if not exists outcome (
     capture_id text not null
 );
 create index if not exists outcome_of_refresh on outcome (refresh_id);
+create table if not exists visit (
+    refresh_id text not null references refresh,
+    source_id text not null,
+    began_at text not null,
+    ended_at text not null,
+    state text not null,
+    sentence text not null,
+    whole integer not null,
+    links integer not null,
+    new integer not null,
+    postponed integer not null
+);
+create index if not exists visit_of_source on visit (source_id);
 create table if not exists verdict (
     refresh_id text not null references refresh,
     check_id text not null,
@@ -101,7 +115,7 @@ class Ledger:
 
     def begin(self, purpose: str) -> str:
         """Opens a refresh, closes those that a dead process left open, and returns the new refresh_id."""
-        now = datetime.now(UTC)
+        now = clock.now()
         refresh_id = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
         with self._write() as connection:
             connection.execute(
@@ -124,7 +138,7 @@ class Ledger:
         with self._write() as connection:
             connection.execute(
                 "update refresh set state = ?, ended_at = ?, sentence = ?, release_id = ? where refresh_id = ?",
-                (state, datetime.now(UTC).isoformat(timespec="seconds"), sentence, release_id, refresh_id),
+                (state, clock.now().isoformat(timespec="seconds"), sentence, release_id, refresh_id),
             )
 
     def add_outcomes(self, refresh_id: str, rows: Iterable[OutcomeRow]) -> None:
@@ -145,6 +159,25 @@ class Ledger:
                     )
                     for r in rows
                 ],
+            )
+
+    def add_visit(self, refresh_id: str, visit: SourceVisit) -> None:
+        """Notes how a visit to a source ended."""
+        with self._write() as connection:
+            connection.execute(
+                "insert into visit values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    refresh_id,
+                    visit.source_id,
+                    visit.began_at.isoformat(),
+                    visit.ended_at.isoformat(),
+                    visit.state,
+                    visit.sentence,
+                    visit.whole,
+                    visit.links,
+                    visit.new,
+                    visit.postponed,
+                ),
             )
 
     def add_verdicts(self, refresh_id: str, checks: Iterable[Check]) -> None:
@@ -193,6 +226,20 @@ class Ledger:
         )
         return [dict(zip(columns, map(str, row), strict=True)) for row in rows]
 
+    def visits(self, source_id: str | None = None) -> list[tuple[str, SourceVisit]]:
+        """(refresh_id, visit) of all visits, or of those to one source, in the order they ended."""
+        try:
+            rows = self._read(
+                "select refresh_id, source_id, began_at, ended_at, state, sentence, whole, links, new, postponed"
+                " from visit where ?1 is null or source_id = ?1 order by rowid",
+                source_id,
+            )
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):  # a ledger that an earlier version wrote
+                return []
+            raise
+        return [(str(row[0]), _visit(row[1:])) for row in rows]
+
     def verdicts(self, refresh_id: str) -> list[dict[str, str]]:
         """All verdicts of one refresh."""
         if not self._path.exists():
@@ -225,6 +272,21 @@ def _complete(connection: sqlite3.Connection) -> None:
     columns = {row[1] for row in connection.execute("pragma table_info(verdict)")}
     if "accepted_reason" not in columns:
         connection.execute("alter table verdict add column accepted_reason text not null default ''")
+
+
+def _visit(row: tuple[object, ...]) -> SourceVisit:
+    source_id, began_at, ended_at, state, sentence, whole, links, new, postponed = map(str, row)
+    return SourceVisit(
+        source_id,
+        datetime.fromisoformat(began_at),
+        datetime.fromisoformat(ended_at),
+        SourceState(state),
+        sentence,
+        whole == "1",
+        int(links),
+        int(new),
+        int(postponed),
+    )
 
 
 def _text(value: object) -> str | None:

@@ -9,8 +9,9 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
+
+from nianbao import clock
 
 
 class LockedError(Exception):
@@ -39,7 +40,7 @@ def hold_lock(home: Path, purpose: str) -> Iterator[str | None]:
                 "pid": os.getpid(),
                 "host": socket.gethostname(),
                 "purpose": purpose,
-                "since": datetime.now(UTC).isoformat(timespec="seconds"),
+                "since": clock.now().isoformat(timespec="seconds"),
             },
         )
         try:

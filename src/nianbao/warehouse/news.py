@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from nianbao import clock
 from nianbao.model import Outcome, OutcomeRow
 from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.schema import RAW_SCHEMA
@@ -72,7 +72,7 @@ def news(candidate: Path, published: Path | None, project: Path) -> list[Outcome
         if published is not None:
             calendar = str(project / "seeds" / "report_calendar.csv")
             found += connection.execute(_LATE, {"calendar": calendar}).fetchall()
-    now = datetime.now(UTC)
+    now = clock.now()
     return [
         OutcomeRow("compare", Outcome(outcome), sentence, url, source_id, now, capture_id)
         for outcome, capture_id, url, source_id, sentence in sorted(found, key=lambda row: (row[0], row[2]))

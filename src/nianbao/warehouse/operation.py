@@ -11,13 +11,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from nianbao import clock
 from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.ledger import Ledger, RefreshState
 from nianbao.warehouse.schema import OPERATION_TABLES, RAW_SCHEMA
@@ -110,7 +111,7 @@ def operation(
     unless it is.
     """
     outcomes.catch_up(ledger, refresh_id)
-    since = datetime.now(UTC) - timedelta(days=_DAYS_IN_RELEASE)
+    since = clock.now() - timedelta(days=_DAYS_IN_RELEASE)
     with duckdb.connect(config=DUCKDB_CONFIG) as connection:
         known = _former_states(connection, former)
         connection.register("own", pa.Table.from_pylist(outcome_rows(ledger, refresh_id), schema=_OUTCOME))

@@ -8,14 +8,14 @@ import importlib.resources
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import yaml
 
-from nianbao import __version__
+from nianbao import __version__, clock
 from nianbao.model import Check
 from nianbao.settings import project_dir
 from nianbao.warehouse.database import DUCKDB_CONFIG
@@ -76,7 +76,7 @@ def publish(
         (release.release_id, checks_of(release.folder)) for release in reversed(list_releases(releases))
     ]
     (staged / "quality.html").write_text(quality_page(told, former), encoding="utf-8")
-    created = datetime.now(UTC)
+    created = clock.now()
     version = schema_version(models)
     files = _files(staged, previous)
     _describe(staged, files, marts, parts, created, version)
