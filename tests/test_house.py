@@ -1,6 +1,7 @@
 """The arrows of the architecture page: imports point downwards, and each heavy library has one room."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
