@@ -125,10 +125,10 @@ def refresh_flow(paths: Sequence[str] = ()) -> RefreshResult:
 @contextmanager
 def recorded(settings: Settings, purpose: str) -> Iterator[Refresh]:
     """One run under the writer's lock, whose end, whatever it is, stands in the ledger and in the run's summary."""
-    with hold_lock(settings.home, purpose) as taken_over:
-        if taken_over:
-            log.warning(taken_over)
-        run = Refresh.begin(settings, purpose)
+    with hold_lock(settings.home, purpose) as lock:
+        if lock.taken_over:
+            log.warning(lock.taken_over)
+        run = Refresh.begin(settings, purpose, lock)
         try:
             run.tidy()
             yield run
