@@ -61,6 +61,7 @@ from nianbao.warehouse.operation import OutcomeLake, operation, outcome_rows, wi
 from nianbao.warehouse.release import (
     DATABASE,
     Release,
+    ReleaseError,
     current_release,
     finish_interrupted,
     move_link,
@@ -136,6 +137,22 @@ class Refresh:
         self._lock.check()
         self.ledger.end(self.refresh_id, state, sentence, release_id)
         self._outcomes.write(self.refresh_id, outcome_rows(self.ledger, self.refresh_id))
+
+    def stopped(self, why: str) -> None:
+        """Closes the ledger's row of a run that is ended in the middle; called from any thread, whatever the others do."""
+        row = next(r for r in self.ledger.refreshes() if r.refresh_id == self.refresh_id)
+        if row.state is not RefreshState.RUNNING:
+            return
+        try:
+            published = current_release(self.settings.current)
+        except ReleaseError:
+            published = None
+        if published and published.manifest.get("refresh_id") == self.refresh_id:
+            sentence = f"published {published.release_id}; then {why}"
+            self.end(RefreshState.PUBLISHED, sentence, published.release_id)
+        else:
+            sentence = f"{why}; what was archived is kept, and the next run goes on from there"
+            self.end(RefreshState.INTERRUPTED, sentence)
 
     def close(self) -> None:
         """Ends worker processes and connections."""
