@@ -17,6 +17,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.context import Refresh
 from flows.refresh import align_and_transform, check_and_publish, load, prepared, read_and_extract, recorded
+from flows.stopping import stoppable
 from nianbao import clock
 from nianbao.settings import Settings
 from nianbao.warehouse.difference import Difference, captures_of
@@ -117,5 +118,6 @@ def _said(found: Difference) -> str:
 
 def run_reextract(settings: Settings, publish: bool) -> ReextractResult:
     """Runs the flow in this process, with the ephemeral Prefect server unless PREFECT_API_URL names one."""
-    result: ReextractResult = prepared(reextract_flow, settings)(publish=publish)
+    with stoppable():
+        result: ReextractResult = prepared(reextract_flow, settings)(publish=publish)
     return result
