@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import duckdb
 from pyarrow import Table
@@ -21,6 +22,8 @@ from pyarrow import Table
 from nianbao import clock
 from nianbao.archive import Archive
 from nianbao.extraction import Extractor
+from nianbao.harvest.choice import choose
+from nianbao.harvest.due import due_sources
 from nianbao.harvest.fetcher import Fetcher
 from nianbao.harvest.files import IMPORT_SOURCE, harvest_files
 from nianbao.harvest.harvester import Harvester
@@ -35,7 +38,9 @@ from nianbao.model import (
     OutcomeRow,
     Registry,
     Source,
+    SourceState,
     SourceVisit,
+    Verdict,
 )
 from nianbao.registry import load_registry
 from nianbao.sandbox import BoundedReader
@@ -75,6 +80,7 @@ _WHOLE = ("models", "registry", "alignment")
 _SAME_RULES = ("rules", "models", "registry")
 # Full-key tests and well-sorted tables come with a build of everything.
 _WHOLE_AGAIN = timedelta(days=7)
+_NAMED = 4  # districts in the name of a run or task
 
 
 class Refresh:
@@ -101,6 +107,7 @@ class Refresh:
         self._loaded = Loaded(0, None)
         self._checks: tuple[Check, ...] = ()
         self._guard = threading.Lock()
+        self._last_visits: dict[str, SourceVisit] = {}
         self._counts: dict[str, int] = {}
 
     @classmethod
@@ -136,10 +143,44 @@ class Refresh:
 
     # --- harvest ---
 
+    def choose(self, only: Sequence[str], due_only: bool) -> list[Source]:
+        """The sources to visit now. Raises ChoiceError for a name that the registry does not know."""
+        self._last_visits = self.ledger.last_visits()
+        chosen = choose(self.registry, only)
+        if not due_only:
+            return chosen
+        due = {source.source_id for source in due_sources(self.registry, self._last_visits, clock.today())}
+        return [source for source in chosen if source.source_id in due]
+
+    def start_over(self) -> None:
+        """Forgets what broken-off visits had done, so that every listing is walked from its beginning to its end."""
+        self._memory.start_over()
+
+    def nothing_reached(self, harvested: Sequence[SourceHarvest]) -> bool:
+        """True if no source could be read though more than one host should have been: then it is our own network.
+
+        Sources that did not end well the last time say nothing, and a single host of many may well be down.
+        """
+        if any(source.reached for source in harvested):
+            return False
+        tried = {source.source_id for source in harvested}
+        hopeful = {
+            urlsplit(source.listings[0]).hostname
+            for source in self.registry.sources
+            if source.source_id in tried and self._was_well(source)
+        }
+        return len(hopeful) > 1 or len(tried) == len(self.registry.sources)
+
+    def _was_well(self, source: Source) -> bool:
+        last = self._last_visits.get(source.source_id)
+        return last is None or last.state is SourceState.OK
+
     def districts(self, sources: Iterable[Source]) -> str:
-        """Names of the regions of some sources, for people."""
+        """Names of the regions of some sources, for people: the first few, and how many more there are."""
         names = {region.code: region.name for region in self.registry.regions}
-        return "、".join(dict.fromkeys(names.get(s.region_code, s.region_code) for s in sources))
+        found = list(dict.fromkeys(names.get(s.region_code, s.region_code) for s in sources))
+        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+        return "、".join(found[:_NAMED]) + more
 
     def harvest(self, sources: Sequence[Source]) -> list[SourceHarvest]:
         """Harvests the sources of one host into a WARC segment of their own."""
@@ -299,6 +340,42 @@ class Refresh:
             texts=texts_of(self._candidate, self.settings.lake),
         )
         return made.release_id
+
+    @property
+    def published(self) -> str | None:
+        """The id of the release that this run published."""
+        return next(r for r in self.ledger.refreshes() if r.refresh_id == self.refresh_id).release_id
+
+    def source_rows(self) -> list[dict[str, object]]:
+        """How the visit to each source ended in this run, what did not end well first."""
+        names = {region.code: region.name for region in self.registry.regions}
+        regions = {s.source_id: names.get(s.region_code, s.region_code) for s in self.registry.sources}
+        visits = [visit for _, visit in self.ledger.visits(refresh_id=self.refresh_id)]
+        visits.sort(key=lambda visit: (visit.state is SourceState.OK, visit.source_id))
+        return [
+            {
+                "district": regions.get(visit.source_id, ""),
+                "source": visit.source_id,
+                "state": str(visit.state),
+                "links": visit.links,
+                "new": visit.new,
+                "says": visit.sentence,
+            }
+            for visit in visits
+        ]
+
+    def check_rows(self) -> list[dict[str, object]]:
+        """The verdicts on this run's candidate, those that fail first."""
+        checks = sorted(self._checks, key=lambda check: check.verdict is not Verdict.FAIL)
+        return [
+            {
+                "check": f"{c.suite}.{c.check_id}",
+                "severity": c.severity,
+                "verdict": str(c.verdict),
+                "says": c.sentence,
+            }
+            for c in checks
+        ]
 
     def summary(self) -> str:
         """The refresh in Markdown, for the run's artifact."""

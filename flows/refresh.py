@@ -1,6 +1,7 @@
 """The nightly refresh: harvest → read and extract → load → align → transform → validate → release.
 
-    nianbao refresh            looks at all sources of the registry
+    nianbao refresh            visits all sources of the registry
+    nianbao refresh --due      visits those that are due, as every night does
     nianbao import PATH…       takes files instead, through the same stages
 
 Tasks work on a host's sources or on a batch of captures, never on one report, so that orchestration costs next to
@@ -10,20 +11,19 @@ nothing per report. A killed refresh loses nothing: what is archived stays, fini
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from prefect import flow, task
-from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.context import Refresh
 from flows.ephemeral import stop_orphaned_servers
+from flows.seen import leave_artifacts, name_run, submit_all
 from nianbao import clock
 from nianbao.harvest.source import SourceHarvest, group_by_host
 from nianbao.model import Capture, Source
@@ -105,25 +105,44 @@ def release(run: Refresh) -> str:
 
 def _run_name() -> str:
     parameters: dict[str, Any] = dict(flow_run.parameters or {})
-    day = clock.today().isoformat()
     paths = parameters.get("paths") or ()
-    what = f"import of {len(paths)} files or folders" if paths else "all districts"
-    return f"{day} · {what}"
+    return run_name(f"import of {len(paths)} files or folders" if paths else "refresh")
+
+
+def run_name(what: str) -> str:
+    """The name of a run in Prefect: the day in China, and what it is about."""
+    return f"{clock.today().isoformat()} · {what}"
 
 
 @flow(name="refresh", flow_run_name=_run_name, validate_parameters=False)
-def refresh_flow(paths: Sequence[str] = ()) -> RefreshResult:
+def refresh_flow(
+    paths: Sequence[str] = (),
+    due_only: bool = False,
+    only: Sequence[str] = (),
+    fresh: bool = False,
+    wait: float = 0,
+) -> RefreshResult:
     """One refresh of the home in the settings: of all sources, or of the files and folders in `paths`.
 
-    Raises LockedError, RefusedError or RefreshFailedError, so that the run is red whenever the data is not in.
+    due_only: visits the sources that are due by the registry's visits.yml. only: visits those that a choice names, such as
+    district=310107. fresh: starts over instead of going on where a run was broken off. wait: seconds to wait for another
+    writer of the home. Raises LockedError, ChoiceError, RefusedError or RefreshFailedError, so that the run is red whenever
+    the data is not in.
     """
-    with recorded(Settings(), "import" if paths else "refresh") as run:
+    with recorded(Settings(), "import" if paths else "refresh", wait) as run:
         run.remember_registry()
-        return _stages(run, paths)
+        if fresh:
+            run.start_over()
+        if paths:
+            log.info("import · %d files or folders", len(paths))
+            import_files(run, paths)
+        else:
+            _harvest(run, run.choose(only, due_only))
+        return _stages(run, paths, fresh)
 
 
 @contextmanager
-def recorded(settings: Settings, purpose: str) -> Iterator[Refresh]:
+def recorded(settings: Settings, purpose: str, wait: float = 0) -> Iterator[Refresh]:
     """One run under the writer's lock, whose end, whatever it is, stands in the ledger and in the run's summary."""
     with hold_lock(settings.home, purpose) as taken_over:
         if taken_over:
@@ -142,26 +161,11 @@ def recorded(settings: Settings, purpose: str) -> Iterator[Refresh]:
             run.end(RefreshState.INTERRUPTED, "stopped; what it had archived is kept, run it again")
             raise
         finally:
-            _leave_summary(run)
+            leave_artifacts(run)
             run.close()
 
 
-def _leave_summary(run: Refresh) -> None:
-    """The run's artifact. What is published stays published when Prefect cannot take it, and errors keep their own name."""
-    try:
-        create_markdown_artifact(
-            run.summary(), key="refresh-summary", description=f"Refresh {run.refresh_id}"
-        )
-    except Exception as error:
-        log.warning("the summary could not be left in Prefect (%s); `nianbao status` has it", error)
-
-
-def _stages(run: Refresh, paths: Sequence[str]) -> RefreshResult:
-    if paths:
-        log.info("import · %d files or folders", len(paths))
-        import_files(run, paths)
-    else:
-        _harvest(run)
+def _stages(run: Refresh, paths: Sequence[str], fresh: bool) -> RefreshResult:
     read_and_extract(run, run.pending())
     if paths and not run.brought_reports():
         raise RefreshFailedError(
@@ -173,7 +177,7 @@ def _stages(run: Refresh, paths: Sequence[str]) -> RefreshResult:
         sentence = f"nothing is new; {unchanged} stays current"
         run.end(RefreshState.QUIET, sentence, None)
         return RefreshResult(run.refresh_id, RefreshState.QUIET, sentence)
-    loaded = load(run)
+    loaded = load(run, whole=fresh)
     if loaded.changed_issuers is None:
         log.info("load · everything, %d captures", loaded.captures)
     else:
@@ -197,14 +201,20 @@ def build_and_publish(run: Refresh) -> str:
     return release_id
 
 
-def _harvest(run: Refresh) -> None:
-    groups = group_by_host(run.registry.sources)
-    if not groups:
+def _harvest(run: Refresh, sources: Sequence[Source]) -> None:
+    if not run.registry.sources:
         raise RefreshFailedError(
             f"{run.settings.registry_folder} names no source; add one under sources/ (docs/registry.md shows how)"
         )
-    log.info("harvest · %d sources on %d hosts", sum(map(len, groups)), len(groups))
-    results = _all(
+    if not sources:
+        log.info("harvest · no source is due today")
+        name_run(run_name("no source is due"))
+        return
+    name_run(run_name(run.districts(sources)))
+    groups = group_by_host(sources)
+    log.info("harvest · %d sources on %d hosts", len(sources), len(groups))
+    results = submit_all(
+        "harvest",
         groups,
         lambda group: harvest_group.with_options(task_run_name=f"harvest · {run.districts(group)}").submit(
             run, group
@@ -214,7 +224,7 @@ def _harvest(run: Refresh) -> None:
     reached = sum(source.reached for source in harvested)
     new = sum(source.new for source in harvested)
     log.info("harvest · %d of %d sources answered, %d new captures", reached, len(harvested), new)
-    if not reached:
+    if run.nothing_reached(harvested):
         raise RefreshFailedError(
             f"none of {len(harvested)} sources could be read, so nothing was published: {run.first_problem()}."
             " `nianbao status` lists the others"
@@ -228,7 +238,8 @@ def read_and_extract(run: Refresh, captures: Sequence[Capture]) -> None:
     size = run.settings.batch_size
     batches = [captures[start : start + size] for start in range(0, len(captures), size)]
     log.info("read and extract · %d captures in %d batches", len(captures), len(batches))
-    results = _all(
+    results = submit_all(
+        "read and extract",
         batches,
         lambda batch: ingest_batch.with_options(
             task_run_name=f"read and extract · {batch[0].source_id} … {len(batch)} captures"
@@ -238,17 +249,10 @@ def read_and_extract(run: Refresh, captures: Sequence[Capture]) -> None:
     log.info("read and extract · %d reports, %d figures", reports, figures)
 
 
-def _all(items: Sequence[Sequence[Any]], submit: Callable[[Any], PrefectFuture[Any]]) -> list[Any]:
-    """Submits a task per item and waits for all; the first failure is raised after the others have ended."""
-    futures = [submit(item) for item in items]
-    for future in futures:
-        future.wait()
-    return [future.result() for future in futures]
-
-
-def run_refresh(settings: Settings, paths: Sequence[str] = ()) -> RefreshResult:
-    """Runs the flow in this process, with the ephemeral Prefect server unless PREFECT_API_URL names one."""
-    result: RefreshResult = prepared(refresh_flow, settings)(paths=tuple(paths))
+def run_refresh(settings: Settings, **parameters: Any) -> RefreshResult:
+    """Runs the flow with its parameters in this process, with the ephemeral Prefect server unless PREFECT_API_URL names
+    one."""
+    result: RefreshResult = prepared(refresh_flow, settings)(**parameters)
     return result
 
 

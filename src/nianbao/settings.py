@@ -118,6 +118,10 @@ class Settings(BaseSettings):
         description="of how many months it keeps the first release besides, counted back from the newest",
     )
 
+    web_url: str = Field(
+        default="http://127.0.0.1:8080",
+        description="where people reach the pages that `nianbao serve` shows; links in Prefect and in alerts lead there",
+    )
     clock_offset: float = Field(
         default=0.0,
         description="seconds by which the clock is moved; for rehearsals of nights to come or gone",

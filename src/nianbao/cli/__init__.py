@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -16,6 +16,7 @@ from nianbao import __version__
 from nianbao.cli.archive import archive
 from nianbao.cli.common import (
     JSON,
+    WAIT,
     Examples,
     leave,
     settings_or_exit,
@@ -42,12 +43,38 @@ def main() -> None:
 
 @main.command(
     cls=Examples,
-    examples=("nianbao refresh", "NIANBAO_DATA=my-districts nianbao refresh --json"),
+    examples=(
+        "nianbao refresh",
+        "nianbao refresh --due",
+        "nianbao refresh --only district=普陀区 --only source=xiamen-city",
+        "NIANBAO_DATA=my-districts nianbao refresh --json",
+    ),
 )
+@click.option(
+    "--due",
+    is_flag=True,
+    help="Visit only the sources that are due by the registry's visits.yml, as every night does.",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="WAY=NAME",
+    help="Visit only these: district=NAME or CODE, issuer=ID, source=ID; may be given several times.",
+)
+@click.option(
+    "--fresh",
+    is_flag=True,
+    help="Start over: walk all listings to their end and build everything, instead of going on where a refresh was "
+    "broken off.",
+)
+@WAIT
 @JSON
-def refresh(as_json: bool) -> None:
-    """Look at all sources of the registry, and publish a release if anything is new."""
-    _run_refresh((), as_json)
+def refresh(due: bool, only: tuple[str, ...], fresh: bool, wait: float, as_json: bool) -> None:
+    """Visit all sources of the registry, and publish a release if anything is new.
+
+    A refresh that was broken off is gone on with: what it had archived and read is not asked for or read again.
+    """
+    _run_refresh({"due_only": due, "only": only, "fresh": fresh, "wait": wait}, as_json)
 
 
 @main.command(
@@ -60,13 +87,14 @@ def refresh(as_json: bool) -> None:
     ),
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=str))
+@WAIT
 @JSON
-def import_(paths: tuple[str, ...], as_json: bool) -> None:
+def import_(paths: tuple[str, ...], wait: float, as_json: bool) -> None:
     """Take reports that arrived as files (text, HTML, PDF, Word) through the same stages as fetched ones.
 
     Of a WARC or ARC file that other software recorded, the documents on hosts of the registry are taken.
     """
-    _run_refresh(paths, as_json)
+    _run_refresh({"paths": tuple(str(Path(path).resolve()) for path in paths), "wait": wait}, as_json)
 
 
 @main.command(
@@ -284,12 +312,12 @@ def status(refresh_id: str | None, as_json: bool) -> None:
     leave(command.status(settings_or_exit(), refresh_id, as_json, sys.stdout, sys.stderr))
 
 
-def _run_refresh(paths: tuple[str, ...], as_json: bool) -> NoReturn:
+def _run_refresh(parameters: dict[str, Any], as_json: bool) -> NoReturn:
     settings = settings_or_exit()
     show_progress()
     from nianbao.commands import refresh as command
 
-    leave(command.run(settings, paths, as_json, sys.stdout, sys.stderr))
+    leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
 
 
 for command in (sources, archive, releases, expectations, simulate):

@@ -18,6 +18,15 @@ JSON = click.option(
 )
 
 
+WAIT = click.option(
+    "--wait",
+    type=click.FloatRange(0),
+    default=0,
+    metavar="SECONDS",
+    help="Wait for another writer of the home to end, instead of saying who it is and giving up.",
+)
+
+
 class Examples(click.Command):
     """A command whose examples are shown at the end of its help, one per line, as given."""
 

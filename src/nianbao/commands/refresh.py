@@ -9,14 +9,16 @@ import sys
 import tempfile
 import traceback
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from types import MappingProxyType
+from typing import Any, TextIO
 
 import duckdb
 
 from nianbao.commands.tables import print_table
+from nianbao.harvest.choice import ChoiceError, choose
 from nianbao.model import NEWS_OUTCOMES, ORDINARY_OUTCOMES
 from nianbao.registry import RegistryError, load_registry
 from nianbao.settings import Settings, library_environment, project_dir
@@ -62,9 +64,9 @@ class _Ended:
     release: Release | None
 
 
-def run(settings: Settings, paths: Sequence[str], as_json: bool, out: TextIO, err: TextIO) -> int:
-    """Runs one refresh and prints its summary. Returns the exit code: 0, 1, 2 or 3."""
-    in_the_way = hindrance(settings)
+def run(settings: Settings, parameters: Mapping[str, Any], as_json: bool, out: TextIO, err: TextIO) -> int:
+    """Runs one refresh with the flow's parameters and prints its summary. Returns the exit code: 0, 1, 2 or 3."""
+    in_the_way = hindrance(settings, parameters)
     if in_the_way:
         print(in_the_way[1], file=err)
         return in_the_way[0]
@@ -73,7 +75,7 @@ def run(settings: Settings, paths: Sequence[str], as_json: bool, out: TextIO, er
     log.info("starting with %s", os.environ.get("PREFECT_API_URL") or "a Prefect server of its own")
     library_environment(settings)
     before = _latest(settings)
-    state, sentence = _run(settings, paths)
+    state, sentence = _run(settings, parameters)
     refresh_id = _latest(settings)
     if refresh_id == before:  # it ended before the ledger knew of it
         refresh_id = ""
@@ -86,7 +88,9 @@ def run(settings: Settings, paths: Sequence[str], as_json: bool, out: TextIO, er
     return _EXIT.get(state, 1)
 
 
-def hindrance(settings: Settings) -> tuple[int, str] | None:
+def hindrance(
+    settings: Settings, parameters: Mapping[str, Any] = MappingProxyType({})
+) -> tuple[int, str] | None:
     """What can be known to be in the way before anything is started: (exit code, sentence)."""
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
@@ -95,21 +99,22 @@ def hindrance(settings: Settings) -> tuple[int, str] | None:
     except OSError as error:
         return 2, f"{settings.home} cannot be written ({error.strerror}); name another folder in NIANBAO_HOME"
     try:
-        load_registry(settings.registry_folder, project_dir("data"))
-        ensure_free(settings.home)
-    except RegistryError as error:
+        choose(load_registry(settings.registry_folder, project_dir("data")), parameters.get("only", ()))
+        if not parameters.get("wait"):
+            ensure_free(settings.home)
+    except (RegistryError, ChoiceError) as error:
         return 2, str(error)
     except LockedError as error:
         return 1, str(error)
     return None
 
 
-def _run(settings: Settings, paths: Sequence[str]) -> tuple[RefreshState, str]:
+def _run(settings: Settings, parameters: Mapping[str, Any]) -> tuple[RefreshState, str]:
     """How the flow ended, and the sentence about it."""
     from flows.refresh import RefusedError, run_refresh
 
     try:
-        result = run_refresh(settings, tuple(str(Path(path).resolve()) for path in paths))
+        result = run_refresh(settings, **parameters)
     except KeyboardInterrupt:
         return RefreshState.INTERRUPTED, "stopped by hand; what it had archived is kept, run it again"
     except Exception as error:

@@ -141,6 +141,10 @@ class Memory:
             )
         )
 
+    def start_over(self) -> None:
+        """Forgets that visits were broken off, and that listings were read to their end: the next visits do both anew."""
+        self._do(lambda connection: connection.execute("delete from visit"))
+
     def last_whole(self, source_id: str) -> datetime | None:
         """When the last visit ended that read every page of the listings, None before the first."""
         row = self._do(

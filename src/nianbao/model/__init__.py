@@ -17,6 +17,7 @@ from .registry import (
     Registry,
     ReportKind,
     Source,
+    VisitSeason,
 )
 from .report import Evidence, Figure, Metadata, Reference, Rejection, Report, Section, Statement
 from .visit import SourceState, SourceVisit
@@ -52,5 +53,6 @@ __all__ = [
     "Statement",
     "UnreadableError",
     "Verdict",
+    "VisitSeason",
     "edition_id",
 ]

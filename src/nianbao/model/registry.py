@@ -186,8 +186,18 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitSeason:
+    """Every how many days the nightly refresh visits the sources of a report kind, in some months (1 to 12) in China."""
+
+    report_kind: str
+    months: tuple[int, ...]
+    every_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
-    """Everything under data/ (or NIANBAO_DATA), validated. fingerprint: hash of all files it was read from."""
+    """Everything under data/ (or NIANBAO_DATA), validated. fingerprint: hash of all files it was read from but visits.yml, which says
+    nothing about what is read."""
 
     regions: tuple[Region, ...]
     issuers: tuple[Issuer, ...]
@@ -198,3 +208,4 @@ class Registry:
     hosts: tuple[Host, ...] = ()
     departments: tuple[Department, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    visits: tuple[VisitSeason, ...] = ()

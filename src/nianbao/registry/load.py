@@ -35,6 +35,7 @@ from nianbao.registry.regions import read_regions
 from nianbao.registry.sites import read_departments, read_hosts
 from nianbao.registry.source_checks import check_sources
 from nianbao.registry.source_entry import SourceEntry
+from nianbao.registry.visits import VisitSeasonEntry, check_visits, visit_season
 from nianbao.registry.yamlfile import YamlFile, read_yaml
 
 E = TypeVar("E", bound=Entry)
@@ -47,9 +48,13 @@ _PARTS = (
     "hosts.csv",
     "departments.csv",
     "corrections.yml",
+    "visits.yml",
 )
-# What a registry can do without: nobody reports, addresses say nothing, and nothing is corrected.
-_DISPENSABLE = frozenset({"issuers", "hosts.csv", "departments.csv", "corrections.yml"})
+# What a registry can do without: nobody reports, addresses say nothing, nothing is
+# corrected, and every source is visited every night.
+_DISPENSABLE = frozenset({"issuers", "hosts.csv", "departments.csv", "corrections.yml", "visits.yml"})
+# What does not change any row has no part in the fingerprint, so that nothing is built again for it.
+_NO_ROWS = "visits.yml"
 
 
 def load_registry(folder: Path, fallback: Path | None = None) -> Registry:
@@ -57,7 +62,8 @@ def load_registry(folder: Path, fallback: Path | None = None) -> Registry:
 
     Everything but sources/ is taken from `fallback` where `folder` has none, so a world of one's own needs only
     sources/ and issuers/; sources/ is never taken from there.
-    Raises RegistryError with every problem of all files. fingerprint is a SHA-256 over names and bytes of all files used.
+    Raises RegistryError with every problem of all files. fingerprint is a SHA-256 over names and bytes of all files used that
+    a row can depend on.
     """
     reader = _Reader(folder, fallback)
     regions = reader.regions()
@@ -67,9 +73,11 @@ def load_registry(folder: Path, fallback: Path | None = None) -> Registry:
     kinds = reader.report_kinds()
     hosts, departments = reader.hosts(regions), reader.departments()
     corrections = reader.corrections()
+    visits = reader.visits()
     check_references(regions, issuers, sources, indicators, kinds, reader.problems)
     check_sources(sources, reader.problems)
     check_corrections(corrections, (item.entry.id for item in kinds), reader.problems)
+    check_visits(visits, (item.entry.id for item in kinds), reader.problems)
     reader.problems.raise_if_any()
     return Registry(
         regions=tuple(regions.values()),
@@ -95,6 +103,7 @@ def load_registry(folder: Path, fallback: Path | None = None) -> Registry:
         hosts=hosts,
         departments=departments,
         corrections=tuple(correction(item.entry) for item in corrections),
+        visits=tuple(visit_season(item.entry) for item in visits),
     )
 
 
@@ -136,9 +145,15 @@ class _Reader:
         return read_departments(path, content, self.problems) if path and content is not None else ()
 
     def corrections(self) -> list[Listed[CorrectionEntry]]:
-        path = self._part("corrections.yml")
+        return self._file("corrections.yml", CorrectionEntry)
+
+    def visits(self) -> list[Listed[VisitSeasonEntry]]:
+        return self._file(_NO_ROWS, VisitSeasonEntry)
+
+    def _file(self, part: str, model: type[E]) -> list[Listed[E]]:
+        path = self._part(part)
         file = self._yaml(path) if path else None
-        return list(self._list_of(file, "corrections.yml", CorrectionEntry)) if file else []
+        return list(self._list_of(file, part, model)) if file else []
 
     def listed(self, part: str, model: type[E]) -> list[Listed[E]]:
         """The entries of all files of a folder, each file a list."""
@@ -149,7 +164,7 @@ class _Reader:
             yield from self._entries(file, (), file.data, model)
         elif file.data is not None:
             self.problems.add(
-                file.place(), f"must be a list of entries, each starting with `- id:`, as {part} needs"
+                file.place(), f"must be a list of entries, each starting with `- `, as {part} needs"
             )
 
     def indicators(self) -> list[Listed[IndicatorEntry]]:
@@ -171,6 +186,8 @@ class _Reader:
     def fingerprint(self) -> str:
         digest = hashlib.sha256()
         for name, content in sorted(self._bytes.items()):
+            if name == _NO_ROWS:
+                continue
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
         return digest.hexdigest()
 

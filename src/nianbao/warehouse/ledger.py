@@ -226,13 +226,24 @@ class Ledger:
         )
         return [dict(zip(columns, map(str, row), strict=True)) for row in rows]
 
-    def visits(self, source_id: str | None = None) -> list[tuple[str, SourceVisit]]:
-        """(refresh_id, visit) of all visits, or of those to one source, in the order they ended."""
+    def last_visits(self) -> dict[str, SourceVisit]:
+        """source_id → the visit to it that ended last."""
+        latest = "select max(rowid) from visit group by source_id"
+        return {visit.source_id: visit for _, visit in self._visits(f"rowid in ({latest})")}
+
+    def visits(
+        self, source_id: str | None = None, refresh_id: str | None = None
+    ) -> list[tuple[str, SourceVisit]]:
+        """(refresh_id, visit) of all visits, of those to one source or in one refresh, in the order they ended."""
+        condition = "(?1 is null or source_id = ?1) and (?2 is null or refresh_id = ?2)"
+        return self._visits(condition, source_id, refresh_id)
+
+    def _visits(self, condition: str, *parameters: object) -> list[tuple[str, SourceVisit]]:
         try:
             rows = self._read(
                 "select refresh_id, source_id, began_at, ended_at, state, sentence, whole, links, new, postponed"
-                " from visit where ?1 is null or source_id = ?1 order by rowid",
-                source_id,
+                f" from visit where {condition} order by rowid",
+                *parameters,
             )
         except sqlite3.OperationalError as error:
             if "no such table" in str(error):  # a ledger that an earlier version wrote

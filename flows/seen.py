@@ -1,0 +1,85 @@
+"""What a person sees of a run in Prefect: its name, its progress, and the artifacts that it leaves.
+
+The run does not depend on any of it: what Prefect cannot take is said in the log, and `nianbao status` has it all.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from prefect.artifacts import (
+    create_link_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.client.orchestration import get_client
+from prefect.futures import PrefectFuture, as_completed
+from prefect.runtime import flow_run
+
+from flows.context import Refresh
+
+log = logging.getLogger("nianbao.refresh")
+_STEPS = 20  # of a progress bar; each is a question to the server
+
+
+def submit_all(
+    what: str, items: Sequence[Sequence[Any]], submit: Callable[[Any], PrefectFuture[Any]]
+) -> list[Any]:
+    """Submits a task per item and waits for all, with a progress bar; the first failure is raised after the others have
+    ended."""
+    futures = [submit(item) for item in items]
+    bar: Any = None
+    if len(futures) > 1:
+        with _tolerant(f"the progress of {what}"):
+            bar = create_progress_artifact(0.0, description=f"{what}: 0 of {len(futures)} tasks")
+    every = max(1, len(futures) // _STEPS)
+    for done, _ in enumerate(as_completed(futures), start=1):
+        if bar is not None and (done % every == 0 or done == len(futures)):
+            with _tolerant(f"the progress of {what}"):
+                update_progress_artifact(
+                    bar, 100.0 * done / len(futures), description=f"{what}: {done} of {len(futures)} tasks"
+                )
+    return [future.result() for future in futures]
+
+
+def name_run(name: str) -> None:
+    """Gives the run in Prefect its name, once it is known what it does."""
+    if flow_run.id is None:
+        return
+    with _tolerant("the name of the run"), get_client(sync_client=True) as client:
+        client.update_flow_run(flow_run.id, name=name)
+
+
+def leave_artifacts(run: Refresh) -> None:
+    """The summary, how each source ended, the checks, and where the release is to be looked at."""
+    with _tolerant("the summary"):
+        create_markdown_artifact(
+            run.summary(), key="refresh-summary", description=f"Refresh {run.refresh_id}"
+        )
+    sources, checks, release_id = run.source_rows(), run.check_rows(), run.published
+    if sources:
+        with _tolerant("the outcomes of the sources"):
+            create_table_artifact(sources, key="sources", description="How the visit to each source ended")
+    if checks:
+        with _tolerant("the checks"):
+            create_table_artifact(checks, key="checks", description="What the gate found in the candidate")
+    if release_id:
+        url = f"{run.settings.web_url.rstrip('/')}/releases/{release_id}/"
+        with _tolerant("the link to the release"):
+            create_link_artifact(
+                url, link_text=release_id, key="release", description="The release and its pages"
+            )
+
+
+@contextmanager
+def _tolerant(what: str) -> Iterator[None]:
+    """What is published stays published when Prefect cannot take it, and errors keep their own name."""
+    try:
+        yield
+    except Exception as error:
+        log.warning("%s could not be left in Prefect (%s); `nianbao status` has it", what, error)
