@@ -8,10 +8,10 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from nianbao.settings import Settings
 from nianbao.warehouse.release import Release, list_releases
@@ -25,7 +25,7 @@ _FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 _PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 
-def make_app(settings: Settings, *, prefect_ui: str = "", hosts: Iterable[str] = ()) -> Starlette:
+def make_app(settings: Settings, *, prefect_ui: str = "", hosts: Iterable[str] = ()) -> ASGIApp:
     """The web side of one home, as an ASGI application.
 
     prefect_ui: where Prefect's pages are, for a link; '' if nobody knows. hosts: names that requests may come for,
@@ -46,13 +46,13 @@ def make_app(settings: Settings, *, prefect_ui: str = "", hosts: Iterable[str] =
             Route("/releases/{release_id}/", _contents),
             Route("/releases/{release_id}/{name:path}", _file),
         ],
-        middleware=[Middleware(Guard, hosts=(*settings.web_host_names, *hosts))],
         exception_handlers={HTTPException: _told, Exception: _broken},
     )
     app.state.settings = settings
     app.state.prefect_ui = prefect_ui
     app.state.home_state = State(settings)
-    return app
+    # Outermost, so that also what breaks is answered under its headers.
+    return Guard(app, (*settings.web_host_names, *hosts))
 
 
 def _overview(request: Request) -> Response:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nianbao import clock
-from nianbao.monitoring.health import Health, health
-from nianbao.monitoring.metrics import metrics_text
 from nianbao.registry import load_registry
 from nianbao.settings import Settings, project_dir
+
+if TYPE_CHECKING:
+    from nianbao.monitoring.health import Health
 
 _SECONDS = 15.0
 
@@ -31,9 +32,13 @@ class State:
 
     def as_metrics(self) -> str:
         """In Prometheus' text format."""
+        from nianbao.monitoring.metrics import metrics_text
+
         return metrics_text(self._health())
 
     def _health(self) -> Health:
+        from nianbao.monitoring.health import health
+
         with self._guard:
             if self._known is None or time.monotonic() >= self._until:
                 registry = load_registry(self._settings.registry_folder, project_dir("data"))
