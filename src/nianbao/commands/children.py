@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -18,6 +18,8 @@ _LOG_BYTES, _LOG_FILES = 5_000_000, 3
 # user:password@ in an address; what stands before and behind may be told.
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/@]{1,500}@")
 _LAST_LINES = 12
+# A process id, and when that process began: ids are given again.
+_Process = tuple[int, str]
 
 
 def redacted(text: str) -> str:
@@ -66,25 +68,34 @@ class Child:
         self._reader.join(1)
         return "\n".join(self._last)
 
-    def stop(self, seconds: float) -> None:
-        """Asks it to end, and after some seconds ends it and all that it started, whatever they do."""
+    def stop(self, seconds: float, *, children_first: float = 0.0) -> None:
+        """Asks it to end, and after some seconds ends it and all that it started, whatever they do.
+
+        children_first: seconds in which what it started itself may end before it is asked; for a process that would kill
+        them at once.
+        """
         family = _family(self.pid)
+        if children_first and self.exit_code is None:
+            for pid, _ in _children(self.pid):
+                _send(pid, signal.SIGTERM)
+            self._await(family, children_first, lambda: not _children(self.pid))
         if self.exit_code is None:
             self._process.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            family |= _family(self.pid)
-            if self.exit_code is not None and not any(_still(*member) for member in family):
-                break
-            time.sleep(0.05)
-        for pid, began in family:
-            if _still(pid, began):
-                _kill(pid)
+        self._await(family, seconds, lambda: self.exit_code is not None and not _at_work(family))
+        for pid, _ in _at_work(family):
+            _send(pid, signal.SIGKILL)
         if self.exit_code is None:
             self._process.kill()
         self._process.wait()
         self._reader.join(1)
         self._handler.close()
+
+    def _await(self, family: set[_Process], seconds: float, done: Callable[[], bool]) -> None:
+        """Waits until it is done; whoever joins the family meanwhile is noted."""
+        deadline = time.monotonic() + seconds
+        while not done() and time.monotonic() < deadline:
+            family |= _family(self.pid)
+            time.sleep(0.05)
 
     def _keep_output(self) -> None:
         for line in self._process.stdout or ():
@@ -93,38 +104,41 @@ class Child:
             self._handler.emit(logging.LogRecord(self.name, logging.INFO, "", 0, told, None, None))
 
 
-def _kill(pid: int) -> None:
+def _send(pid: int, name: signal.Signals) -> None:
     try:
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, name)
     except ProcessLookupError:
         return
 
 
-def _family(ancestor: int) -> set[tuple[int, str]]:
-    """All processes that descend from one: (id, when it began). Empty without /proc."""
-    parents: dict[int, int] = {}
-    began: dict[int, str] = {}
-    for process in Path("/proc").glob("[0-9]*"):
-        facts = _facts(int(process.name))
-        if facts:
-            parents[int(process.name)], began[int(process.name)] = int(facts[1]), facts[19]
-    found: set[int] = set()
+def _children(parent: int) -> set[_Process]:
+    """The processes that one has started itself and that are at work."""
+    return {(pid, began) for pid, above, began in _processes() if above == parent}
+
+
+def _family(ancestor: int) -> set[_Process]:
+    """All processes that descend from one."""
+    processes = list(_processes())
+    found: set[_Process] = set()
     fresh = {ancestor}
     while fresh:
-        fresh = {pid for pid, parent in parents.items() if parent in fresh} - found
-        found |= fresh
-    return {(pid, began[pid]) for pid in found}
+        next_ones = {(pid, began) for pid, parent, began in processes if parent in fresh} - found
+        found |= next_ones
+        fresh = {pid for pid, _ in next_ones}
+    return found
 
 
-def _still(pid: int, began: str) -> bool:
-    """True while that very process is at work; a number that another process got since does not count."""
-    facts = _facts(pid)
-    return bool(facts) and facts[19] == began and facts[0] != "Z"
+def _at_work(family: set[_Process]) -> set[_Process]:
+    """Those that have not ended; a number that another process got since does not count."""
+    return family & {(pid, began) for pid, _, began in _processes()}
 
 
-def _facts(pid: int) -> list[str]:
-    """The fields of /proc/<pid>/stat behind the name: state, parent, …, and at 19 when it began."""
-    try:
-        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return []
+def _processes() -> Iterator[tuple[int, int, str]]:
+    """Every process that has not ended: (id, id of its parent, when it began). None without /proc."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            facts = (process / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # ended meanwhile
+        if facts[0] != "Z":
+            yield int(process.name), int(facts[1]), facts[19]

@@ -28,7 +28,7 @@ from nianbao.settings import Settings, library_environment
 _START_SECONDS = 180.0
 _REMOTE_SECONDS = 60.0
 # Together below the ten seconds after which a service manager or a person loses patience.
-_RUNNER_STOPS, _SERVER_STOPS = 5.0, 3.0
+_RUNS_STOP, _RUNNER_STOPS, _SERVER_STOPS = 5.0, 1.0, 2.5
 _DATABASE_NAMES = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL")
 
 
@@ -160,7 +160,8 @@ def _start_prefect(settings: Settings, places: Places, parts: ExitStack, stop: t
     if not stop.is_set():
         command = [sys.executable, "-m", "flows.deployments"]
         runner = Child("runner of the deployments", command, asking, settings.logs / "runner.log")
-        parts.callback(runner.stop, _RUNNER_STOPS)
+        # The runner would kill the runs at once: they end first, so that the ledger says what became of them.
+        parts.callback(runner.stop, _RUNNER_STOPS, children_first=_RUNS_STOP)
         children.append(runner)
     return _Prefect(children, redacted(named).replace("…@", "").removesuffix("/api"), asking)
 
