@@ -66,8 +66,11 @@ def _said_en(age: timedelta) -> str:
 
 
 def _local(moment: str) -> str:
-    """A moment in the time of China."""
-    return f"{datetime.fromisoformat(moment).astimezone(clock.CHINA):%Y-%m-%d %H:%M}"
+    """A moment in the time of China; a dash for what is none, such as the one of a folder that is no release."""
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone(clock.CHINA):%Y-%m-%d %H:%M}"
+    except ValueError:
+        return "–"
 
 
 @cache
