@@ -12,6 +12,7 @@ FLOORS = {
     "cli": 1,
     "commands": 1,
     "warehouse": 2,
+    "monitoring": 2,
     "harvest": 2,
     "simulation": 2,
     "sandbox": 2,
