@@ -16,7 +16,15 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.context import Refresh
-from flows.refresh import align_and_transform, check_and_publish, load, prepared, read_and_extract, recorded
+from flows.refresh import (
+    THREADS,
+    align_and_transform,
+    check_and_publish,
+    load,
+    prepared,
+    read_and_extract,
+    recorded,
+)
 from flows.stopping import stoppable
 from nianbao import clock
 from nianbao.settings import Settings
@@ -59,7 +67,7 @@ def _run_name() -> str:
     return f"{clock.today().isoformat()} · reextract"
 
 
-@flow(name="reextract", flow_run_name=_run_name, validate_parameters=False)
+@flow(name="reextract", flow_run_name=_run_name, validate_parameters=False, task_runner=THREADS)
 def reextract_flow(publish: bool = False) -> ReextractResult:
     """Reads again what the present rules touch, shows what differs from the current release, and may publish it.
 

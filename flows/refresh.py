@@ -35,6 +35,9 @@ from nianbao.warehouse.lock import Hold, LockLostError, hold_lock
 
 log = logging.getLogger("nianbao.refresh")
 
+# Of each flow itself, not only of the commands that call it: a deployment's runs are bounded as well.
+THREADS: Any = ThreadPoolTaskRunner(max_workers=Settings().parallel_hosts)
+
 
 class RefusedError(Exception):
     """The gate refused the candidate; the last release stays current."""
@@ -121,7 +124,7 @@ def run_name(what: str) -> str:
     return f"{clock.today().isoformat()} · {what}"
 
 
-@flow(name="refresh", flow_run_name=_run_name, validate_parameters=False)
+@flow(name="refresh", flow_run_name=_run_name, validate_parameters=False, task_runner=THREADS)
 def refresh_flow(
     paths: Sequence[str] = (),
     due_only: bool = False,
@@ -293,7 +296,6 @@ def run_refresh(settings: Settings, **parameters: Any) -> RefreshResult:
 
 
 def prepared(flow_to_run: Any, settings: Settings) -> Any:
-    """A flow that runs its tasks in threads, once nothing that a killed run left is in its way."""
+    """A flow, once nothing that a killed run left is in its way."""
     stop_orphaned_servers(settings.home / "prefect")
-    threads: Any = ThreadPoolTaskRunner(max_workers=settings.parallel_hosts)
-    return flow_to_run.with_options(task_runner=threads)
+    return flow_to_run

@@ -24,6 +24,7 @@ from nianbao.cli.common import (
 )
 from nianbao.cli.expectations import expectations
 from nianbao.cli.releases import releases
+from nianbao.cli.serve import serve
 from nianbao.cli.simulate import simulate
 from nianbao.cli.sources import sources
 
@@ -331,5 +332,5 @@ def _run_refresh(parameters: dict[str, Any], as_json: bool) -> NoReturn:
     leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
 
 
-for command in (sources, archive, releases, expectations, simulate):
+for command in (sources, archive, releases, expectations, serve, simulate):
     main.add_command(command)
