@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import threading
 
 from nianbao import clock
+from nianbao.commands.children import redacted
+from nianbao.monitoring.health import health
 from nianbao.registry import load_registry
 from nianbao.settings import Settings, project_dir
 
@@ -19,15 +22,15 @@ def watch(settings: Settings, stop: threading.Event) -> None:
         try:
             _look(settings)
         except Exception as error:
-            log.warning("the look after alerts failed and is tried again in ten minutes: %s", error)
+            log.warning(
+                "the look after alerts failed and is tried again in ten minutes: %s", redacted(str(error))
+            )
         if stop.wait(_SECONDS):
             return
 
 
 def _look(settings: Settings) -> None:
-    from nianbao.monitoring.alerts import look
-    from nianbao.monitoring.health import health
-
+    alerts = importlib.import_module("nianbao.monitoring.alerts")
     at = clock.now()
     registry = load_registry(settings.registry_folder, project_dir("data"))
-    look(settings, health(settings, registry, at), at)
+    alerts.look(settings, health(settings, registry, at), at)
