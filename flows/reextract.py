@@ -25,6 +25,7 @@ from flows.refresh import (
     read_and_extract,
     recorded,
 )
+from flows.stopping import stoppable
 from nianbao import clock
 from nianbao.settings import Settings
 from nianbao.warehouse.difference import Difference, captures_of
@@ -125,5 +126,6 @@ def _said(found: Difference) -> str:
 
 def run_reextract(settings: Settings, publish: bool) -> ReextractResult:
     """Runs the flow in this process, with the ephemeral Prefect server unless PREFECT_API_URL names one."""
-    result: ReextractResult = prepared(reextract_flow, settings)(publish=publish)
+    with stoppable():
+        result: ReextractResult = prepared(reextract_flow, settings)(publish=publish)
     return result
