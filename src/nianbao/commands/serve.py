@@ -133,17 +133,7 @@ def _start_prefect(settings: Settings, places: Places, parts: ExitStack, stop: t
         named = f"http://{places.near}:{places.port}/api"
         server = Child(
             "Prefect server",
-            [
-                sys.executable,
-                "-m",
-                "prefect",
-                "server",
-                "start",
-                "--host",
-                places.host,
-                "--port",
-                str(places.port),
-            ],
+            ["-m", "prefect", "server", "start", "--host", places.host, "--port", str(places.port)],
             _server_environment(settings, environment, places),
             settings.logs / "prefect-server.log",
         )
@@ -158,8 +148,8 @@ def _start_prefect(settings: Settings, places: Places, parts: ExitStack, stop: t
         )
     asking = _runner_environment(environment, named)
     if not stop.is_set():
-        command = [sys.executable, "-m", "flows.deployments"]
-        runner = Child("runner of the deployments", command, asking, settings.logs / "runner.log")
+        arguments = ["-m", "flows.deployments"]
+        runner = Child("runner of the deployments", arguments, asking, settings.logs / "runner.log")
         # The runner would kill the runs at once: they end first, so that the ledger says what became of them.
         parts.callback(runner.stop, _RUNNER_STOPS, children_first=_RUNS_STOP)
         children.append(runner)
