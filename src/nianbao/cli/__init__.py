@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from nianbao import __version__
+from nianbao.cli.alerts import alerts
 from nianbao.cli.archive import archive
 from nianbao.cli.common import (
     JSON,
@@ -332,5 +333,5 @@ def _run_refresh(parameters: dict[str, Any], as_json: bool) -> NoReturn:
     leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
 
 
-for command in (sources, archive, releases, expectations, serve, simulate):
+for command in (sources, archive, alerts, releases, expectations, serve, simulate):
     main.add_command(command)

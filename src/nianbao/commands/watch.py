@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 import threading
 
-from nianbao import clock
 from nianbao.commands.children import redacted
-from nianbao.monitoring.health import health
+from nianbao.monitoring.alerts import look_now
 from nianbao.registry import load_registry
 from nianbao.settings import Settings, project_dir
 
@@ -22,15 +20,12 @@ def watch(settings: Settings, stop: threading.Event) -> None:
         try:
             _look(settings)
         except Exception as error:
-            log.warning(
-                "the look after alerts failed and is tried again in ten minutes: %s", redacted(str(error))
-            )
+            log.warning("the look after alerts failed and is tried again in ten minutes: %s", redacted(str(error)))
         if stop.wait(_SECONDS):
             return
 
 
 def _look(settings: Settings) -> None:
-    alerts = importlib.import_module("nianbao.monitoring.alerts")
-    at = clock.now()
-    registry = load_registry(settings.registry_folder, project_dir("data"))
-    alerts.look(settings, health(settings, registry, at), at)
+    told = look_now(settings, load_registry(settings.registry_folder, project_dir("data")))
+    for each in told.problems:
+        log.warning("alerts could not be told on %s: %s", each.channel, each.problem)
