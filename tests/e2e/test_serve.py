@@ -73,10 +73,17 @@ def run_to_its_end(served, full_name, **parameters):
     return served.until(ended, 180)
 
 
+def stage_logs(served, run_id):
+    found = served.prefect("logs/filter", {"logs": {"flow_run_id": {"any_": [run_id]}}})
+    return [line["message"] for line in found if line["name"] == "nianbao.refresh"]
+
+
 def test_a_run_of_the_nightly_deployment_publishes_a_release_that_the_web_side_shows(served):
     ended = run_to_its_end(served, "refresh/nightly")
     assert ended["state_type"] == "COMPLETED", (ended["state"], served.logs)
     assert ended["parameters"]["due_only"] is True
+    logs = served.until(lambda: stage_logs(served, ended["id"]))
+    assert any(message.startswith("harvest · 2 sources") for message in logs), logs
     release_id = (served.home / "current").resolve().name
     status, page, _ = served.web("/")
     assert status == 200

@@ -28,7 +28,7 @@ from nianbao.settings import Settings, library_environment
 _START_SECONDS = 180.0
 _REMOTE_SECONDS = 60.0
 # Together below the ten seconds after which a service manager or a person loses patience.
-_RUNS_STOP, _RUNNER_STOPS, _SERVER_STOPS = 5.0, 1.0, 2.5
+_RUNS_STOP, _RUNNER_STOPS, _SERVER_STOPS = 4.5, 1.0, 2.0
 _DATABASE_NAMES = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL")
 
 
@@ -193,7 +193,7 @@ def _until_healthy(
     while not stop.is_set():
         check()
         try:
-            with opener.open(f"{api.rstrip('/')}/health", timeout=5):
+            with opener.open(f"{api.rstrip('/')}/health", timeout=2):
                 return
         except (urllib.error.URLError, OSError, ValueError):
             if time.monotonic() > deadline:

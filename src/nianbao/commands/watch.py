@@ -20,7 +20,9 @@ def watch(settings: Settings, stop: threading.Event) -> None:
         try:
             _look(settings)
         except Exception as error:
-            log.warning("the look after alerts failed and is tried again in ten minutes: %s", redacted(str(error)))
+            log.warning(
+                "the look after alerts failed and is tried again in ten minutes: %s", redacted(str(error))
+            )
         if stop.wait(_SECONDS):
             return
 
