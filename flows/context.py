@@ -50,6 +50,7 @@ from nianbao.warehouse.align_lake import AlignmentLake
 from nianbao.warehouse.calendar import last_boundary
 from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.difference import Difference, difference
+from nianbao.warehouse.exploration import exploration_fingerprint
 from nianbao.warehouse.ingest import ingest, pending, readable
 from nianbao.warehouse.keep import keep
 from nianbao.warehouse.lake import Lake
@@ -430,12 +431,15 @@ class Refresh:
             "as_of": self._as_of.isoformat(),
             "alignment": alignment_version(),
             "withdrawals": withdrawals_fingerprint(self._operation),
+            "exploration": exploration_fingerprint(self._operation),
         }
 
     @cached_property
     def _operation(self) -> dict[str, Table]:
         former = self.current.database if self.current else None
-        return operation(self._outcomes, self.ledger, self.refresh_id, former)
+        sources = self.registry.sources
+        remembered = self._memory.last_wholes()
+        return operation(self._outcomes, self.ledger, self.refresh_id, former, sources, remembered)
 
     @property
     def _former(self) -> Path | None:
