@@ -47,6 +47,7 @@ from nianbao.sandbox import BoundedReader
 from nianbao.settings import Settings, project_dir
 from nianbao.warehouse.align import align, alignment_version, lake_texts, load_alignment
 from nianbao.warehouse.align_lake import AlignmentLake
+from nianbao.warehouse.built import Built, forget_built, merged, note_built, take_over
 from nianbao.warehouse.calendar import last_boundary
 from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.difference import Difference, difference
@@ -55,7 +56,7 @@ from nianbao.warehouse.ingest import ingest, pending, readable
 from nianbao.warehouse.keep import keep
 from nianbao.warehouse.lake import Lake
 from nianbao.warehouse.ledger import Ledger, RefreshState
-from nianbao.warehouse.load import Loaded, finish, load
+from nianbao.warehouse.load import Loaded, finish, load, renew_operation
 from nianbao.warehouse.news import news
 from nianbao.warehouse.operation import OutcomeLake, operation, outcome_rows, withdrawals_fingerprint
 from nianbao.warehouse.release import (
@@ -106,6 +107,7 @@ class Refresh:
         )
         self._outcomes = OutcomeLake(settings.lake)
         self._loaded = Loaded(0, None)
+        self._built: Built | None = None
         self._checks: tuple[Check, ...] = ()
         self._guard = threading.Lock()
         self._last_visits: dict[str, SourceVisit] = {}
@@ -123,7 +125,6 @@ class Refresh:
         if finished:
             log.warning("completed the release %s that a killed refresh had approved", finished)
         self.lake.sweep()
-        shutil.rmtree(self.settings.builds, ignore_errors=True)
 
     def remember_registry(self) -> None:
         """Makes the registry in use the one that the home is read with from now on."""
@@ -251,8 +252,32 @@ class Refresh:
             log.warning("nothing is new since %s, which was rolled back from", former.release_id)
         return current.release_id if former else None
 
+    def take_over(self) -> bool:
+        """Goes on with a candidate that a broken-off run had built of the very same, and removes all others.
+
+        Only what the marts tell of refreshes is made anew. False if there is nothing to go on with.
+        """
+        built = take_over(self._candidate, self.settings.builds, self._inputs, self._base)
+        if built is None:
+            return False
+        try:
+            renew_operation(self._candidate, self._operation)
+            self.tell_news()
+            self._transform(select="ops_*")
+        except (
+            Exception
+        ) as error:  # it may have been broken off at a bad moment; what it was made from is all there
+            log.warning(
+                "the candidate of a broken-off run cannot be used (%s); everything is built again", error
+            )
+            self._checks = ()
+            return False
+        self._built, self._checks = built, merged(built.checks, self._checks)
+        return True
+
     def load(self, *, whole: bool = False) -> Loaded:
         """Writes the candidate's raw tables: whole, or what differs from the current release where that is enough."""
+        shutil.rmtree(self.settings.builds, ignore_errors=True)
         former = None if whole else self._former
         self._loaded = load(
             self._candidate, self.lake, self.registry, operation=self._operation, former=former
@@ -274,6 +299,11 @@ class Refresh:
 
     def transform(self) -> None:
         """dbt build; failed dbt tests become checks that refuse the candidate."""
+        self._transform()
+        built = Built(self._inputs, self._base, self._built_whole_at, self._checks)
+        note_built(self._candidate, built)
+
+    def _transform(self, select: str = "") -> None:
         result = transform(
             self._candidate,
             project=project_dir("dbt_project"),
@@ -282,6 +312,7 @@ class Refresh:
             changed_only=self._loaded.changed_issuers is not None,
             # dbt's unit tests try the rules on made-up rows; that is for the project's tests, not for every night.
             full_tests=False,
+            select=select,
         )
         self._checks += result.checks
 
@@ -329,6 +360,7 @@ class Refresh:
 
     def publish(self) -> str:
         """Makes the candidate a release and current; returns its id."""
+        forget_built(self._candidate)
         finish(self._candidate)
         made = publish(
             self._candidate,
@@ -455,9 +487,15 @@ class Refresh:
     @property
     def _built_whole_at(self) -> str:
         """When all of the candidate was last made anew."""
+        if self._built is not None:
+            return self._built.built_whole_at
         if self.current is None or self._loaded.changed_issuers is None:
             return clock.now().isoformat(timespec="seconds")
         return str(self.current.manifest["built_whole_at"])
+
+    @property
+    def _base(self) -> str | None:
+        return self.current.release_id if self.current else None
 
     @property
     def _candidate(self) -> Path:

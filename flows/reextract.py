@@ -16,7 +16,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.context import Refresh
-from flows.refresh import build_and_publish, load, prepared, read_and_extract, recorded
+from flows.refresh import align_and_transform, check_and_publish, load, prepared, read_and_extract, recorded
 from nianbao import clock
 from nianbao.settings import Settings
 from nianbao.warehouse.difference import Difference, captures_of
@@ -89,7 +89,8 @@ def reextract_flow(publish: bool = False) -> ReextractResult:
         sentence = f"{len(captures)} of {touched + kept} captures read again under the changed rules"
         sentence += f" and {held} before; {_said(found)}" if held else f"; {_said(found)}"
         if publish:
-            release_id = build_and_publish(run)
+            align_and_transform(run)
+            release_id = check_and_publish(run)
             state, sentence = RefreshState.PUBLISHED, f"published {release_id}: {sentence}"
         else:
             run.discard()

@@ -71,6 +71,12 @@ def ingest_batch(run: Refresh, captures: Sequence[Capture]) -> tuple[int, int]:
     return run.ingest(captures)
 
 
+@task(name="take over", cache_policy=NO_CACHE)
+def take_over(run: Refresh) -> bool:
+    """Goes on with a candidate that a broken-off run had built; False if there is none of the very same inputs."""
+    return run.take_over()
+
+
 @task(name="load", cache_policy=NO_CACHE)
 def load(run: Refresh, *, whole: bool = False) -> Loaded:
     """Loads the candidate's raw tables, of all issuers or of those with changes, and tells what is new in them."""
@@ -177,20 +183,33 @@ def _stages(run: Refresh, paths: Sequence[str], fresh: bool) -> RefreshResult:
         sentence = f"nothing is new; {unchanged} stays current"
         run.end(RefreshState.QUIET, sentence, None)
         return RefreshResult(run.refresh_id, RefreshState.QUIET, sentence)
-    loaded = load(run, whole=fresh)
+    if not fresh and take_over(run):
+        log.info("transform · going on with what a broken-off run had built")
+    else:
+        build(run, whole=fresh)
+    release_id = check_and_publish(run)
+    return RefreshResult(run.refresh_id, RefreshState.PUBLISHED, f"published {release_id}", release_id)
+
+
+def build(run: Refresh, *, whole: bool = False) -> None:
+    """The candidate: loaded, whole or what changed, aligned and transformed."""
+    loaded = load(run, whole=whole)
     if loaded.changed_issuers is None:
         log.info("load · everything, %d captures", loaded.captures)
     else:
         log.info("load · what changed since the last release, %d issuers", loaded.changed_issuers)
-    release_id = build_and_publish(run)
-    return RefreshResult(run.refresh_id, RefreshState.PUBLISHED, f"published {release_id}", release_id)
+    align_and_transform(run)
 
 
-def build_and_publish(run: Refresh) -> str:
-    """From the loaded candidate to the release; returns its id. Raises RefusedError if the gate refuses it."""
+def align_and_transform(run: Refresh) -> None:
+    """The marts of the loaded candidate."""
     log.info("align · reports of consecutive years, %d issuers", align(run))
     log.info("transform · dbt builds and tests the marts")
     transform(run)
+
+
+def check_and_publish(run: Refresh) -> str:
+    """From the built candidate to the release; returns its id. Raises RefusedError if the gate refuses it."""
     log.info("validate · Great Expectations reads the candidate")
     if not validate(run):
         raise RefusedError(run.refusal())

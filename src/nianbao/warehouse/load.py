@@ -90,6 +90,13 @@ def load(
         return Loaded(_count(connection, "capture"), _count(connection, "changed_issuer"))
 
 
+def renew_operation(candidate: Path, operation: Mapping[str, pa.Table]) -> None:
+    """Puts what refreshes did until now in place of what a candidate that was built before knows of it."""
+    with duckdb.connect(str(candidate), config=DUCKDB_CONFIG) as connection:
+        for name, schema in OPERATION_TABLES.items():
+            _replace(connection, name, schema, operation.get(name))
+
+
 def _copy(former: Path, candidate: Path) -> None:
     """A copy that shares the blocks of the original until they change, where the file system can do that."""
     with former.open("rb") as source, candidate.open("wb") as target:

@@ -56,6 +56,7 @@ def transform(
     work: Path,
     changed_only: bool = False,
     full_tests: bool = True,
+    select: str = "",
     project: Path | None = None,
 ) -> TransformResult:
     """Builds all models of the dbt project in a candidate, then runs the tests.
@@ -63,7 +64,8 @@ def transform(
     as_of: the day against which the calendar of duties is read. changed_only: makes anew, and tests, what belongs to the
     issuers in raw.changed_issuer and leaves the rest of the candidate, a copy of a release, as it is. work: folder for dbt's log, compiled SQL and parse
     cache. full_tests: also run dbt's unit tests, which test the rules in SQL rather than this candidate's rows.
-    project: another dbt project folder than the product's. Nothing holds the candidate open afterwards.
+    select: builds and tests only the models that this selects, such as ops_*. project: another dbt project folder than the
+    product's. Nothing holds the candidate open afterwards.
     Raises TransformError if the project does not compile or a model cannot be built.
     """
     folder = project or project_dir("dbt_project")
@@ -71,11 +73,13 @@ def transform(
     started = time.monotonic()
     with dbt_surroundings(candidate):
         run = Dbt(folder, work, {"as_of_date": as_of.isoformat(), "changed_only": changed_only})
+        chosen = ("--select", select) if select else ()
         models = run.results(
-            "build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"
+            "build", *chosen, "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"
         )
         _refuse_errors(models, work)
-        tests = run.results("test", *(() if full_tests else ("--exclude-resource-type", "unit_test")))
+        only_data = () if full_tests else ("--exclude-resource-type", "unit_test")
+        tests = run.results("test", *chosen, *only_data)
     checks = _checks(candidate, tests)
     return TransformResult(len(models), len(checks), checks, time.monotonic() - started)
 
