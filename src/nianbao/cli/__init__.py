@@ -14,6 +14,7 @@ import click
 
 from nianbao import __version__
 from nianbao.cli.archive import archive
+from nianbao.cli.backfill import backfill
 from nianbao.cli.common import (
     JSON,
     WAIT,
@@ -320,5 +321,5 @@ def _run_refresh(parameters: dict[str, Any], as_json: bool) -> NoReturn:
     leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
 
 
-for command in (sources, archive, releases, expectations, simulate):
+for command in (backfill, sources, archive, releases, expectations, simulate):
     main.add_command(command)

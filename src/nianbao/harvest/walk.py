@@ -48,6 +48,8 @@ class Walk:
         inquiry: Inquiry,
         memory: Memory,
         began: datetime,
+        *,
+        to_the_end: bool = False,
     ) -> None:
         self.entries: dict[str, Entry] = {}
         self._source = source
@@ -56,7 +58,7 @@ class Walk:
         self._inquiry = inquiry
         self._memory = memory
         walked = memory.last_whole(source.source_id)
-        self._everything = walked is None or began - walked > _WHOLE
+        self._everything = to_the_end or walked is None or began - walked > _WHOLE
 
     def listings(self) -> bool:
         """Walks all listings; True if each was read to its end."""

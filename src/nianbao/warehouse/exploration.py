@@ -41,7 +41,7 @@ def exploration_rows(
     former: source_id → explored_at as the release before has it, so that nothing is unexplored again because the harvest
     forgot about it.
     """
-    rows = []
+    rows: list[dict[str, object]] = []
     for source in sources:
         known = [found[source.source_id] for found in (explored, former) if source.source_id in found]
         owners = source.expected_issuers or ((source.issuer_id,) if source.issuer_id else ())
