@@ -118,7 +118,9 @@ class _Pages:
         # The page is remembered when its files are in: a look that ends in between asks for it again.
         if asked.answer and (before is None or before.capture_id != address.capture_id):
             for file, text in asked.answer().attachments:
-                self._file(file, Link(file, text or link.text), address.final_url)
+                # Known files are looked at with all that is known, so that requests go to the others.
+                if self._memory.address(self._inquiry.canonical(file)) is None:
+                    self._file(file, Link(file, text or link.text), address.final_url)
         if self._inquiry.postponed == postponed:
             self._memory.note(address)
 
