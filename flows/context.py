@@ -59,11 +59,13 @@ from nianbao.warehouse.keep import keep
 from nianbao.warehouse.lake import Lake
 from nianbao.warehouse.ledger import Ledger, RefreshState
 from nianbao.warehouse.load import Loaded, finish, load, renew_operation
+from nianbao.warehouse.lock import Hold
 from nianbao.warehouse.news import news
 from nianbao.warehouse.operation import OutcomeLake, operation, outcome_rows, withdrawals_fingerprint
 from nianbao.warehouse.release import (
     DATABASE,
     Release,
+    ReleaseError,
     current_release,
     finish_interrupted,
     move_link,
@@ -90,7 +92,8 @@ _NAMED = 4  # districts in the name of a run or task
 class Refresh:
     """One refresh of one home, from `begin` to `end`. Its methods are the stages, in the order of the flow."""
 
-    def __init__(self, settings: Settings, refresh_id: str, registry: Registry) -> None:
+    def __init__(self, settings: Settings, refresh_id: str, registry: Registry, lock: Hold) -> None:
+        self._lock = lock
         self.settings = settings
         self.refresh_id = refresh_id
         self.registry = registry
@@ -116,10 +119,10 @@ class Refresh:
         self._counts: dict[str, int] = {}
 
     @classmethod
-    def begin(cls, settings: Settings, purpose: str) -> Refresh:
+    def begin(cls, settings: Settings, purpose: str, lock: Hold) -> Refresh:
         """Reads the registry and opens the ledger's row. Raises RegistryError before anything is touched."""
         registry = load_registry(settings.registry_folder, project_dir("data"))
-        return cls(settings, Ledger(settings.ledger).begin(purpose), registry)
+        return cls(settings, Ledger(settings.ledger).begin(purpose), registry, lock)
 
     def tidy(self) -> None:
         """Finishes or removes what a killed refresh left."""
@@ -134,9 +137,26 @@ class Refresh:
             move_link(self.settings.registry_link, self.settings.data)
 
     def end(self, state: RefreshState, sentence: str, release_id: str | None = None) -> None:
-        """Closes the ledger's row, and puts the outcomes into the lake."""
+        """Closes the ledger's row, and puts the outcomes into the lake. Raises LockLostError if the home is another's."""
+        self._lock.check()
         self.ledger.end(self.refresh_id, state, sentence, release_id)
         self._outcomes.write(self.refresh_id, outcome_rows(self.ledger, self.refresh_id))
+
+    def stopped(self, why: str) -> None:
+        """Closes the ledger's row of a run that is ended in the middle; called from any thread, whatever the others do."""
+        row = next(r for r in self.ledger.refreshes() if r.refresh_id == self.refresh_id)
+        if row.state is not RefreshState.RUNNING:
+            return
+        try:
+            published = current_release(self.settings.current)
+        except ReleaseError:
+            published = None
+        if published and published.manifest.get("refresh_id") == self.refresh_id:
+            sentence = f"published {published.release_id}; then {why}"
+            self.end(RefreshState.PUBLISHED, sentence, published.release_id)
+        else:
+            sentence = f"{why}; what was archived is kept, and the next run goes on from there"
+            self.end(RefreshState.INTERRUPTED, sentence)
 
     def close(self) -> None:
         """Ends worker processes and connections."""
@@ -369,9 +389,10 @@ class Refresh:
         )
 
     def publish(self) -> str:
-        """Makes the candidate a release and current; returns its id."""
+        """Makes the candidate a release and current; returns its id. Raises LockLostError if the home is another's."""
         forget_built(self._candidate)
         finish(self._candidate)
+        self._lock.check()
         made = publish(
             self._candidate,
             self.settings.releases,

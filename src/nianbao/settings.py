@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parents[1]
 _RESOLVE_ENTRY = re.compile(r"(?P<host>[^=,\s]+)=(?P<address>\[[0-9A-Fa-f:.]+\]|[0-9.]+):(?P<port>\d{1,5})")
+_POSTGRES = ("postgresql", "postgres", "postgresql+asyncpg")
 
 
 def in_checkout() -> bool:
@@ -46,7 +47,9 @@ def _default_home() -> Path:
 class Settings(BaseSettings):
     """All settings, each given by the variable NIANBAO_<NAME>. docs/settings.md lists them."""
 
-    model_config = SettingsConfigDict(env_prefix="NIANBAO_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="NIANBAO_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     home: Path = Field(
         default_factory=_default_home,
@@ -122,6 +125,17 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8080",
         description="where people reach the pages that `nianbao serve` shows; links in Prefect and in alerts lead there",
     )
+    prefect_database: SecretStr | None = Field(
+        default=None,
+        description="the PostgreSQL database of the Prefect server that `nianbao serve` starts, "
+        "postgresql://user:password@host/name; without it, SQLite under the home. Keep it in a file of mode 600 that the "
+        "service reads its environment from",
+    )
+    web_hosts: str = Field(
+        default="",
+        description="names that the web side answers for besides those of the loopback, comma separated, without "
+        "ports; the name that people type when a reverse proxy passes it on",
+    )
     clock_offset: float = Field(
         default=0.0,
         description="seconds by which the clock is moved; for rehearsals of nights to come or gone",
@@ -138,6 +152,18 @@ class Settings(BaseSettings):
     @classmethod
     def _or_none(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("prefect_database")
+    @classmethod
+    def _postgres(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        scheme, found, rest = value.get_secret_value().partition("://")
+        if not found or not rest or scheme not in _POSTGRES:
+            raise ValueError(
+                "it is not postgresql://user:password@host/name (what it holds is not shown, since it may be secret)"
+            )
+        return SecretStr(f"postgresql+asyncpg://{rest}")
 
     @field_validator("home", "data", mode="after")
     @classmethod
@@ -166,6 +192,12 @@ class Settings(BaseSettings):
         """Host → (address, port), from `resolve`."""
         entries = (_RESOLVE_ENTRY.fullmatch(part.strip()) for part in self.resolve.split(",") if part.strip())
         return {m["host"].lower(): (m["address"].strip("[]"), int(m["port"])) for m in entries if m}
+
+    @cached_property
+    def web_host_names(self) -> tuple[str, ...]:
+        """The names in `web_hosts`, lower case, IPv6 addresses without brackets."""
+        names = (part.strip().lower().strip("[]") for part in self.web_hosts.split(","))
+        return tuple(filter(None, names))
 
     @property
     def registry_link(self) -> Path:

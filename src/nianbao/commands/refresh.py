@@ -115,8 +115,6 @@ def _run(settings: Settings, parameters: Mapping[str, Any]) -> tuple[RefreshStat
 
     try:
         result = run_refresh(settings, **parameters)
-    except KeyboardInterrupt:
-        return RefreshState.INTERRUPTED, "stopped by hand; what it had archived is kept, run it again"
     except Exception as error:
         if isinstance(error, RefusedError):
             return RefreshState.REFUSED, str(error)
