@@ -1,5 +1,6 @@
 """A district that was added later is read in batches: its years are never missing because nobody has looked yet."""
 
+import io
 import json
 import signal
 import sqlite3
@@ -10,7 +11,8 @@ import time
 import pytest
 from support import Command, serving
 
-from nianbao.settings import project_dir
+from nianbao.commands import backfill
+from nianbao.settings import Settings, project_dir
 from nianbao.simulation import build_world, write_registry
 
 YEARS = (2020, 2021, 2022, 2023)
@@ -48,15 +50,19 @@ def states(command, region):
     return {row["state"] for row in command.rows(STATES.format(region))}
 
 
-def killed_in_the_middle(command, settings):
-    """A backfill in the smallest batches, killed after some of them."""
-    ledger = command.home / "ledger.sqlite"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "nianbao.cli", "backfill", "--batch", "5"],
+def in_background(command, settings, *options):
+    return subprocess.Popen(
+        [sys.executable, "-m", "nianbao.cli", "backfill", *options],
         env=command.environment | settings,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+def killed_in_the_middle(command, settings):
+    """A backfill in the smallest batches, killed after some of them."""
+    ledger = command.home / "ledger.sqlite"
+    process = in_background(command, settings, "--batch", "5")
     try:
         for _ in range(600):
             with sqlite3.connect(ledger, timeout=30) as connection:
@@ -88,8 +94,13 @@ def test_an_added_district_is_filled_beside_the_nights(worlds):
     ]
     assert json.loads(command("backfill", "--status", "--json", **settings))["reports"]
 
-    command("backfill", "--batch", "20", **settings)
-    assert "PUBLISHED: no source is left over" in command.out
+    # Both at once: each waits for the other, and neither ends for it.
+    filling = in_background(command, settings, "--batch", "9")
+    try:
+        command("refresh", "--only", f"district={known}", "--wait", 200, **settings)
+        assert filling.wait(timeout=200) == 0
+    finally:
+        filling.kill()
     for mart, query in MARTS.items():
         assert command.rows(query) == whole.rows(query), mart
     assert "unexplored" not in states(command, added)
@@ -99,3 +110,20 @@ def test_an_added_district_is_filled_beside_the_nights(worlds):
     command("backfill", **settings)
     assert "QUIET: no source is left over" in command.out
     assert sites.requests.total() == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"only": ["district=普陀"]}, "did you mean 普陀区"),
+        ({"only": ["putuo"]}, "chooses nothing; give district="),
+        ({"kind": "rule_of_laws"}, "did you mean rule_of_law?"),
+        ({"years": "2022-2019"}, "names no years; give one, such as 2021"),
+    ],
+)
+def test_what_is_not_known_is_told_before_anything_begins(tmp_path, asked, said):
+    err = io.StringIO()
+    parameters = {"only": (), "kind": "", "years": "", **asked}
+    assert backfill.run(Settings(home=tmp_path), parameters, False, io.StringIO(), err) == 2
+    assert said in err.getvalue()
+    assert not list(tmp_path.iterdir())

@@ -67,6 +67,19 @@ def test_a_listing_of_several_pages_is_walked_to_its_end_though_nothing_is_new(s
     assert site.asked["/fzzf/index_2.html"] == 1 and site.result.visit.whole
 
 
+def test_a_listing_that_goes_on_after_its_last_page_is_not_read_to_its_end(site):
+    site.put("/fzzf/", rows(2024, 2023, more='<a href="/fzzf/index_2.html">下一页</a>'))
+    site.put("/fzzf/index_2.html", rows(2016, 2015))
+    site.visit(max_pages=1)
+    assert not site.result.visit.whole
+    assert [row.sentence for row in site.result.outcomes if row.outcome is Outcome.POSTPONED] == [
+        "http://www.linping.test/fzzf/ goes on after 1 pages at http://www.linping.test/fzzf/index_2.html, and is not"
+        " read further; raise `max_pages` if older reports stand there"
+    ]
+    site.visit(Batch(50), max_pages=2)
+    assert site.result.visit.whole
+
+
 @pytest.mark.parametrize("night", [True, False])
 def test_files_of_a_page_for_which_no_requests_are_left_come_next_time(site, night):
     """Such a page is asked for again; else nobody would know of its files."""

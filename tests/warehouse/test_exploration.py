@@ -36,6 +36,13 @@ def test_the_first_whole_visit_that_found_reports_counts() -> None:
     assert explored_sources(visits, {"own": DAY}) == {"district": DAY + timedelta(days=3), "own": DAY}
 
 
+def test_what_the_harvest_remembers_counts_from_before_the_ledger_told_of_visits() -> None:
+    short = [visit("district", 5, whole=False)]
+    assert explored_sources(short, {"district": DAY}) == {"district": DAY}
+    later = {"district": DAY + timedelta(days=6)}
+    assert explored_sources(short, later) == {}, "the ledger has all that came since, and knows better"
+
+
 def test_every_issuer_of_a_source_is_told_and_former_knowledge_stays() -> None:
     rows = exploration_rows(SOURCES, {"own": DAY + timedelta(days=1)}, {"own": DAY})
     found = {(row["source_id"], row["issuer_id"]): row["explored_at"] for row in rows}

@@ -69,7 +69,7 @@ class Harvester:
         inquiry.close()
         if batch and result.is_cut:  # what a batch leaves is no news: the next one has it
             result.outcomes = [row for row in result.outcomes if row.outcome is not Outcome.POSTPONED]
-        result.end(clock.now(), whole=whole, postponed=inquiry.postponed)
+        result.end(clock.now(), whole=whole and not walk.is_cut, postponed=inquiry.postponed)
         if not (batch and inquiry.postponed):
             self._memory.end_visit(source.source_id, result.ended_at, whole)
         return result

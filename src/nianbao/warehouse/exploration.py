@@ -23,14 +23,21 @@ def explored_sources(
 ) -> dict[str, datetime]:
     """source_id → when a visit to it first ended that was whole and found reports.
 
-    remembered: the last such visit as the harvest's memory has it; homes of earlier versions have no others.
+    remembered: the last whole visit as the harvest's memory has it. It counts where it came before all of `visits`: homes
+    of earlier versions have no other.
     """
-    found = dict(remembered or {})
+    found: dict[str, datetime] = {}
+    began: dict[str, datetime] = {}
     for visit in visits:
+        began[visit.source_id] = min(began.get(visit.source_id, visit.began_at), visit.began_at)
         if visit.whole and visit.links:
-            ended = visit.ended_at
-            found[visit.source_id] = min(found.get(visit.source_id, ended), ended)
-    return found
+            found[visit.source_id] = min(found.get(visit.source_id, visit.ended_at), visit.ended_at)
+    before = {
+        source_id: ended
+        for source_id, ended in (remembered or {}).items()
+        if source_id not in began or ended < began[source_id]
+    }
+    return found | before
 
 
 def exploration_rows(
