@@ -19,7 +19,16 @@ from prefect import flow
 from prefect.runtime import flow_run
 
 from flows.context import Refresh
-from flows.refresh import prepared, publish_what_is_new, read_and_extract, recorded, run_name, visit_sources
+from flows.refresh import (
+    THREADS,
+    prepared,
+    publish_what_is_new,
+    read_and_extract,
+    recorded,
+    run_name,
+    visit_sources,
+)
+from flows.stopping import stoppable
 from nianbao.harvest.batch import Batch, years_of
 from nianbao.harvest.choice import choose_kind
 from nianbao.harvest.source import SourceHarvest
@@ -53,7 +62,7 @@ def _run_name() -> str:
     return run_name(" · ".join(("backfill", *only)))
 
 
-@flow(name="backfill", flow_run_name=_run_name, validate_parameters=False)
+@flow(name="backfill", flow_run_name=_run_name, validate_parameters=False, task_runner=THREADS)
 def backfill_flow(
     only: Sequence[str] = (),
     kind: str = "",
@@ -141,5 +150,6 @@ def _last_run(run: Refresh, publish: bool, batches: int, left: dict[str, str]) -
 def run_backfill(settings: Settings, **parameters: Any) -> BackfillResult:
     """Runs the flow with its parameters in this process, with the ephemeral Prefect server unless PREFECT_API_URL names
     one."""
-    result: BackfillResult = prepared(backfill_flow, settings)(**parameters)
+    with stoppable():
+        result: BackfillResult = prepared(backfill_flow, settings)(**parameters)
     return result

@@ -44,6 +44,7 @@ from nianbao.model import (
     SourceVisit,
     Verdict,
 )
+from nianbao.monitoring.alerts import after_refresh
 from nianbao.registry import load_registry
 from nianbao.sandbox import BoundedReader
 from nianbao.settings import Settings, project_dir
@@ -57,7 +58,7 @@ from nianbao.warehouse.exploration import exploration_fingerprint, explored_sour
 from nianbao.warehouse.ingest import ingest, pending, readable
 from nianbao.warehouse.keep import keep
 from nianbao.warehouse.lake import Lake
-from nianbao.warehouse.ledger import Ledger, RefreshState
+from nianbao.warehouse.ledger import Ledger, RefreshRow, RefreshState
 from nianbao.warehouse.load import Loaded, finish, load, renew_operation
 from nianbao.warehouse.lock import Hold
 from nianbao.warehouse.news import news
@@ -144,8 +145,7 @@ class Refresh:
 
     def stopped(self, why: str) -> None:
         """Closes the ledger's row of a run that is ended in the middle; called from any thread, whatever the others do."""
-        row = next(r for r in self.ledger.refreshes() if r.refresh_id == self.refresh_id)
-        if row.state is not RefreshState.RUNNING:
+        if self._row.state is not RefreshState.RUNNING:
             return
         try:
             published = current_release(self.settings.current)
@@ -164,6 +164,12 @@ class Refresh:
         self._fetcher.close()
         self._memory.close()
         self.archive.close()
+
+    def tell_alerts(self) -> None:
+        """Tells what became wrong with the home, and what is well again."""
+        row = self._row
+        well = row.purpose == "refresh" and row.state in (RefreshState.PUBLISHED, RefreshState.QUIET)
+        after_refresh(self.settings, self.registry, success=well)
 
     # --- harvest ---
 
@@ -408,7 +414,11 @@ class Refresh:
     @property
     def published(self) -> str | None:
         """The id of the release that this run published."""
-        return next(r for r in self.ledger.refreshes() if r.refresh_id == self.refresh_id).release_id
+        return self._row.release_id
+
+    @property
+    def _row(self) -> RefreshRow:
+        return next(row for row in self.ledger.refreshes() if row.refresh_id == self.refresh_id)
 
     def source_rows(self) -> list[dict[str, object]]:
         """How the visit to each source ended in this run, what did not end well first."""
@@ -443,7 +453,7 @@ class Refresh:
 
     def summary(self) -> str:
         """The refresh in Markdown, for the run's artifact."""
-        row = next(r for r in self.ledger.refreshes() if r.refresh_id == self.refresh_id)
+        row = self._row
         outcomes: dict[tuple[str, str], int] = {}
         for outcome in self.ledger.outcomes(self.refresh_id):
             key = (outcome["stage"], outcome["outcome"])

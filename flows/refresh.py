@@ -175,6 +175,7 @@ def recorded(settings: Settings, purpose: str, wait: float = 0) -> Iterator[Refr
             finally:
                 leave_artifacts(run)
                 run.close()
+                run.tell_alerts()
 
 
 def _goodbye(run: Refresh, lock: Hold) -> Callable[[str], None]:

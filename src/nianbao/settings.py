@@ -136,6 +136,35 @@ class Settings(BaseSettings):
         description="names that the web side answers for besides those of the loopback, comma separated, without "
         "ports; the name that people type when a reverse proxy passes it on",
     )
+    alert_urls: SecretStr = Field(
+        default=SecretStr(""),
+        description="where alerts are sent: addresses of Apprise (docs/alerts.md), with blanks between; they hold passwords, so "
+        "better use a file",
+    )
+    alert_urls_file: Path | None = Field(
+        default=None,
+        description="a file with such addresses, one a line; lines that begin with # are left out",
+    )
+    heartbeat_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="asked for (GET) after each refresh that succeeded; a monitor elsewhere that misses it tells that the "
+        "machine is off",
+    )
+    alert_nights: int = Field(
+        default=3,
+        ge=1,
+        description="refreshes in a row in which a source does not answer, before that is an alert",
+    )
+    alert_silence_hours: float = Field(
+        default=26.0,
+        gt=0,
+        description="hours without a refresh that published or found nothing new, before that is an alert",
+    )
+    alert_free_gb: float = Field(
+        default=5.0,
+        ge=0,
+        description="free gigabytes (10^9 bytes) of the home's file system below which that is an alert",
+    )
     clock_offset: float = Field(
         default=0.0,
         description="seconds by which the clock is moved; for rehearsals of nights to come or gone",
@@ -148,7 +177,7 @@ class Settings(BaseSettings):
             raise ValueError("it is empty; name a folder, or unset it for the default")
         return value
 
-    @field_validator("data", mode="before")
+    @field_validator("data", "alert_urls_file", mode="before")
     @classmethod
     def _or_none(cls, value: object) -> object:
         return None if value == "" else value
@@ -240,6 +269,11 @@ class Settings(BaseSettings):
     def current(self) -> Path:
         """The link to the release that readers open."""
         return self.home / "current"
+
+    @property
+    def alerts(self) -> Path:
+        """SQLite file of the alerts that are open and were resolved."""
+        return self.home / "alerts.sqlite"
 
     @property
     def ledger(self) -> Path:

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from nianbao import __version__
+from nianbao.cli.alerts import alerts
 from nianbao.cli.archive import archive
 from nianbao.cli.backfill import backfill
 from nianbao.cli.common import (
@@ -333,5 +334,5 @@ def _run_refresh(parameters: dict[str, Any], as_json: bool) -> NoReturn:
     leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
 
 
-for command in (backfill, sources, archive, releases, expectations, serve, simulate):
+for command in (alerts, archive, backfill, expectations, releases, serve, simulate, sources):
     main.add_command(command)

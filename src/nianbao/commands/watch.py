@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 
-from nianbao import clock
 from nianbao.registry import load_registry
 from nianbao.settings import Settings, project_dir
 
@@ -25,9 +24,8 @@ def watch(settings: Settings, stop: threading.Event) -> None:
 
 
 def _look(settings: Settings) -> None:
-    from nianbao.monitoring.alerts import look
-    from nianbao.monitoring.health import health
+    from nianbao.monitoring.alerts import look_now
 
-    at = clock.now()
-    registry = load_registry(settings.registry_folder, project_dir("data"))
-    look(settings, health(settings, registry, at), at)
+    told = look_now(settings, load_registry(settings.registry_folder, project_dir("data")))
+    for each in told.problems:
+        log.warning("alerts could not be told on %s: %s", each.channel, each.problem)
