@@ -26,6 +26,7 @@ from flows.ephemeral import stop_orphaned_servers
 from flows.seen import leave_artifacts, name_run, submit_all
 from flows.stopping import end_children, stop, stoppable, tell_prefect
 from nianbao import clock
+from nianbao.harvest.batch import Batch
 from nianbao.harvest.source import SourceHarvest, group_by_host
 from nianbao.model import Capture, Source
 from nianbao.settings import Settings
@@ -58,9 +59,9 @@ class RefreshResult:
 
 
 @task(name="harvest", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5)
-def harvest_group(run: Refresh, sources: Sequence[Source]) -> list[SourceHarvest]:
+def harvest_group(run: Refresh, sources: Sequence[Source], batch: Batch | None = None) -> list[SourceHarvest]:
     """Harvests the sources of one host; a second try resumes with conditional requests."""
-    return run.harvest(sources)
+    return run.harvest(sources, batch)
 
 
 @task(name="import files", cache_policy=NO_CACHE)
@@ -147,8 +148,8 @@ def refresh_flow(
             log.info("import · %d files or folders", len(paths))
             import_files(run, paths)
         else:
-            _harvest(run, run.choose(only, due_only))
-        return _stages(run, paths, fresh)
+            visit_sources(run, run.choose(only, due_only))
+        return publish_what_is_new(run, paths, fresh)
 
 
 @contextmanager
@@ -191,7 +192,8 @@ def _goodbye(run: Refresh, lock: Hold) -> Callable[[str], None]:
     return goodbye
 
 
-def _stages(run: Refresh, paths: Sequence[str], fresh: bool) -> RefreshResult:
+def publish_what_is_new(run: Refresh, paths: Sequence[str] = (), fresh: bool = False) -> RefreshResult:
+    """From what is archived to a release, if that would hold anything new. paths: of an import."""
     read_and_extract(run, run.pending())
     if paths and not run.brought_reports():
         raise RefreshFailedError(
@@ -240,7 +242,8 @@ def check_and_publish(run: Refresh) -> str:
     return release_id
 
 
-def _harvest(run: Refresh, sources: Sequence[Source]) -> None:
+def visit_sources(run: Refresh, sources: Sequence[Source], batch: Batch | None = None) -> list[SourceHarvest]:
+    """Harvests sources, hosts in parallel; with a batch, as many of each host as it has requests for."""
     if not run.registry.sources:
         raise RefreshFailedError(
             f"{run.settings.registry_folder} names no source; add one under sources/ (docs/registry.md shows how)"
@@ -248,15 +251,15 @@ def _harvest(run: Refresh, sources: Sequence[Source]) -> None:
     if not sources:
         log.info("harvest · no source is due today")
         name_run(run_name("no source is due"))
-        return
-    name_run(run_name(run.districts(sources)))
+        return []
+    name_run(run_name(f"{'backfill · ' if batch else ''}{run.districts(sources)}"))
     groups = group_by_host(sources)
     log.info("harvest · %d sources on %d hosts", len(sources), len(groups))
     results = submit_all(
         "harvest",
         groups,
         lambda group: harvest_group.with_options(task_run_name=f"harvest · {run.districts(group)}").submit(
-            run, group
+            run, group, batch
         ),
     )
     harvested = [source for group in results for source in group]
@@ -268,6 +271,7 @@ def _harvest(run: Refresh, sources: Sequence[Source]) -> None:
             f"none of {len(harvested)} sources could be read, so nothing was published: {run.first_problem()}."
             " `nianbao status` lists the others"
         )
+    return harvested
 
 
 def read_and_extract(run: Refresh, captures: Sequence[Capture]) -> None:

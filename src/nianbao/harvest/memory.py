@@ -154,6 +154,15 @@ class Memory:
         )
         return _time(row[0]) if row else None
 
+    def last_wholes(self) -> dict[str, datetime]:
+        """source_id → `last_whole`, of the sources that have one."""
+        rows = self._do(
+            lambda connection: connection.execute(
+                "select source_id, whole_at from visit where whole_at is not null"
+            ).fetchall()
+        )
+        return {str(source_id): datetime.fromisoformat(at) for source_id, at in rows}
+
     # --- addresses ---
 
     def address(self, url: str) -> Address | None:
