@@ -12,6 +12,7 @@ FLOORS = {
     "cli": 1,
     "commands": 1,
     "warehouse": 2,
+    "monitoring": 2,
     "harvest": 2,
     "simulation": 2,
     "sandbox": 2,
@@ -25,7 +26,14 @@ FLOORS = {
     "settings": 4,
 }
 # Rooms on one floor may lean on each other only where listed.
-NEIGHBOURS = {("cli", "commands"), ("commands", "flows"), ("warehouse", "sandbox"), ("harvest", "sandbox")}
+NEIGHBOURS = {
+    ("cli", "commands"),
+    ("commands", "flows"),
+    ("warehouse", "sandbox"),
+    ("harvest", "sandbox"),
+    ("monitoring", "warehouse"),
+    ("monitoring", "harvest"),
+}
 ROOM_OF_LIBRARY = {
     "prefect": {"flows"},
     "dbt": {"warehouse/transform.py"},
@@ -33,6 +41,7 @@ ROOM_OF_LIBRARY = {
     "requests": {"harvest"},
     "rapidocr": {"sandbox"},
     "rapidfuzz": {"alignment"},
+    "prometheus_client": {"monitoring"},
 }
 PURE = {"extraction", "reading", "alignment"}
 IMPURE_MODULES = {"socket", "requests", "urllib.request", "sqlite3", "duckdb", "subprocess", "time"}

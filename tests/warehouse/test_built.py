@@ -35,7 +35,8 @@ def test_a_candidate_of_the_same_inputs_is_gone_on_with_and_the_others_are_remov
 
 
 @pytest.mark.parametrize(
-    ("inputs", "base"), [(INPUTS | {"lake": "other"}, BUILT.base), (INPUTS, None), (INPUTS, "another release")]
+    ("inputs", "base"),
+    [(INPUTS | {"lake": "other"}, BUILT.base), (INPUTS, None), (INPUTS, "another release")],
 )
 def test_a_candidate_of_other_inputs_is_removed(builds, inputs, base):
     assert take_over(builds / "present" / "nianbao.duckdb", builds, inputs, base) is None

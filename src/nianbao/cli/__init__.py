@@ -312,6 +312,17 @@ def status(refresh_id: str | None, as_json: bool) -> None:
     leave(command.status(settings_or_exit(), refresh_id, as_json, sys.stdout, sys.stderr))
 
 
+@main.command(
+    cls=Examples,
+    examples=("nianbao metrics", "nianbao metrics > /var/lib/node_exporter/textfile/nianbao.prom"),
+)
+def metrics() -> None:
+    """Print how the home is in the Prometheus text format; `nianbao serve` answers the same at /metrics."""
+    from nianbao.commands import metrics as command
+
+    leave(command.metrics(settings_or_exit(), sys.stdout, sys.stderr))
+
+
 def _run_refresh(parameters: dict[str, Any], as_json: bool) -> NoReturn:
     settings = settings_or_exit()
     show_progress()

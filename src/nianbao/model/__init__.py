@@ -20,7 +20,7 @@ from .registry import (
     VisitSeason,
 )
 from .report import Evidence, Figure, Metadata, Reference, Rejection, Report, Section, Statement
-from .visit import SourceState, SourceVisit
+from .visit import SourceState, SourceStretch, SourceVisit
 
 __all__ = [
     "NEWS_OUTCOMES",
@@ -49,6 +49,7 @@ __all__ = [
     "Section",
     "Source",
     "SourceState",
+    "SourceStretch",
     "SourceVisit",
     "Statement",
     "UnreadableError",

@@ -19,6 +19,26 @@ class SourceState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceStretch:
+    """The visits to a source that ended in its present state, without another one in between; postponed ones are no visits.
+
+    since_at, visited_at: when the first and the last of them ended, aware. nights: in how many refreshes they were; the
+    first of these is first_refresh_id. sentence: of the last. former: the state before, None if there was none.
+    last_ok_at: when it was last well, None for never.
+    """
+
+    source_id: str
+    state: SourceState
+    sentence: str
+    since_at: datetime
+    visited_at: datetime
+    nights: int
+    first_refresh_id: str
+    former: SourceState | None
+    last_ok_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceVisit:
     """One visit to one source (采访).
 

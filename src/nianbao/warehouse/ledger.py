@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from nianbao import clock
-from nianbao.model import Check, OutcomeRow, SourceState, SourceVisit
+from nianbao.model import Check, OutcomeRow, SourceState, SourceStretch, SourceVisit
 
 _SCHEMA = """
 create table if not exists refresh (
@@ -63,6 +63,32 @@ create table if not exists verdict (
     accepted_reason text not null default ''
 );
 create index if not exists verdict_of_refresh on verdict (refresh_id);
+"""
+
+
+_STRETCHES = """
+with asked as (select rowid as nth, * from visit where state <> 'postponed'),
+latest as (
+    select source_id, state, sentence, ended_at from asked
+    where nth in (select max(nth) from asked group by source_id)
+),
+former as (
+    select asked.source_id, max(asked.nth) as nth from asked join latest using (source_id)
+    where asked.state <> latest.state group by asked.source_id
+),
+present as (
+    select asked.* from asked join latest using (source_id) left join former using (source_id)
+    where asked.nth > coalesce(former.nth, 0)
+)
+select latest.source_id, latest.state, latest.sentence,
+       (select ended_at from present where source_id = latest.source_id order by nth limit 1),
+       latest.ended_at,
+       count(distinct present.refresh_id),
+       (select refresh_id from present where source_id = latest.source_id order by nth limit 1),
+       (select state from asked where nth = (select nth from former where source_id = latest.source_id)),
+       (select max(ended_at) from asked where source_id = latest.source_id and state = 'ok')
+from latest join present using (source_id)
+group by latest.source_id order by latest.source_id
 """
 
 
@@ -239,17 +265,42 @@ class Ledger:
         return self._visits(condition, source_id, refresh_id)
 
     def _visits(self, condition: str, *parameters: object) -> list[tuple[str, SourceVisit]]:
+        rows = self._visit_rows(
+            "select refresh_id, source_id, began_at, ended_at, state, sentence, whole, links, new, postponed"
+            f" from visit where {condition} order by rowid",
+            *parameters,
+        )
+        return [(str(row[0]), _visit(row[1:])) for row in rows]
+
+    def _visit_rows(self, sql: str, *parameters: object) -> list[tuple[object, ...]]:
         try:
-            rows = self._read(
-                "select refresh_id, source_id, began_at, ended_at, state, sentence, whole, links, new, postponed"
-                f" from visit where {condition} order by rowid",
-                *parameters,
-            )
+            return self._read(sql, *parameters)
         except sqlite3.OperationalError as error:
             if "no such table" in str(error):  # a ledger that an earlier version wrote
                 return []
             raise
-        return [(str(row[0]), _visit(row[1:])) for row in rows]
+
+    def last_refresh_with_visits(self) -> str | None:
+        """The refresh that visited a source last, None if none ever did."""
+        rows = self._visit_rows("select refresh_id from visit order by rowid desc limit 1")
+        return str(rows[0][0]) if rows else None
+
+    def stretches(self) -> list[SourceStretch]:
+        """How each source that was ever visited stands, and since when."""
+        return [
+            SourceStretch(
+                source_id=str(row[0]),
+                state=SourceState(str(row[1])),
+                sentence=str(row[2]),
+                since_at=datetime.fromisoformat(str(row[3])),
+                visited_at=datetime.fromisoformat(str(row[4])),
+                nights=int(str(row[5])),
+                first_refresh_id=str(row[6]),
+                former=SourceState(str(row[7])) if row[7] else None,
+                last_ok_at=datetime.fromisoformat(str(row[8])) if row[8] else None,
+            )
+            for row in self._visit_rows(_STRETCHES)
+        ]
 
     def verdicts(self, refresh_id: str) -> list[dict[str, str]]:
         """All verdicts of one refresh."""

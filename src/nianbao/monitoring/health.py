@@ -1,0 +1,167 @@
+"""How a home is, as plain values: read without a lock, whatever else is at work in it.
+
+Event time (which year's reports are in) and run time (when somebody looked) are kept apart: fields that end in `_year` or
+`_on` belong to the first, those in `_at` to the second, and no statement compares one with the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from nianbao.clock import CHINA
+from nianbao.model import Registry
+from nianbao.monitoring.coverage import Pace, ReportsIn, pace, reports_in
+from nianbao.monitoring.disk import DiskUse, disk_use
+from nianbao.monitoring.sources import SourceHealth, source_health
+from nianbao.settings import Settings
+from nianbao.warehouse.ledger import Ledger, RefreshRow, RefreshState
+from nianbao.warehouse.lock import lock_holder
+from nianbao.warehouse.release import Release, ReleaseError, current_release
+
+_WELL = (RefreshState.PUBLISHED, RefreshState.QUIET)
+_ENDED = (*_WELL, RefreshState.REFUSED, RefreshState.FAILED, RefreshState.INTERRUPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseHealth:
+    """The current release. created_at: aware."""
+
+    release_id: str
+    created_at: datetime
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshHealth:
+    """A refresh that ended. ended_at: aware."""
+
+    refresh_id: str
+    state: RefreshState
+    ended_at: datetime
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailedCheck:
+    """A check that failed on the last candidate that came to the gate. severity: critical or warning."""
+
+    check_id: str
+    suite: str
+    severity: str
+    sentence: str
+    accepted_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a home is at a moment.
+
+    looked_at: that moment. release: None before the first, or if it cannot be read. refresh: the last refresh (purpose
+    refresh) that ended, however; began_at: when the first one began; last_success_at: end of the last one that published
+    or found nothing new. running: who holds the lock, in words. reports: coverage of the current release. troubles: what
+    could not be read, each with a remedy.
+    """
+
+    looked_at: datetime
+    release: ReleaseHealth | None
+    refresh: RefreshHealth | None
+    began_at: datetime | None
+    last_success_at: datetime | None
+    running: str | None
+    sources: tuple[SourceHealth, ...]
+    reports: tuple[ReportsIn, ...]
+    pace: tuple[Pace, ...]
+    checks: tuple[FailedCheck, ...]
+    disk: DiskUse
+    troubles: tuple[str, ...]
+
+    @property
+    def changes(self) -> tuple[SourceHealth, ...]:
+        """Sources whose state became another one in the last refresh that visited anything."""
+        return tuple(source for source in self.sources if source.changed)
+
+
+def health(settings: Settings, registry: Registry, at: datetime) -> Health:
+    """How the home of the settings is at a moment (aware)."""
+    ledger, troubles = Ledger(settings.ledger), list[str]()
+    refreshes = ledger.refreshes(limit=-1)
+    nights = [row for row in refreshes if row.purpose == "refresh"]
+    running = lock_holder(settings.home)
+    today = at.astimezone(CHINA).date()
+    visited = ledger.last_refresh_with_visits()
+    release = _release(settings, troubles)
+    reports, paces = _coverage(release, registry, today, troubles)
+    return Health(
+        looked_at=at,
+        release=_facts(release) if release else None,
+        refresh=next((_ended(row, at) for row in nights if _has_ended(row, running)), None),
+        began_at=datetime.fromisoformat(nights[-1].started_at) if nights else None,
+        last_success_at=next(
+            (datetime.fromisoformat(row.ended_at) for row in nights if row.state in _WELL and row.ended_at),
+            None,
+        ),
+        running=running,
+        sources=source_health(registry, ledger.stretches(), ledger.last_visits(), visited, today),
+        reports=reports,
+        pace=paces,
+        checks=_failed(ledger),
+        disk=disk_use(settings.home),
+        troubles=tuple(troubles),
+    )
+
+
+def _release(settings: Settings, troubles: list[str]) -> Release | None:
+    try:
+        return current_release(settings.current)
+    except ReleaseError as error:
+        troubles.append(str(error))
+        return None
+
+
+def _facts(release: Release) -> ReleaseHealth:
+    return ReleaseHealth(release.release_id, datetime.fromisoformat(release.created_at), release.folder)
+
+
+def _coverage(
+    release: Release | None, registry: Registry, today: date, troubles: list[str]
+) -> tuple[tuple[ReportsIn, ...], tuple[Pace, ...]]:
+    if release is None:
+        return (), ()
+    regions = {region.code: region.name for region in registry.regions}
+    try:
+        return reports_in(release.database), pace(release.database, regions, today)
+    except (duckdb.Error, OSError) as error:
+        first = str(error).splitlines()[0]
+        troubles.append(
+            f"which reports are in cannot be read from {release.release_id} ({first}); if an earlier version made it, the"
+            " next refresh mends that, else see `nianbao releases verify`"
+        )
+        return (), ()
+
+
+def _has_ended(row: RefreshRow, running: str | None) -> bool:
+    return row.state in _ENDED or (row.state is RefreshState.RUNNING and running is None)
+
+
+def _ended(row: RefreshRow, at: datetime) -> RefreshHealth:
+    if row.state is RefreshState.RUNNING:  # nobody is at work: it was killed
+        state, sentence = RefreshState.INTERRUPTED, "ended without a word (killed or crashed)"
+    else:
+        state, sentence = row.state, row.sentence
+    ended = datetime.fromisoformat(row.ended_at) if row.ended_at else at
+    return RefreshHealth(row.refresh_id, state, ended, sentence)
+
+
+def _failed(ledger: Ledger) -> tuple[FailedCheck, ...]:
+    verdicts = next(iter(ledger.last_verdicts(limit=1)), [])
+    return tuple(
+        FailedCheck(
+            row["check_id"], row["suite"], row["severity"], row["sentence"], row.get("accepted_reason", "")
+        )
+        for row in verdicts
+        if row["verdict"] == "fail"
+    )
