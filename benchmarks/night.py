@@ -30,6 +30,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from nianbao.settings import Settings
+from nianbao.warehouse.ledger import Ledger
 
 HERE = Path(__file__).parent
 _IMPORTS = (
@@ -88,7 +89,7 @@ def prefect_server(home: Path) -> Iterator[str]:
         url = f"http://127.0.0.1:{port}/api"
         for _ in range(600):
             try:
-                with urllib.request.urlopen(f"{url}/health", timeout=5):
+                with urllib.request.urlopen(f"{url}/health", timeout=5):  # noqa: S310  # our own server
                     break
             except OSError:
                 time.sleep(0.2)
@@ -104,7 +105,7 @@ class Nights:
     def __init__(self, folder: Path, resolve: str) -> None:
         self.settings = Settings(home=folder / "home", data=folder / "registry", resolve=resolve)
         self._folder = folder
-        self._night = 0
+        self._night = len(Ledger(self.settings.ledger).refreshes(1_000))
 
     def refresh(
         self, prefect: str, *, run: tuple[str, ...] = ("-m", "nianbao.cli", "refresh", "--json")
@@ -135,7 +136,10 @@ class Nights:
         with sqlite3.connect(self.settings.harvest_memory) as memory:
             known = {
                 url: (etag, modified)
-                for url, etag, modified in memory.execute("select url, etag, last_modified from address")
+                for url, etag, modified in memory.execute(
+                    "select url, etag, last_modified from address"
+                    " union all select site || '/robots.txt', etag, last_modified from robots"
+                )
             }
         hosts: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
         for url, _, count in asked:

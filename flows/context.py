@@ -92,6 +92,7 @@ class Refresh:
         self.refresh_id = refresh_id
         self.registry = registry
         self.ledger = Ledger(settings.ledger)
+        self.ledger.hold()
         self.archive = Archive(settings.archive)
         self.rules = rules_of(registry)
         self.lake = Lake(settings.lake, self.rules.version)
@@ -141,6 +142,7 @@ class Refresh:
         self._fetcher.close()
         self._memory.close()
         self.archive.close()
+        self.ledger.close()
 
     # --- harvest ---
 
@@ -184,7 +186,7 @@ class Refresh:
         return "、".join(found[:_NAMED]) + more
 
     def harvest(self, sources: Sequence[Source]) -> list[SourceHarvest]:
-        """Harvests the sources of one host into a WARC segment of their own."""
+        """Harvests the sources of some hosts, one after the other, into a WARC segment of their own."""
         results = []
         with self.archive.writer(self._batch(sources[0].source_id)) as writer:
             harvester = Harvester(

@@ -25,7 +25,7 @@ from flows.context import Refresh
 from flows.ephemeral import stop_orphaned_servers
 from flows.seen import leave_artifacts, name_run, submit_all
 from nianbao import clock
-from nianbao.harvest.source import SourceHarvest, group_by_host
+from nianbao.harvest.source import SourceHarvest, group_by_host, in_groups
 from nianbao.model import Capture, Source
 from nianbao.settings import Settings
 from nianbao.warehouse.ledger import RefreshState
@@ -33,6 +33,10 @@ from nianbao.warehouse.load import Loaded
 from nianbao.warehouse.lock import hold_lock
 
 log = logging.getLogger("nianbao.refresh")
+
+# Every task is several questions to Prefect's server, which cost more than a visit that finds nothing new; the more
+# tasks, the less it matters that some hosts take longer than others.
+_TASKS_PER_THREAD = 8
 
 
 class RefusedError(Exception):
@@ -55,7 +59,7 @@ class RefreshResult:
 
 @task(name="harvest", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5)
 def harvest_group(run: Refresh, sources: Sequence[Source]) -> list[SourceHarvest]:
-    """Harvests the sources of one host; a second try resumes with conditional requests."""
+    """Harvests the sources of some hosts, one after the other; a second try resumes with conditional requests."""
     return run.harvest(sources)
 
 
@@ -230,8 +234,9 @@ def _harvest(run: Refresh, sources: Sequence[Source]) -> None:
         name_run(run_name("no source is due"))
         return
     name_run(run_name(run.districts(sources)))
-    groups = group_by_host(sources)
-    log.info("harvest · %d sources on %d hosts", len(sources), len(groups))
+    hosts = group_by_host(sources)
+    groups = in_groups(hosts, _TASKS_PER_THREAD * run.settings.parallel_hosts)
+    log.info("harvest · %d sources on %d hosts", len(sources), len(hosts))
     results = submit_all(
         "harvest",
         groups,
