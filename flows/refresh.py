@@ -33,6 +33,7 @@ from nianbao.settings import Settings
 from nianbao.warehouse.ledger import RefreshState
 from nianbao.warehouse.load import Loaded
 from nianbao.warehouse.lock import Hold, LockLostError, hold_lock
+from nianbao.warehouse.surroundings import surroundings
 
 log = logging.getLogger("nianbao.refresh")
 
@@ -170,7 +171,8 @@ def recorded(settings: Settings, purpose: str, wait: float = 0) -> Iterator[Refr
                 run.end(RefreshState.REFUSED, str(refusal))
                 raise
             except Exception as error:
-                run.end(RefreshState.FAILED, str(error) or type(error).__name__)
+                sentence = surroundings(error, settings.home) or str(error) or type(error).__name__
+                run.end(RefreshState.FAILED, sentence)
                 raise
             except BaseException:  # Prefect ended it, without a signal
                 run.stopped("stopped")
