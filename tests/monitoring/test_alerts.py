@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nights import BEGINNING
 from receivers import dripping, mail_server, webhook
@@ -109,6 +109,7 @@ def test_every_alert_has_its_section_in_the_runbook():
 # --- told once ---
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sets(st.sampled_from("abc")), st.booleans(), st.integers(25, 72)),
