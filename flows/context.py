@@ -11,6 +11,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,7 @@ from pyarrow import Table
 from nianbao import clock
 from nianbao.archive import Archive
 from nianbao.extraction import Extractor
+from nianbao.harvest.batch import Batch
 from nianbao.harvest.choice import choose
 from nianbao.harvest.due import due_sources
 from nianbao.harvest.fetcher import Fetcher
@@ -52,6 +54,7 @@ from nianbao.warehouse.built import Built, forget_built, merged, note_built, tak
 from nianbao.warehouse.calendar import last_boundary
 from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.difference import Difference, difference
+from nianbao.warehouse.exploration import exploration_fingerprint, explored_sources
 from nianbao.warehouse.ingest import ingest, pending, readable
 from nianbao.warehouse.keep import keep
 from nianbao.warehouse.lake import Lake
@@ -96,6 +99,7 @@ class Refresh:
         self.refresh_id = refresh_id
         self.registry = registry
         self.ledger = Ledger(settings.ledger)
+        self.ledger.hold()
         self.archive = Archive(settings.archive)
         self.rules = rules_of(registry)
         self.lake = Lake(settings.lake, self.rules.version)
@@ -161,6 +165,7 @@ class Refresh:
         self._fetcher.close()
         self._memory.close()
         self.archive.close()
+        self.ledger.close()
 
     def tell_alerts(self) -> None:
         """Tells what became wrong with the home, and what is well again."""
@@ -209,17 +214,26 @@ class Refresh:
         more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
         return "、".join(found[:_NAMED]) + more
 
-    def harvest(self, sources: Sequence[Source]) -> list[SourceHarvest]:
-        """Harvests the sources of one host into a WARC segment of their own."""
-        results = []
+    def explored(self) -> dict[str, datetime]:
+        """source_id → when a visit first read it to its end."""
+        return explored_sources((visit for _, visit in self.ledger.visits()), self._memory.last_wholes())
+
+    def harvest(self, sources: Sequence[Source], batch: Batch | None = None) -> list[SourceHarvest]:
+        """Harvests the sources of some hosts, one after the other, into a WARC segment of their own; with a batch, as many
+        as it has requests for."""
+        results: list[SourceHarvest] = []
+        share = batch
         with self.archive.writer(self._batch(sources[0].source_id)) as writer:
             harvester = Harvester(
                 self._fetcher, self.archive, writer, self._memory, self.registry.report_kinds
             )
             for source in sources:
-                result = harvester.harvest(source)
+                if share and share.requests < 1:
+                    break
+                result = harvester.harvest(source, share)
                 self._note(result.outcomes, result.visit)
                 results.append(result)
+                share = share and replace(share, requests=share.requests - result.requests)
         return results
 
     def import_files(self, paths: Sequence[str]) -> int:
@@ -493,12 +507,15 @@ class Refresh:
             "as_of": self._as_of.isoformat(),
             "alignment": alignment_version(),
             "withdrawals": withdrawals_fingerprint(self._operation),
+            "exploration": exploration_fingerprint(self._operation),
         }
 
     @cached_property
     def _operation(self) -> dict[str, Table]:
         former = self.current.database if self.current else None
-        return operation(self._outcomes, self.ledger, self.refresh_id, former)
+        sources = self.registry.sources
+        remembered = self._memory.last_wholes()
+        return operation(self._outcomes, self.ledger, self.refresh_id, former, sources, remembered)
 
     @property
     def _former(self) -> Path | None:

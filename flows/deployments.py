@@ -58,6 +58,12 @@ DEPLOYMENTS = (
         "Reads again what changed rules touch, and shows the difference; publishes it when asked to.",
     ),
     Deployment(
+        "backfill",
+        "backfill",
+        "flows.backfill.backfill_flow",
+        "Reads to their end the sources that never were, in batches, and publishes what they brought.",
+    ),
+    Deployment(
         "verify",
         "verify",
         "flows.verify.verify_flow",

@@ -26,17 +26,22 @@ from flows.ephemeral import stop_orphaned_servers
 from flows.seen import leave_artifacts, name_run, submit_all
 from flows.stopping import end_children, stop, stoppable, tell_prefect
 from nianbao import clock
-from nianbao.harvest.source import SourceHarvest, group_by_host
+from nianbao.harvest.batch import Batch
+from nianbao.harvest.source import SourceHarvest, group_by_host, in_groups
 from nianbao.model import Capture, Source
 from nianbao.settings import Settings
 from nianbao.warehouse.ledger import RefreshState
 from nianbao.warehouse.load import Loaded
 from nianbao.warehouse.lock import Hold, LockLostError, hold_lock
+from nianbao.warehouse.surroundings import surroundings
 
 log = logging.getLogger("nianbao.refresh")
 
 # Of each flow itself, not only of the commands that call it: a deployment's runs are bounded as well.
 THREADS: Any = ThreadPoolTaskRunner(max_workers=Settings().parallel_hosts)
+# Every task is several questions to Prefect's server, which cost more than a visit that finds nothing new; the more
+# tasks, the less it matters that some hosts take longer than others.
+_TASKS_PER_THREAD = 8
 
 
 class RefusedError(Exception):
@@ -58,9 +63,9 @@ class RefreshResult:
 
 
 @task(name="harvest", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5)
-def harvest_group(run: Refresh, sources: Sequence[Source]) -> list[SourceHarvest]:
-    """Harvests the sources of one host; a second try resumes with conditional requests."""
-    return run.harvest(sources)
+def harvest_group(run: Refresh, sources: Sequence[Source], batch: Batch | None = None) -> list[SourceHarvest]:
+    """Harvests the sources of some hosts, one after the other; a second try resumes with conditional requests."""
+    return run.harvest(sources, batch)
 
 
 @task(name="import files", cache_policy=NO_CACHE)
@@ -147,8 +152,8 @@ def refresh_flow(
             log.info("import · %d files or folders", len(paths))
             import_files(run, paths)
         else:
-            _harvest(run, run.choose(only, due_only))
-        return _stages(run, paths, fresh)
+            visit_sources(run, run.choose(only, due_only))
+        return publish_what_is_new(run, paths, fresh)
 
 
 @contextmanager
@@ -166,7 +171,8 @@ def recorded(settings: Settings, purpose: str, wait: float = 0) -> Iterator[Refr
                 run.end(RefreshState.REFUSED, str(refusal))
                 raise
             except Exception as error:
-                run.end(RefreshState.FAILED, str(error) or type(error).__name__)
+                sentence = surroundings(error, settings.home) or str(error) or type(error).__name__
+                run.end(RefreshState.FAILED, sentence)
                 raise
             except BaseException:  # Prefect ended it, without a signal
                 run.stopped("stopped")
@@ -191,7 +197,8 @@ def _goodbye(run: Refresh, lock: Hold) -> Callable[[str], None]:
     return goodbye
 
 
-def _stages(run: Refresh, paths: Sequence[str], fresh: bool) -> RefreshResult:
+def publish_what_is_new(run: Refresh, paths: Sequence[str] = (), fresh: bool = False) -> RefreshResult:
+    """From what is archived to a release, if that would hold anything new. paths: of an import."""
     read_and_extract(run, run.pending())
     if paths and not run.brought_reports():
         raise RefreshFailedError(
@@ -240,7 +247,8 @@ def check_and_publish(run: Refresh) -> str:
     return release_id
 
 
-def _harvest(run: Refresh, sources: Sequence[Source]) -> None:
+def visit_sources(run: Refresh, sources: Sequence[Source], batch: Batch | None = None) -> list[SourceHarvest]:
+    """Harvests sources, hosts in parallel; with a batch, as many of each host as it has requests for."""
     if not run.registry.sources:
         raise RefreshFailedError(
             f"{run.settings.registry_folder} names no source; add one under sources/ (docs/registry.md shows how)"
@@ -248,15 +256,16 @@ def _harvest(run: Refresh, sources: Sequence[Source]) -> None:
     if not sources:
         log.info("harvest · no source is due today")
         name_run(run_name("no source is due"))
-        return
-    name_run(run_name(run.districts(sources)))
-    groups = group_by_host(sources)
-    log.info("harvest · %d sources on %d hosts", len(sources), len(groups))
+        return []
+    name_run(run_name(f"{'backfill · ' if batch else ''}{run.districts(sources)}"))
+    hosts = group_by_host(sources)
+    groups = in_groups(hosts, _TASKS_PER_THREAD * run.settings.parallel_hosts)
+    log.info("harvest · %d sources on %d hosts", len(sources), len(hosts))
     results = submit_all(
         "harvest",
         groups,
         lambda group: harvest_group.with_options(task_run_name=f"harvest · {run.districts(group)}").submit(
-            run, group
+            run, group, batch
         ),
     )
     harvested = [source for group in results for source in group]
@@ -268,6 +277,7 @@ def _harvest(run: Refresh, sources: Sequence[Source]) -> None:
             f"none of {len(harvested)} sources could be read, so nothing was published: {run.first_problem()}."
             " `nianbao status` lists the others"
         )
+    return harvested
 
 
 def read_and_extract(run: Refresh, captures: Sequence[Capture]) -> None:

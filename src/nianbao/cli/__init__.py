@@ -15,6 +15,7 @@ import click
 from nianbao import __version__
 from nianbao.cli.alerts import alerts
 from nianbao.cli.archive import archive
+from nianbao.cli.backfill import backfill
 from nianbao.cli.common import (
     JSON,
     WAIT,
@@ -333,5 +334,5 @@ def _run_refresh(parameters: dict[str, Any], as_json: bool) -> NoReturn:
     leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
 
 
-for command in (sources, archive, alerts, releases, expectations, serve, simulate):
+for command in (alerts, archive, backfill, expectations, releases, serve, simulate, sources):
     main.add_command(command)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -28,13 +28,18 @@ _STATES = {
 @dataclass(slots=True)
 class SourceHarvest:
     """What came of one source. began_at: when the visit began; new: captures archived; links: report links found on its
-    listings. The rest is there once the visit has ended."""
+    listings; left: those that a backfill was not to ask for; requests: made; asked: addresses that they brought an answer
+    about; is_cut: whether they ran out before all was asked for. The rest is there once the visit has ended."""
 
     source_id: str
     began_at: datetime
     outcomes: list[OutcomeRow] = field(default_factory=list)
     new: int = 0
     links: int = 0
+    left: int = 0
+    requests: int = 0
+    asked: int = 0
+    is_cut: bool = False
     ended_at: datetime = field(init=False)
     visit: SourceVisit = field(init=False)
 
@@ -86,3 +91,9 @@ def group_by_host(sources: Iterable[Source]) -> list[tuple[Source, ...]]:
     for source in sources:
         groups.setdefault((urlsplit(source.listings[0]).hostname or "").lower(), []).append(source)
     return [tuple(group) for _, group in sorted(groups.items())]
+
+
+def in_groups(hosts: Sequence[Sequence[Source]], most: int) -> list[tuple[Source, ...]]:
+    """The sources of hosts in at most `most` groups of about as many hosts each; a host's sources stay together."""
+    groups = [hosts[number::most] for number in range(min(most, len(hosts)))]
+    return [tuple(source for host in group for source in host) for group in groups]
