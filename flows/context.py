@@ -99,6 +99,7 @@ class Refresh:
         self.refresh_id = refresh_id
         self.registry = registry
         self.ledger = Ledger(settings.ledger)
+        self.ledger.hold()
         self.archive = Archive(settings.archive)
         self.rules = rules_of(registry)
         self.lake = Lake(settings.lake, self.rules.version)
@@ -164,6 +165,7 @@ class Refresh:
         self._fetcher.close()
         self._memory.close()
         self.archive.close()
+        self.ledger.close()
 
     def tell_alerts(self) -> None:
         """Tells what became wrong with the home, and what is well again."""
@@ -217,7 +219,8 @@ class Refresh:
         return explored_sources((visit for _, visit in self.ledger.visits()), self._memory.last_wholes())
 
     def harvest(self, sources: Sequence[Source], batch: Batch | None = None) -> list[SourceHarvest]:
-        """Harvests the sources of one host into a WARC segment of their own; with a batch, as many as it has requests for."""
+        """Harvests the sources of some hosts, one after the other, into a WARC segment of their own; with a batch, as many
+        as it has requests for."""
         results: list[SourceHarvest] = []
         share = batch
         with self.archive.writer(self._batch(sources[0].source_id)) as writer:

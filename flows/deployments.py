@@ -84,7 +84,7 @@ NIGHTLY = DEPLOYMENTS[0]
 def serve_deployments() -> None:
     """Registers the deployments and runs what is due, in processes of its own, until SIGTERM or Ctrl-C.
 
-    Schedules stay active when it ends: with a server that goes on, a night that was missed shows as late.
+    Schedules stay active when it ends: the run of a night that was missed is late then, and is run at the next start.
     """
     from prefect import serve
     from prefect.deployments.runner import RunnerDeployment

@@ -13,6 +13,7 @@ import time
 from datetime import datetime
 
 from flows.deployments import NIGHTLY, TIMEZONE
+from nianbao import clock
 from nianbao.clock import CHINA
 
 _SECONDS = 90.0
@@ -51,7 +52,8 @@ def _main() -> int:
     moment = asyncio.run(next_run())
     if moment is None:
         return 1
-    print(f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M} ({TIMEZONE})")
+    said = f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M} ({TIMEZONE})"
+    print(f"at once, since the one of {said} was missed" if moment < clock.now() else said)
     return 0
 
 

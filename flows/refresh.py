@@ -27,17 +27,21 @@ from flows.seen import leave_artifacts, name_run, submit_all
 from flows.stopping import end_children, stop, stoppable, tell_prefect
 from nianbao import clock
 from nianbao.harvest.batch import Batch
-from nianbao.harvest.source import SourceHarvest, group_by_host
+from nianbao.harvest.source import SourceHarvest, group_by_host, in_groups
 from nianbao.model import Capture, Source
 from nianbao.settings import Settings
 from nianbao.warehouse.ledger import RefreshState
 from nianbao.warehouse.load import Loaded
 from nianbao.warehouse.lock import Hold, LockLostError, hold_lock
+from nianbao.warehouse.surroundings import surroundings
 
 log = logging.getLogger("nianbao.refresh")
 
 # Of each flow itself, not only of the commands that call it: a deployment's runs are bounded as well.
 THREADS: Any = ThreadPoolTaskRunner(max_workers=Settings().parallel_hosts)
+# Every task is several questions to Prefect's server, which cost more than a visit that finds nothing new; the more
+# tasks, the less it matters that some hosts take longer than others.
+_TASKS_PER_THREAD = 8
 
 
 class RefusedError(Exception):
@@ -60,7 +64,7 @@ class RefreshResult:
 
 @task(name="harvest", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5)
 def harvest_group(run: Refresh, sources: Sequence[Source], batch: Batch | None = None) -> list[SourceHarvest]:
-    """Harvests the sources of one host; a second try resumes with conditional requests."""
+    """Harvests the sources of some hosts, one after the other; a second try resumes with conditional requests."""
     return run.harvest(sources, batch)
 
 
@@ -167,7 +171,8 @@ def recorded(settings: Settings, purpose: str, wait: float = 0) -> Iterator[Refr
                 run.end(RefreshState.REFUSED, str(refusal))
                 raise
             except Exception as error:
-                run.end(RefreshState.FAILED, str(error) or type(error).__name__)
+                sentence = surroundings(error, settings.home) or str(error) or type(error).__name__
+                run.end(RefreshState.FAILED, sentence)
                 raise
             except BaseException:  # Prefect ended it, without a signal
                 run.stopped("stopped")
@@ -253,8 +258,9 @@ def visit_sources(run: Refresh, sources: Sequence[Source], batch: Batch | None =
         name_run(run_name("no source is due"))
         return []
     name_run(run_name(f"{'backfill · ' if batch else ''}{run.districts(sources)}"))
-    groups = group_by_host(sources)
-    log.info("harvest · %d sources on %d hosts", len(sources), len(groups))
+    hosts = group_by_host(sources)
+    groups = in_groups(hosts, _TASKS_PER_THREAD * run.settings.parallel_hosts)
+    log.info("harvest · %d sources on %d hosts", len(sources), len(hosts))
     results = submit_all(
         "harvest",
         groups,

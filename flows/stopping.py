@@ -21,12 +21,15 @@ from uuid import UUID
 from prefect import get_client
 from prefect.states import Cancelled
 
+from flows.ephemeral import SERVER_MARK
+
 # Whoever sends SIGTERM mostly sends SIGKILL ten seconds later.
 _LONGEST_SECONDS = 8.0
 _CHILD_SECONDS = 2.0
 _TELL_SECONDS = 2.0
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
-_WORKER = b"nianbao.sandbox.worker"
+# It ends by itself with the last process that uses it.
+_TRACKER = b"multiprocessing.resource_tracker"
 
 _goodbyes: list[Callable[[str], None]] = []
 _ending = threading.Lock()
@@ -122,11 +125,11 @@ def tell_prefect(flow_run_id: str | None, why: str) -> None:
 
 
 def end_children() -> None:
-    """Ends the child processes: readers of files at once, a Prefect server of its own after its word. Needs /proc."""
-    children = _children()
+    """Ends the child processes: workers at once, a Prefect server of its own in its own way. Needs /proc."""
+    children = {child: command for child, command in _children().items() if _TRACKER not in command}
     for child, command in children.items():
         with contextlib.suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL if _WORKER in command else signal.SIGTERM)
+            os.kill(child, signal.SIGTERM if SERVER_MARK in command else signal.SIGKILL)
     until = time.monotonic() + _CHILD_SECONDS
     while children and time.monotonic() < until:
         children = {child: command for child, command in children.items() if not _gone(child)}

@@ -1,12 +1,13 @@
 """`nianbao serve` runs by itself: schedule, refresh, web side, and an end that leaves nothing behind."""
 
+import json
 import signal
 import socket
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from served import Serve, free_port
+from served import Serve, free_port, request
 from support import serving
 
 from nianbao.simulation import build_world
@@ -53,6 +54,14 @@ def test_the_cron_really_makes_scheduled_runs(served):
     }
 
 
+def test_the_pages_of_prefect_are_served_for_this_machine_only(served):
+    status, page, headers = request(
+        f"http://127.0.0.1:{served.port}/", headers={"Origin": "http://evil.test"}
+    )
+    assert (status, b"<html" in page) == (200, True)
+    assert headers.get("Access-Control-Allow-Origin") is None
+
+
 def run_to_its_end(served, full_name, **parameters):
     deployment = served.prefect(f"deployments/name/{full_name}")
     run = served.prefect(f"deployments/{deployment['id']}/create_flow_run", {"parameters": parameters})
@@ -64,10 +73,17 @@ def run_to_its_end(served, full_name, **parameters):
     return served.until(ended, 180)
 
 
+def stage_logs(served, run_id):
+    found = served.prefect("logs/filter", {"logs": {"flow_run_id": {"any_": [run_id]}}})
+    return [line["message"] for line in found if line["name"] == "nianbao.refresh"]
+
+
 def test_a_run_of_the_nightly_deployment_publishes_a_release_that_the_web_side_shows(served):
     ended = run_to_its_end(served, "refresh/nightly")
     assert ended["state_type"] == "COMPLETED", (ended["state"], served.logs)
     assert ended["parameters"]["due_only"] is True
+    logs = served.until(lambda: stage_logs(served, ended["id"]))
+    assert any(message.startswith("harvest · 2 sources") for message in logs), logs
     release_id = (served.home / "current").resolve().name
     status, page, _ = served.web("/")
     assert status == 200
@@ -83,6 +99,8 @@ def test_a_run_of_the_nightly_deployment_publishes_a_release_that_the_web_side_s
     status, body, headers = served.web("/current/nianbao.duckdb", {"Range": "bytes=8-11"})
     assert (status, body) == (206, b"DUCK")
     assert headers["Cache-Control"].endswith("immutable")
+    assert json.loads(served.web("/status.json")[1])["release"]["release_id"] == release_id
+    assert b"nianbao_release_created_timestamp_seconds" in served.web("/metrics")[1]
 
 
 def test_damage_makes_the_run_of_verify_red(served):

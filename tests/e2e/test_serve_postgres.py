@@ -3,10 +3,11 @@
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
-from served import Serve, free_port
+from served import Serve, alive, free_port, request
 
 PASSWORD = "s3cret-Pa55"
 
@@ -51,18 +52,26 @@ def postgres(tmp_path_factory):
         as_nobody([tools / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
 
 
-def test_the_schedule_is_kept_in_postgres_and_the_password_is_told_nowhere(postgres, tmp_path):
-    serve = Serve(tmp_path / "home", NIANBAO_PREFECT_DATABASE=postgres)
-    try:
-        serve.until(lambda: "Next " in serve.out)
-        assert "02:00 (Asia/Shanghai)" in serve.out
-    finally:
-        code, seconds, left = serve.stop()
-    assert (code, left) == (0, set()), serve.err
-    assert seconds < 10
+def test_the_schedule_is_kept_in_postgres_and_passwords_are_told_nowhere(postgres, tmp_path):
+    login = {"PREFECT_SERVER_API_AUTH_STRING": f"admin:{PASSWORD}"}
+    serve = Serve(tmp_path / "home", NIANBAO_PREFECT_DATABASE=postgres, **login)
+    serve.until(lambda: "Next " in serve.out)
+    family = serve.family()
+    assert "02:00 (Asia/Shanghai)" in serve.out
+    assert request(f"{serve.api}/flow_runs/filter", {})[0] == 401
     assert not list((tmp_path / "home").rglob("prefect.db*")), "a SQLite database was made besides"
+    commands = b"".join(Path(f"/proc/{pid}/cmdline").read_bytes() for pid in family)
     told = [path for path in tmp_path.rglob("*") if path.is_file() and PASSWORD.encode() in path.read_bytes()]
-    assert told == []
+    assert (PASSWORD.encode() in commands, told) == (False, [])
+    runner = next(pid for pid in family if b"flows.deployments" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    assert b"postgresql" not in Path(f"/proc/{runner}/environ").read_bytes()
+    # Killed, it cannot end its children in order; they end all the same.
+    serve.process.kill()
+    serve.process.wait(10)
+    deadline = time.monotonic() + 20
+    while left := {pid for pid in family if alive(pid)}:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.1)
 
 
 def test_a_database_that_does_not_answer_is_told_without_its_password(tmp_path):

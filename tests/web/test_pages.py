@@ -1,6 +1,7 @@
 """What readers find: the current release and what belongs to it, older ones, sentences where nothing is."""
 
 import pytest
+from starlette.testclient import TestClient
 
 from nianbao.web import make_app
 
@@ -9,8 +10,6 @@ CURRENT, FORMER = "20260102T000000Z-22222222", "20260101T000000Z-11111111"
 
 @pytest.mark.usefixtures("home")
 def test_the_first_page_leads_to_everything(settings):
-    from starlette.testclient import TestClient
-
     app = make_app(settings, prefect_ui="http://127.0.0.1:4200")
     browser = TestClient(app, base_url="http://localhost")
     page = browser.get("/")
@@ -84,3 +83,26 @@ def test_what_is_not_there_is_told_in_a_sentence(browser, address):
     assert answer.status_code == 404
     assert "there is no" in answer.text or "holds no file" in answer.text
     assert "/" in answer.text
+
+
+def test_status_and_metrics_tell_how_the_home_is(browser, settings):
+    status = browser.get("/status.json").json()
+    assert status["release"] is None
+    assert {source["state"] for source in status["sources"]} == {None}
+    metrics = browser.get("/metrics")
+    assert metrics.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert "# HELP nianbao_" in metrics.text
+
+
+def test_status_is_not_made_anew_for_everyone_who_asks(browser, settings):
+    first = browser.get("/status.json").json()["looked_at"]
+    assert browser.get("/status.json").json()["looked_at"] == first
+
+
+def test_a_registry_that_cannot_be_read_is_told(settings, tmp_path):
+    (tmp_path / "registry").mkdir()
+    (tmp_path / "registry" / "regions.yml").write_text("[: no YAML")
+    broken = settings.model_copy(update={"data": tmp_path / "registry"})
+    answer = TestClient(make_app(broken), base_url="http://localhost").get("/status.json")
+    assert answer.status_code == 503
+    assert "nianbao status" in answer.text

@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections import deque
@@ -28,10 +29,13 @@ def redacted(text: str) -> str:
 
 
 class Child:
-    """A running process. Its output is written, without passwords of addresses, to a log that is kept short."""
+    """A running Python. Its output is written, without passwords of addresses, to a log that is kept short.
+
+    arguments: what stands behind `python`. It ends when this process ends, however that comes about.
+    """
 
     def __init__(
-        self, name: str, command: Sequence[str], environment: Mapping[str, str], log_path: Path
+        self, name: str, arguments: Sequence[str], environment: Mapping[str, str], log_path: Path
     ) -> None:
         self.name = name
         self.log_path = log_path
@@ -41,7 +45,7 @@ class Child:
         )
         # A session of its own: Ctrl-C in the terminal is for the command, which ends its children in order.
         self._process = subprocess.Popen(
-            command,
+            [sys.executable, "-m", "nianbao.commands.tied", *arguments],
             env=dict(environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

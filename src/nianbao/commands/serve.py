@@ -28,7 +28,7 @@ from nianbao.settings import Settings, library_environment
 _START_SECONDS = 180.0
 _REMOTE_SECONDS = 60.0
 # Together below the ten seconds after which a service manager or a person loses patience.
-_RUNS_STOP, _RUNNER_STOPS, _SERVER_STOPS = 5.0, 1.0, 2.5
+_RUNS_STOP, _RUNNER_STOPS, _SERVER_STOPS = 4.5, 1.0, 2.0
 _DATABASE_NAMES = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL")
 
 
@@ -133,17 +133,7 @@ def _start_prefect(settings: Settings, places: Places, parts: ExitStack, stop: t
         named = f"http://{places.near}:{places.port}/api"
         server = Child(
             "Prefect server",
-            [
-                sys.executable,
-                "-m",
-                "prefect",
-                "server",
-                "start",
-                "--host",
-                places.host,
-                "--port",
-                str(places.port),
-            ],
+            ["-m", "prefect", "server", "start", "--host", places.host, "--port", str(places.port)],
             _server_environment(settings, environment, places),
             settings.logs / "prefect-server.log",
         )
@@ -158,8 +148,8 @@ def _start_prefect(settings: Settings, places: Places, parts: ExitStack, stop: t
         )
     asking = _runner_environment(environment, named)
     if not stop.is_set():
-        command = [sys.executable, "-m", "flows.deployments"]
-        runner = Child("runner of the deployments", command, asking, settings.logs / "runner.log")
+        arguments = ["-m", "flows.deployments"]
+        runner = Child("runner of the deployments", arguments, asking, settings.logs / "runner.log")
         # The runner would kill the runs at once: they end first, so that the ledger says what became of them.
         parts.callback(runner.stop, _RUNNER_STOPS, children_first=_RUNS_STOP)
         children.append(runner)
@@ -203,7 +193,7 @@ def _until_healthy(
     while not stop.is_set():
         check()
         try:
-            with opener.open(f"{api.rstrip('/')}/health", timeout=5):
+            with opener.open(f"{api.rstrip('/')}/health", timeout=2):
                 return
         except (urllib.error.URLError, OSError, ValueError):
             if time.monotonic() > deadline:

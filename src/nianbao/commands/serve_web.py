@@ -64,4 +64,4 @@ class WebSide:
     def stop(self) -> None:
         """Ends it; answers that take longer than a second are cut off."""
         self._server.should_exit = True
-        self._thread.join(3)
+        self._thread.join(1.5)

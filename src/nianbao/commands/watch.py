@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 
+from nianbao.commands.children import redacted
+from nianbao.monitoring.alerts import look_now
 from nianbao.registry import load_registry
 from nianbao.settings import Settings, project_dir
 
@@ -18,14 +20,14 @@ def watch(settings: Settings, stop: threading.Event) -> None:
         try:
             _look(settings)
         except Exception as error:
-            log.warning("the look after alerts failed and is tried again in ten minutes: %s", error)
+            log.warning(
+                "the look after alerts failed and is tried again in ten minutes: %s", redacted(str(error))
+            )
         if stop.wait(_SECONDS):
             return
 
 
 def _look(settings: Settings) -> None:
-    from nianbao.monitoring.alerts import look_now
-
     told = look_now(settings, load_registry(settings.registry_folder, project_dir("data")))
     for each in told.problems:
         log.warning("alerts could not be told on %s: %s", each.channel, each.problem)

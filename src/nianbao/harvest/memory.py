@@ -9,8 +9,9 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Collection
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -82,6 +83,8 @@ class Address:
 
 
 _COLUMNS = [column.name for column in fields(Address)]
+_VALUES = attrgetter(*_COLUMNS)
+_TIMES = _COLUMNS.index("looked_at")  # and the next one
 _UPSERT = (
     f"insert into address ({', '.join(_COLUMNS)}) values ({', '.join('?' * len(_COLUMNS))})"
     f" on conflict (url) do update set {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[1:])}"
@@ -97,6 +100,8 @@ class Memory:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._guard = threading.Lock()
+        # source_id → url → what is known, of the sources that are being visited: each address is asked about several times.
+        self._visited: dict[str, dict[str, Address]] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._connection = self._open()
@@ -129,10 +134,14 @@ class Memory:
             )
             return at
 
-        return self._do(begin)
+        began = self._do(begin)
+        self._load(source_id)
+        return began
 
     def end_visit(self, source_id: str, at: datetime, whole: bool) -> None:
         """Ends a visit. whole: every page of the listings was read."""
+        with self._guard:
+            self._visited.pop(source_id, None)
         self._do(
             lambda connection: connection.execute(
                 "insert into visit (source_id, began_at, ended_at, whole_at) values (?1, ?2, ?2, ?3)"
@@ -167,6 +176,10 @@ class Memory:
 
     def address(self, url: str) -> Address | None:
         """What is known about an address, None if nothing is."""
+        with self._guard:
+            for known in self._visited.values():
+                if url in known:
+                    return known[url]
         row = self._do(
             lambda connection: connection.execute("select * from address where url = ?", (url,)).fetchone()
         )
@@ -186,8 +199,22 @@ class Memory:
 
     def note(self, address: Address) -> None:
         """Remembers an address in place of what was known about it."""
-        values = [_text(v) if isinstance(v, datetime) else v for v in astuple(address)]
+        values = [_text(v) if isinstance(v, datetime) else v for v in _VALUES(address)]
         self._do(lambda connection: connection.execute(_UPSERT, values))
+        with self._guard:
+            for known in self._visited.values():
+                known.pop(address.url, None)
+            if address.source_id in self._visited:
+                self._visited[address.source_id][address.url] = address
+
+    def _load(self, source_id: str) -> None:
+        rows = self._do(
+            lambda connection: connection.execute(
+                "select * from address where source_id = ?", (source_id,)
+            ).fetchall()
+        )
+        with self._guard:
+            self._visited[source_id] = {row[0]: _address(row) for row in rows}
 
     # --- robots.txt ---
 
@@ -251,6 +278,7 @@ class Memory:
             aside.name,
         )
         self._path.replace(aside)
+        self._visited.clear()
         for rest in ("-wal", "-shm"):
             self._path.with_name(self._path.name + rest).unlink(missing_ok=True)
         return self._open()
@@ -265,7 +293,6 @@ def _time(text: str | None) -> datetime | None:
 
 
 def _address(row: tuple[Any, ...]) -> Address:
-    values = dict(zip(_COLUMNS, row, strict=True))
-    return Address(
-        **values | {"looked_at": _time(values["looked_at"]), "listed_at": _time(values["listed_at"])}
-    )
+    before, (looked_at, listed_at), after = row[:_TIMES], row[_TIMES : _TIMES + 2], row[_TIMES + 2 :]
+    values: tuple[Any, ...] = (*before, _time(looked_at), _time(listed_at), *after)
+    return Address(*values)

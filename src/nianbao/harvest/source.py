@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -91,3 +91,9 @@ def group_by_host(sources: Iterable[Source]) -> list[tuple[Source, ...]]:
     for source in sources:
         groups.setdefault((urlsplit(source.listings[0]).hostname or "").lower(), []).append(source)
     return [tuple(group) for _, group in sorted(groups.items())]
+
+
+def in_groups(hosts: Sequence[Sequence[Source]], most: int) -> list[tuple[Source, ...]]:
+    """The sources of hosts in at most `most` groups of about as many hosts each; a host's sources stay together."""
+    groups = [hosts[number::most] for number in range(min(most, len(hosts)))]
+    return [tuple(source for host in group for source in host) for group in groups]

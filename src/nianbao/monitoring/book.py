@@ -145,6 +145,14 @@ class HeldBook:
                 )
 
     def _open(self, condition: Condition, at: datetime) -> None:
+        # Nobody has heard yet that the former one was resolved: for everybody it is still the same.
+        again = self._run(
+            "update alert set resolved_at = null, seen_at = ? where kind = ? and subject = ?"
+            " and resolved_at is not null and told_at is not null and resolution_told_at is null",
+            (at.isoformat(), condition.kind, condition.subject),
+        )
+        if again.rowcount:
+            return
         self._run(
             "insert into alert (kind, subject, severity, sentence, remedy, opened_at, seen_at)"
             " values (?, ?, ?, ?, ?, ?, ?)",

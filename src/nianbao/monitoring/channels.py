@@ -77,12 +77,13 @@ def _deliver(url: str, title: str, body: str) -> str:
 
 
 def _quiet_apprise() -> Any:
-    """Apprise, which takes a moment to import and would write addresses to the log."""
+    """Apprise, which takes a moment to import; it and what it sends with would write addresses to the log."""
     import apprise
 
     logger = logging.getLogger("apprise")
     logger.handlers[:] = [logging.NullHandler()]
     logger.propagate = False
+    logging.getLogger("urllib3").setLevel(logging.INFO)
     return apprise
 
 

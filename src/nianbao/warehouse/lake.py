@@ -41,6 +41,9 @@ class Lake:
         self.rules_version = rules_version
         self.root = folder
         self._folder = folder / f"{_PREFIX}{rules_version}"
+        self._captures: dict[
+            str, tuple[str, ...]
+        ] = {}  # of the batches that were looked into; they do not change
 
     # --- the rules ---
 
@@ -130,11 +133,13 @@ class Lake:
         return set(self.holdings())
 
     def _own(self) -> dict[str, Path]:
-        return {
-            row["capture_id"]: batch
-            for batch in self.batches()
-            for row in _read(checked(batch, "capture"), ["capture_id"], _REMEDY)
-        }
+        return {capture_id: batch for batch in self.batches() for capture_id in self._captures_of(batch)}
+
+    def _captures_of(self, batch: Path) -> tuple[str, ...]:
+        if batch.name not in self._captures:
+            rows = _read(checked(batch, "capture"), ["capture_id"], _REMEDY)
+            self._captures[batch.name] = tuple(row["capture_id"] for row in rows)
+        return self._captures[batch.name]
 
     def noted(self) -> dict[str, Path]:
         """Capture id → batch, for every capture that is noted to keep the rows of another version, if they are there."""

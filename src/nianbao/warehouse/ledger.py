@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -119,20 +120,50 @@ class RefreshRow:
 
 
 class Ledger:
-    """Opens the ledger of a home; the file is created by the first refresh."""
+    """Opens the ledger of a home; the file is created by the first refresh. Threads share it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._guard = threading.RLock()
+        self._held: sqlite3.Connection | None = None
+
+    def hold(self) -> None:
+        """Keeps the file open until `close`: opening it for each of a night's many writes costs more than the visits."""
+        with self._guard:
+            if self._held is None:
+                self._held = self._open()
+
+    def close(self) -> None:
+        """Ends what `hold` began."""
+        with self._guard:
+            if self._held is not None:
+                self._held.close()
+                self._held = None
 
     @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
+    def _write(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """A transaction. durable: it outlives a power cut too; any outlives the death of the process."""
+        with self._guard:
+            connection = self._held or self._open()
+            try:
+                connection.execute(f"pragma synchronous = {'full' if durable else 'normal'}")
+                with connection:
+                    yield connection
+            finally:
+                if connection is not self._held:
+                    connection.close()
+
+    def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self._path, timeout=30)) as connection:
+        connection = sqlite3.connect(self._path, timeout=30, check_same_thread=False)
+        try:
             connection.execute("pragma journal_mode = wal")
             connection.executescript(_SCHEMA)
             _complete(connection)
-            with connection:
-                yield connection
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _read(self, sql: str, *parameters: object) -> list[tuple[object, ...]]:
         if not self._path.exists():
@@ -170,7 +201,7 @@ class Ledger:
 
     def add_outcomes(self, refresh_id: str, rows: Iterable[OutcomeRow]) -> None:
         """Appends outcome rows of one batch."""
-        with self._write() as connection:
+        with self._write(durable=False) as connection:
             connection.executemany(
                 "insert into outcome values (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
@@ -190,7 +221,7 @@ class Ledger:
 
     def add_visit(self, refresh_id: str, visit: SourceVisit) -> None:
         """Notes how a visit to a source ended."""
-        with self._write() as connection:
+        with self._write(durable=False) as connection:
             connection.execute(
                 "insert into visit values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (

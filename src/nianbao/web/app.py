@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.resources import files
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from nianbao.registry import RegistryError
 from nianbao.settings import Settings
 from nianbao.warehouse.release import Release, list_releases
 from nianbao.web.guard import Guard
@@ -65,11 +66,11 @@ def _health(request: Request) -> Response:
 
 
 def _status(request: Request) -> Response:
-    return JSONResponse(_state(request).as_json())
+    return Response(_state(request, State.as_json), media_type="application/json")
 
 
 def _metrics(request: Request) -> Response:
-    return Response(_state(request).as_metrics(), media_type=_PROMETHEUS)
+    return Response(_state(request, State.as_metrics), media_type=_PROMETHEUS)
 
 
 def _style(request: Request) -> Response:
@@ -143,6 +144,8 @@ def _settings(request: Request) -> Settings:
     return settings
 
 
-def _state(request: Request) -> State:
-    state: State = request.app.state.home_state
-    return state
+def _state(request: Request, told: Callable[[State], str]) -> str:
+    try:
+        return told(request.app.state.home_state)
+    except RegistryError:
+        raise HTTPException(503, "the registry cannot be read; `nianbao status` says why") from None

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from datetime import date
 
 from nianbao import clock
+from nianbao.monitoring.health import Health, health
+from nianbao.monitoring.metrics import metrics_text
 from nianbao.registry import load_registry
 from nianbao.settings import Settings, project_dir
-
-if TYPE_CHECKING:
-    from nianbao.monitoring.health import Health
 
 _SECONDS = 15.0
 
@@ -26,22 +26,27 @@ class State:
         self._known: Health | None = None
         self._until = 0.0
 
-    def as_json(self) -> dict[str, Any]:
-        """As `nianbao status --json` prints it."""
-        return asdict(self._health())
+    def as_json(self) -> str:
+        """All that is known of it, and which sources have another state than before; times in ISO 8601."""
+        now = self._health()
+        value = asdict(now) | {"changes": [source.source_id for source in now.changes]}
+        return json.dumps(value, ensure_ascii=False, default=_iso)
 
     def as_metrics(self) -> str:
         """In Prometheus' text format."""
-        from nianbao.monitoring.metrics import metrics_text
-
         return metrics_text(self._health())
 
     def _health(self) -> Health:
-        from nianbao.monitoring.health import health
-
         with self._guard:
             if self._known is None or time.monotonic() >= self._until:
                 registry = load_registry(self._settings.registry_folder, project_dir("data"))
                 self._known = health(self._settings, registry, clock.now())
                 self._until = time.monotonic() + _SECONDS
             return self._known
+
+
+def _iso(value: object) -> str:
+    """For what JSON has no word for."""
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")

@@ -1,0 +1,234 @@
+"""What a quiet night costs beside its bare requests, and where the time goes.
+
+    python benchmarks/night.py [--sources N] [--years N] [--rounds N]
+
+Every source has a host of its own, all served on loopback by one other process; politeness is off (no delay). The first
+refresh is not timed. Then nights follow each other by a day (NIANBAO_CLOCK_OFFSET): a refresh that finds nothing new, timed as a
+whole process from outside against a running Prefect server, and the very requests that it made, with the same validators and
+as many hosts at a time, by requests.Session in a process of their own. The imports that it cannot avoid are
+timed in a fresh process. Then once more with time marks, and once without a Prefect server running.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import socket
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from nianbao.settings import Settings
+from nianbao.warehouse.ledger import Ledger
+
+HERE = Path(__file__).parent
+_IMPORTS = (
+    "prefect",
+    "requests",
+    "duckdb",
+    "pyarrow.parquet",
+    "yaml",
+    "pydantic_settings",
+    "selectolax.lexbor",
+    "warcio",
+    "protego",
+)
+_DAY = 86_400
+
+
+class Sites:
+    """The simulated sites in a process of their own. resolve: the setting that leads to them."""
+
+    def __init__(self, registry: Path, *options: str) -> None:
+        command = [sys.executable, str(HERE / "night_sites.py"), str(registry), *options]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        said = self._line()
+        self.resolve: str = said["resolve"]
+        self.sources: int = said["sources"]
+
+    def requests(self) -> list[tuple[str, int, int]]:
+        """(address, status, how often) of what was asked for since the last call."""
+        if self._process.stdin is None:
+            raise RuntimeError("no pipes")
+        print(file=self._process.stdin, flush=True)
+        return [(url, status, count) for url, status, count in self._line()]
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._process.terminate()
+        self._process.wait()
+
+    def _line(self) -> Any:
+        if self._process.stdout is None:
+            raise RuntimeError("no pipes")
+        return json.loads(self._process.stdout.readline())
+
+
+@contextmanager
+def prefect_server(home: Path) -> Iterator[str]:
+    """A Prefect server with a home of its own; gives its API's address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"PREFECT_HOME": str(home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with (home.parent / "prefect.log").open("w") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        url = f"http://127.0.0.1:{port}/api"
+        for _ in range(600):
+            try:
+                with urllib.request.urlopen(f"{url}/health", timeout=5):  # noqa: S310  # our own server
+                    break
+            except OSError:
+                time.sleep(0.2)
+        yield url
+    finally:
+        server.terminate()
+        server.wait()
+
+
+class Nights:
+    """Refreshes of one home, each a day after the one before."""
+
+    def __init__(self, folder: Path, resolve: str) -> None:
+        self.settings = Settings(home=folder / "home", data=folder / "registry", resolve=resolve)
+        self._folder = folder
+        self._night = len(Ledger(self.settings.ledger).refreshes(1_000))
+
+    def refresh(
+        self, prefect: str, *, run: tuple[str, ...] = ("-m", "nianbao.cli", "refresh", "--json")
+    ) -> tuple[float, str]:
+        """One night; returns (seconds of the whole process, how it ended)."""
+        environment = os.environ | {
+            "NIANBAO_HOME": str(self.settings.home),
+            "NIANBAO_DATA": str(self.settings.data),
+            "NIANBAO_RESOLVE": self.settings.resolve,
+            "NIANBAO_CLOCK_OFFSET": str(_DAY * self._night),
+        }
+        environment.pop("PREFECT_API_URL", None)
+        if prefect:
+            environment["PREFECT_API_URL"] = prefect
+        self._night += 1
+        with (self._folder / "refresh.log").open("a") as log:
+            began = time.perf_counter()
+            done = subprocess.run(
+                [sys.executable, *run], env=environment, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+            seconds = time.perf_counter() - began
+        if done.returncode:
+            raise SystemExit((self._folder / "refresh.log").read_text()[-4_000:] + done.stdout[-4_000:])
+        return seconds, json.loads(done.stdout)["state"]
+
+    def plan(self, asked: list[tuple[str, int, int]], target: Path) -> None:
+        """Writes what a bare client has to ask for to make the same requests as the refresh that has just ended."""
+        with sqlite3.connect(self.settings.harvest_memory) as memory:
+            known = {
+                url: (etag, modified)
+                for url, etag, modified in memory.execute(
+                    "select url, etag, last_modified from address"
+                    " union all select site || '/robots.txt', etag, last_modified from robots"
+                )
+            }
+        hosts: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+        for url, _, count in asked:
+            parts = urlsplit(url)
+            path = parts.path + (f"?{parts.query}" if parts.query else "")
+            hosts[str(parts.hostname)] += [(path, *known.get(url, ("", "")))] * count
+        port = next(iter(self.settings.connect_to.values()))[1]
+        plan = {"port": port, "threads": self.settings.parallel_hosts, "hosts": hosts}
+        target.write_text(json.dumps(plan), encoding="utf-8")
+
+
+def bare(plan: Path) -> tuple[float, dict[str, int]]:
+    """Seconds of the bare requests, as a whole process, and the answers by status."""
+    began = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, str(HERE / "night_bare.py"), str(plan)], stdout=subprocess.PIPE, check=True
+    )
+    return time.perf_counter() - began, json.loads(done.stdout)
+
+
+def imports(folder: Path) -> float:
+    """Seconds that the imports take which no refresh can avoid, in a fresh process, without the start of Python."""
+    code = f"import time; t = time.perf_counter(); import {', '.join(_IMPORTS)}; from prefect import flow, task; print(time.perf_counter() - t)"
+    environment = os.environ | {"PREFECT_HOME": str(folder / "prefect")}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, check=True)
+    return float(done.stdout)
+
+
+def main() -> None:
+    """Prints the figures and the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sources", type=int, default=1000)
+    parser.add_argument("--years", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--keep", type=Path, help="a folder to work in and keep")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = given.keep or Path(temporary)
+        (folder / "prefect").mkdir(parents=True, exist_ok=True)
+        sites = Sites(folder / "registry", "--sources", str(given.sources), "--years", str(given.years))
+        try:
+            with prefect_server(folder / "prefect") as url:
+                nights = Nights(folder, sites.resolve)
+                seconds, state = nights.refresh(url)
+                print(f"{sites.sources} sources; first refresh: {seconds:.1f} s, {state}", flush=True)
+                _compare(nights, sites, url, folder, given.rounds)
+                _show(nights, url, folder)
+            seconds, state = nights.refresh("")
+            print(f"without a running Prefect server: {seconds:.1f} s, {state}")
+        finally:
+            sites.close()
+
+
+def _compare(nights: Nights, sites: Sites, url: str, folder: Path, rounds: int) -> None:
+    quiet, plain, needed = [], [], []
+    for _ in range(rounds):
+        sites.requests()
+        seconds, state = nights.refresh(url)
+        if state != "quiet":
+            raise SystemExit(f"the night was not quiet but {state}")
+        quiet.append(seconds)
+        nights.plan(sites.requests(), folder / "plan.json")
+        seconds, answers = bare(folder / "plan.json")
+        plain.append(seconds)
+        needed.append(imports(folder))
+        print(
+            f"  quiet {quiet[-1]:.2f} s, bare {plain[-1]:.2f} s {answers}, imports {needed[-1]:.2f} s",
+            flush=True,
+        )
+    ratios = [q / (p + n) for q, p, n in zip(quiet, plain, needed, strict=True)]
+    for name, values in (
+        ("quiet night, s", quiet),
+        ("bare requests, s", plain),
+        ("imports, s", needed),
+        ("ratio", ratios),
+    ):
+        print(f"{name:20}{statistics.median(values):8.2f}  ({min(values):.2f}–{max(values):.2f})")
+
+
+def _show(nights: Nights, url: str, folder: Path) -> None:
+    seconds, _ = nights.refresh(url, run=(str(HERE / "night_run.py"), str(folder / "marks.json")))
+    marks = json.loads((folder / "marks.json").read_text(encoding="utf-8"))
+    print(f"\nwith time marks: {seconds:.2f} s")
+    for name, spent in sorted(marks["spans"].items(), key=lambda item: -item[1]):
+        print(f"  {name:45}{spent:8.2f}")
+    seen = marks["seen"]
+    for name, count in sorted(seen.items(), key=lambda item: -item[1]):
+        print(f"    harvest: {name:36}{count / sum(seen.values()):8.1%}")
+
+
+if __name__ == "__main__":
+    main()
