@@ -1,5 +1,6 @@
 """Prefect flows: thin wrappers over the stages. The only place that knows Prefect."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -9,3 +10,6 @@ from nianbao.settings import Settings, library_environment
 library_environment(Settings())
 if "PREFECT_HOME" in os.environ:
     Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
+# Prefect takes what the stages log into a run's pages, but leaves it to others which of it is worth telling.
+if logging.getLogger("nianbao").level == logging.NOTSET:
+    logging.getLogger("nianbao").setLevel(logging.INFO)

@@ -11,6 +11,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,7 @@ from pyarrow import Table
 from nianbao import clock
 from nianbao.archive import Archive
 from nianbao.extraction import Extractor
+from nianbao.harvest.batch import Batch
 from nianbao.harvest.choice import choose
 from nianbao.harvest.due import due_sources
 from nianbao.harvest.fetcher import Fetcher
@@ -42,6 +44,7 @@ from nianbao.model import (
     SourceVisit,
     Verdict,
 )
+from nianbao.monitoring.alerts import after_refresh
 from nianbao.registry import load_registry
 from nianbao.sandbox import BoundedReader
 from nianbao.settings import Settings, project_dir
@@ -51,16 +54,19 @@ from nianbao.warehouse.built import Built, forget_built, merged, note_built, tak
 from nianbao.warehouse.calendar import last_boundary
 from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.difference import Difference, difference
+from nianbao.warehouse.exploration import exploration_fingerprint, explored_sources
 from nianbao.warehouse.ingest import ingest, pending, readable
 from nianbao.warehouse.keep import keep
 from nianbao.warehouse.lake import Lake
-from nianbao.warehouse.ledger import Ledger, RefreshState
+from nianbao.warehouse.ledger import Ledger, RefreshRow, RefreshState
 from nianbao.warehouse.load import Loaded, finish, load, renew_operation
+from nianbao.warehouse.lock import Hold
 from nianbao.warehouse.news import news
 from nianbao.warehouse.operation import OutcomeLake, operation, outcome_rows, withdrawals_fingerprint
 from nianbao.warehouse.release import (
     DATABASE,
     Release,
+    ReleaseError,
     current_release,
     finish_interrupted,
     move_link,
@@ -87,7 +93,8 @@ _NAMED = 4  # districts in the name of a run or task
 class Refresh:
     """One refresh of one home, from `begin` to `end`. Its methods are the stages, in the order of the flow."""
 
-    def __init__(self, settings: Settings, refresh_id: str, registry: Registry) -> None:
+    def __init__(self, settings: Settings, refresh_id: str, registry: Registry, lock: Hold) -> None:
+        self._lock = lock
         self.settings = settings
         self.refresh_id = refresh_id
         self.registry = registry
@@ -114,10 +121,10 @@ class Refresh:
         self._counts: dict[str, int] = {}
 
     @classmethod
-    def begin(cls, settings: Settings, purpose: str) -> Refresh:
+    def begin(cls, settings: Settings, purpose: str, lock: Hold) -> Refresh:
         """Reads the registry and opens the ledger's row. Raises RegistryError before anything is touched."""
         registry = load_registry(settings.registry_folder, project_dir("data"))
-        return cls(settings, Ledger(settings.ledger).begin(purpose), registry)
+        return cls(settings, Ledger(settings.ledger).begin(purpose), registry, lock)
 
     def tidy(self) -> None:
         """Finishes or removes what a killed refresh left."""
@@ -132,9 +139,25 @@ class Refresh:
             move_link(self.settings.registry_link, self.settings.data)
 
     def end(self, state: RefreshState, sentence: str, release_id: str | None = None) -> None:
-        """Closes the ledger's row, and puts the outcomes into the lake."""
+        """Closes the ledger's row, and puts the outcomes into the lake. Raises LockLostError if the home is another's."""
+        self._lock.check()
         self.ledger.end(self.refresh_id, state, sentence, release_id)
         self._outcomes.write(self.refresh_id, outcome_rows(self.ledger, self.refresh_id))
+
+    def stopped(self, why: str) -> None:
+        """Closes the ledger's row of a run that is ended in the middle; called from any thread, whatever the others do."""
+        if self._row.state is not RefreshState.RUNNING:
+            return
+        try:
+            published = current_release(self.settings.current)
+        except ReleaseError:
+            published = None
+        if published and published.manifest.get("refresh_id") == self.refresh_id:
+            sentence = f"published {published.release_id}; then {why}"
+            self.end(RefreshState.PUBLISHED, sentence, published.release_id)
+        else:
+            sentence = f"{why}; what was archived is kept, and the next run goes on from there"
+            self.end(RefreshState.INTERRUPTED, sentence)
 
     def close(self) -> None:
         """Ends worker processes and connections."""
@@ -143,6 +166,12 @@ class Refresh:
         self._memory.close()
         self.archive.close()
         self.ledger.close()
+
+    def tell_alerts(self) -> None:
+        """Tells what became wrong with the home, and what is well again."""
+        row = self._row
+        well = row.purpose == "refresh" and row.state in (RefreshState.PUBLISHED, RefreshState.QUIET)
+        after_refresh(self.settings, self.registry, success=well)
 
     # --- harvest ---
 
@@ -185,17 +214,26 @@ class Refresh:
         more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
         return "、".join(found[:_NAMED]) + more
 
-    def harvest(self, sources: Sequence[Source]) -> list[SourceHarvest]:
-        """Harvests the sources of some hosts, one after the other, into a WARC segment of their own."""
-        results = []
+    def explored(self) -> dict[str, datetime]:
+        """source_id → when a visit first read it to its end."""
+        return explored_sources((visit for _, visit in self.ledger.visits()), self._memory.last_wholes())
+
+    def harvest(self, sources: Sequence[Source], batch: Batch | None = None) -> list[SourceHarvest]:
+        """Harvests the sources of some hosts, one after the other, into a WARC segment of their own; with a batch, as many
+        as it has requests for."""
+        results: list[SourceHarvest] = []
+        share = batch
         with self.archive.writer(self._batch(sources[0].source_id)) as writer:
             harvester = Harvester(
                 self._fetcher, self.archive, writer, self._memory, self.registry.report_kinds
             )
             for source in sources:
-                result = harvester.harvest(source)
+                if share and share.requests < 1:
+                    break
+                result = harvester.harvest(source, share)
                 self._note(result.outcomes, result.visit)
                 results.append(result)
+                share = share and replace(share, requests=share.requests - result.requests)
         return results
 
     def import_files(self, paths: Sequence[str]) -> int:
@@ -360,9 +398,10 @@ class Refresh:
         )
 
     def publish(self) -> str:
-        """Makes the candidate a release and current; returns its id."""
+        """Makes the candidate a release and current; returns its id. Raises LockLostError if the home is another's."""
         forget_built(self._candidate)
         finish(self._candidate)
+        self._lock.check()
         made = publish(
             self._candidate,
             self.settings.releases,
@@ -378,7 +417,11 @@ class Refresh:
     @property
     def published(self) -> str | None:
         """The id of the release that this run published."""
-        return next(r for r in self.ledger.refreshes() if r.refresh_id == self.refresh_id).release_id
+        return self._row.release_id
+
+    @property
+    def _row(self) -> RefreshRow:
+        return next(row for row in self.ledger.refreshes() if row.refresh_id == self.refresh_id)
 
     def source_rows(self) -> list[dict[str, object]]:
         """How the visit to each source ended in this run, what did not end well first."""
@@ -413,7 +456,7 @@ class Refresh:
 
     def summary(self) -> str:
         """The refresh in Markdown, for the run's artifact."""
-        row = next(r for r in self.ledger.refreshes() if r.refresh_id == self.refresh_id)
+        row = self._row
         outcomes: dict[tuple[str, str], int] = {}
         for outcome in self.ledger.outcomes(self.refresh_id):
             key = (outcome["stage"], outcome["outcome"])
@@ -464,12 +507,15 @@ class Refresh:
             "as_of": self._as_of.isoformat(),
             "alignment": alignment_version(),
             "withdrawals": withdrawals_fingerprint(self._operation),
+            "exploration": exploration_fingerprint(self._operation),
         }
 
     @cached_property
     def _operation(self) -> dict[str, Table]:
         former = self.current.database if self.current else None
-        return operation(self._outcomes, self.ledger, self.refresh_id, former)
+        sources = self.registry.sources
+        remembered = self._memory.last_wholes()
+        return operation(self._outcomes, self.ledger, self.refresh_id, former, sources, remembered)
 
     @property
     def _former(self) -> Path | None:

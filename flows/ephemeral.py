@@ -10,7 +10,7 @@ import os
 import signal
 from pathlib import Path
 
-_MARK = b"prefect.server.api.server:create_app"
+SERVER_MARK = b"prefect.server.api.server:create_app"
 
 
 def stop_orphaned_servers(prefect_home: Path) -> int:
@@ -19,7 +19,7 @@ def stop_orphaned_servers(prefect_home: Path) -> int:
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_bytes()
-            if _MARK not in command:
+            if SERVER_MARK not in command:
                 continue
             environment = (process / "environ").read_bytes().split(b"\0")
             parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])

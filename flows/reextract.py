@@ -16,7 +16,16 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.context import Refresh
-from flows.refresh import align_and_transform, check_and_publish, load, prepared, read_and_extract, recorded
+from flows.refresh import (
+    THREADS,
+    align_and_transform,
+    check_and_publish,
+    load,
+    prepared,
+    read_and_extract,
+    recorded,
+)
+from flows.stopping import stoppable
 from nianbao import clock
 from nianbao.settings import Settings
 from nianbao.warehouse.difference import Difference, captures_of
@@ -58,7 +67,7 @@ def _run_name() -> str:
     return f"{clock.today().isoformat()} · reextract"
 
 
-@flow(name="reextract", flow_run_name=_run_name, validate_parameters=False)
+@flow(name="reextract", flow_run_name=_run_name, validate_parameters=False, task_runner=THREADS)
 def reextract_flow(publish: bool = False) -> ReextractResult:
     """Reads again what the present rules touch, shows what differs from the current release, and may publish it.
 
@@ -117,5 +126,6 @@ def _said(found: Difference) -> str:
 
 def run_reextract(settings: Settings, publish: bool) -> ReextractResult:
     """Runs the flow in this process, with the ephemeral Prefect server unless PREFECT_API_URL names one."""
-    result: ReextractResult = prepared(reextract_flow, settings)(publish=publish)
+    with stoppable():
+        result: ReextractResult = prepared(reextract_flow, settings)(publish=publish)
     return result

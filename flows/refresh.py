@@ -11,8 +11,8 @@ nothing per report. A killed refresh loses nothing: what is archived stays, fini
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,16 +24,21 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows.context import Refresh
 from flows.ephemeral import stop_orphaned_servers
 from flows.seen import leave_artifacts, name_run, submit_all
+from flows.stopping import end_children, stop, stoppable, tell_prefect
 from nianbao import clock
+from nianbao.harvest.batch import Batch
 from nianbao.harvest.source import SourceHarvest, group_by_host, in_groups
 from nianbao.model import Capture, Source
 from nianbao.settings import Settings
 from nianbao.warehouse.ledger import RefreshState
 from nianbao.warehouse.load import Loaded
-from nianbao.warehouse.lock import hold_lock
+from nianbao.warehouse.lock import Hold, LockLostError, hold_lock
+from nianbao.warehouse.surroundings import surroundings
 
 log = logging.getLogger("nianbao.refresh")
 
+# Of each flow itself, not only of the commands that call it: a deployment's runs are bounded as well.
+THREADS: Any = ThreadPoolTaskRunner(max_workers=Settings().parallel_hosts)
 # Every task is several questions to Prefect's server, which cost more than a visit that finds nothing new; the more
 # tasks, the less it matters that some hosts take longer than others.
 _TASKS_PER_THREAD = 8
@@ -58,9 +63,9 @@ class RefreshResult:
 
 
 @task(name="harvest", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5)
-def harvest_group(run: Refresh, sources: Sequence[Source]) -> list[SourceHarvest]:
+def harvest_group(run: Refresh, sources: Sequence[Source], batch: Batch | None = None) -> list[SourceHarvest]:
     """Harvests the sources of some hosts, one after the other; a second try resumes with conditional requests."""
-    return run.harvest(sources)
+    return run.harvest(sources, batch)
 
 
 @task(name="import files", cache_policy=NO_CACHE)
@@ -124,7 +129,7 @@ def run_name(what: str) -> str:
     return f"{clock.today().isoformat()} · {what}"
 
 
-@flow(name="refresh", flow_run_name=_run_name, validate_parameters=False)
+@flow(name="refresh", flow_run_name=_run_name, validate_parameters=False, task_runner=THREADS)
 def refresh_flow(
     paths: Sequence[str] = (),
     due_only: bool = False,
@@ -147,35 +152,53 @@ def refresh_flow(
             log.info("import · %d files or folders", len(paths))
             import_files(run, paths)
         else:
-            _harvest(run, run.choose(only, due_only))
-        return _stages(run, paths, fresh)
+            visit_sources(run, run.choose(only, due_only))
+        return publish_what_is_new(run, paths, fresh)
 
 
 @contextmanager
 def recorded(settings: Settings, purpose: str, wait: float = 0) -> Iterator[Refresh]:
     """One run under the writer's lock, whose end, whatever it is, stands in the ledger and in the run's summary."""
-    with hold_lock(settings.home, purpose) as taken_over:
-        if taken_over:
-            log.warning(taken_over)
-        run = Refresh.begin(settings, purpose)
-        try:
-            run.tidy()
-            yield run
-        except RefusedError as refusal:
-            run.end(RefreshState.REFUSED, str(refusal))
-            raise
-        except Exception as error:
-            run.end(RefreshState.FAILED, str(error) or type(error).__name__)
-            raise
-        except BaseException:  # stopped by hand or by the system
-            run.end(RefreshState.INTERRUPTED, "stopped; what it had archived is kept, run it again")
-            raise
-        finally:
-            leave_artifacts(run)
-            run.close()
+    with hold_lock(settings.home, purpose, wait) as lock, stoppable(lambda _: lock.release()):
+        if lock.taken_over:
+            log.warning(lock.taken_over)
+        run = Refresh.begin(settings, purpose, lock)
+        with stoppable(_goodbye(run, lock)):
+            try:
+                run.tidy()
+                yield run
+            except RefusedError as refusal:
+                run.end(RefreshState.REFUSED, str(refusal))
+                raise
+            except Exception as error:
+                sentence = surroundings(error, settings.home) or str(error) or type(error).__name__
+                run.end(RefreshState.FAILED, sentence)
+                raise
+            except BaseException:  # Prefect ended it, without a signal
+                run.stopped("stopped")
+                raise
+            finally:
+                leave_artifacts(run)
+                run.close()
+                run.tell_alerts()
 
 
-def _stages(run: Refresh, paths: Sequence[str], fresh: bool) -> RefreshResult:
+def _goodbye(run: Refresh, lock: Hold) -> Callable[[str], None]:
+    """What a run does before its process is ended in the middle of it."""
+    lock.on_lost = lambda lost: stop(str(lost), 1)
+    flow_run_id = flow_run.id
+
+    def goodbye(why: str) -> None:
+        with suppress(LockLostError):  # then the row is the new holder's to close
+            run.stopped(why)
+        tell_prefect(flow_run_id, why)
+        end_children()
+
+    return goodbye
+
+
+def publish_what_is_new(run: Refresh, paths: Sequence[str] = (), fresh: bool = False) -> RefreshResult:
+    """From what is archived to a release, if that would hold anything new. paths: of an import."""
     read_and_extract(run, run.pending())
     if paths and not run.brought_reports():
         raise RefreshFailedError(
@@ -224,7 +247,8 @@ def check_and_publish(run: Refresh) -> str:
     return release_id
 
 
-def _harvest(run: Refresh, sources: Sequence[Source]) -> None:
+def visit_sources(run: Refresh, sources: Sequence[Source], batch: Batch | None = None) -> list[SourceHarvest]:
+    """Harvests sources, hosts in parallel; with a batch, as many of each host as it has requests for."""
     if not run.registry.sources:
         raise RefreshFailedError(
             f"{run.settings.registry_folder} names no source; add one under sources/ (docs/registry.md shows how)"
@@ -232,8 +256,8 @@ def _harvest(run: Refresh, sources: Sequence[Source]) -> None:
     if not sources:
         log.info("harvest · no source is due today")
         name_run(run_name("no source is due"))
-        return
-    name_run(run_name(run.districts(sources)))
+        return []
+    name_run(run_name(f"{'backfill · ' if batch else ''}{run.districts(sources)}"))
     hosts = group_by_host(sources)
     groups = in_groups(hosts, _TASKS_PER_THREAD * run.settings.parallel_hosts)
     log.info("harvest · %d sources on %d hosts", len(sources), len(hosts))
@@ -241,7 +265,7 @@ def _harvest(run: Refresh, sources: Sequence[Source]) -> None:
         "harvest",
         groups,
         lambda group: harvest_group.with_options(task_run_name=f"harvest · {run.districts(group)}").submit(
-            run, group
+            run, group, batch
         ),
     )
     harvested = [source for group in results for source in group]
@@ -253,6 +277,7 @@ def _harvest(run: Refresh, sources: Sequence[Source]) -> None:
             f"none of {len(harvested)} sources could be read, so nothing was published: {run.first_problem()}."
             " `nianbao status` lists the others"
         )
+    return harvested
 
 
 def read_and_extract(run: Refresh, captures: Sequence[Capture]) -> None:
@@ -276,12 +301,12 @@ def read_and_extract(run: Refresh, captures: Sequence[Capture]) -> None:
 def run_refresh(settings: Settings, **parameters: Any) -> RefreshResult:
     """Runs the flow with its parameters in this process, with the ephemeral Prefect server unless PREFECT_API_URL names
     one."""
-    result: RefreshResult = prepared(refresh_flow, settings)(**parameters)
+    with stoppable():
+        result: RefreshResult = prepared(refresh_flow, settings)(**parameters)
     return result
 
 
 def prepared(flow_to_run: Any, settings: Settings) -> Any:
-    """A flow that runs its tasks in threads, once nothing that a killed run left is in its way."""
+    """A flow, once nothing that a killed run left is in its way."""
     stop_orphaned_servers(settings.home / "prefect")
-    threads: Any = ThreadPoolTaskRunner(max_workers=settings.parallel_hosts)
-    return flow_to_run.with_options(task_runner=threads)
+    return flow_to_run

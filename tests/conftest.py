@@ -1,14 +1,7 @@
 """Fixtures that tests of all areas share."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-
 import pytest
+from chaos.servers import prefect_server
 from support import SHARED, Command
 
 
@@ -30,45 +23,5 @@ def command(tmp_path, prefect_api):
 @pytest.fixture(scope="session")
 def prefect_api(tmp_path_factory):
     """A running Prefect server, so that each refresh of a test does not start one of its own."""
-    home = tmp_path_factory.mktemp("prefect")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")} | {
-        "PREFECT_HOME": str(home),
-        "DO_NOT_TRACK": "1",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    }
-    with (home / "server.log").open("w") as log:
-        server = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "prefect",
-                "server",
-                "start",
-                "--host",
-                "127.0.0.1",
-                "--port",
-                str(port),
-                "--no-ui",
-            ],
-            env=environment,
-            stdout=log,
-            stderr=log,
-        )
-    url = f"http://127.0.0.1:{port}/api"
-    try:
-        for _ in range(600):
-            try:
-                with urllib.request.urlopen(f"{url}/health", timeout=2):
-                    break
-            except (urllib.error.URLError, OSError):
-                assert server.poll() is None, (home / "server.log").read_text()
-                time.sleep(0.2)
-        else:
-            pytest.fail("the Prefect server did not come up: " + (home / "server.log").read_text())
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as (url, _):
         yield url
-    finally:
-        server.terminate()
-        server.wait(30)

@@ -36,7 +36,7 @@ class Command:
                 cwd=cwd or self.home.parent,
                 timeout=300,
             )
-        self.out, self.err = out.read_text(), err.read_text()
+        self.code, self.out, self.err = code, out.read_text(), err.read_text()
         if exit_code is not None:
             assert code == exit_code, f"exit code {code}\n--- stdout\n{self.out}\n--- stderr\n{self.err}"
         return self.out

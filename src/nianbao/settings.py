@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parents[1]
 _RESOLVE_ENTRY = re.compile(r"(?P<host>[^=,\s]+)=(?P<address>\[[0-9A-Fa-f:.]+\]|[0-9.]+):(?P<port>\d{1,5})")
+_POSTGRES = ("postgresql", "postgres", "postgresql+asyncpg")
 
 
 def in_checkout() -> bool:
@@ -46,7 +47,9 @@ def _default_home() -> Path:
 class Settings(BaseSettings):
     """All settings, each given by the variable NIANBAO_<NAME>. docs/settings.md lists them."""
 
-    model_config = SettingsConfigDict(env_prefix="NIANBAO_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="NIANBAO_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     home: Path = Field(
         default_factory=_default_home,
@@ -122,6 +125,46 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8080",
         description="where people reach the pages that `nianbao serve` shows; links in Prefect and in alerts lead there",
     )
+    prefect_database: SecretStr | None = Field(
+        default=None,
+        description="the PostgreSQL database of the Prefect server that `nianbao serve` starts, "
+        "postgresql://user:password@host/name; without it, SQLite under the home. Keep it in a file of mode 600 that the "
+        "service reads its environment from",
+    )
+    web_hosts: str = Field(
+        default="",
+        description="names that the web side answers for besides those of the loopback, comma separated, without "
+        "ports; the name that people type when a reverse proxy passes it on",
+    )
+    alert_urls: SecretStr = Field(
+        default=SecretStr(""),
+        description="where alerts are sent: addresses of Apprise (docs/alerts.md), with blanks between; they hold passwords, so "
+        "better use a file",
+    )
+    alert_urls_file: Path | None = Field(
+        default=None,
+        description="a file with such addresses, one a line; lines that begin with # are left out",
+    )
+    heartbeat_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="asked for (GET) after each refresh that succeeded; a monitor elsewhere that misses it tells that the "
+        "machine is off",
+    )
+    alert_nights: int = Field(
+        default=3,
+        ge=1,
+        description="refreshes in a row in which a source does not answer, before that is an alert",
+    )
+    alert_silence_hours: float = Field(
+        default=26.0,
+        gt=0,
+        description="hours without a refresh that published or found nothing new, before that is an alert",
+    )
+    alert_free_gb: float = Field(
+        default=5.0,
+        ge=0,
+        description="free gigabytes (10^9 bytes) of the home's file system below which that is an alert",
+    )
     clock_offset: float = Field(
         default=0.0,
         description="seconds by which the clock is moved; for rehearsals of nights to come or gone",
@@ -134,10 +177,22 @@ class Settings(BaseSettings):
             raise ValueError("it is empty; name a folder, or unset it for the default")
         return value
 
-    @field_validator("data", mode="before")
+    @field_validator("data", "alert_urls_file", mode="before")
     @classmethod
     def _or_none(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("prefect_database")
+    @classmethod
+    def _postgres(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        scheme, found, rest = value.get_secret_value().partition("://")
+        if not found or not rest or scheme not in _POSTGRES:
+            raise ValueError(
+                "it is not postgresql://user:password@host/name (what it holds is not shown, since it may be secret)"
+            )
+        return SecretStr(f"postgresql+asyncpg://{rest}")
 
     @field_validator("home", "data", mode="after")
     @classmethod
@@ -166,6 +221,12 @@ class Settings(BaseSettings):
         """Host → (address, port), from `resolve`."""
         entries = (_RESOLVE_ENTRY.fullmatch(part.strip()) for part in self.resolve.split(",") if part.strip())
         return {m["host"].lower(): (m["address"].strip("[]"), int(m["port"])) for m in entries if m}
+
+    @cached_property
+    def web_host_names(self) -> tuple[str, ...]:
+        """The names in `web_hosts`, lower case, IPv6 addresses without brackets."""
+        names = (part.strip().lower().strip("[]") for part in self.web_hosts.split(","))
+        return tuple(filter(None, names))
 
     @property
     def registry_link(self) -> Path:
@@ -208,6 +269,11 @@ class Settings(BaseSettings):
     def current(self) -> Path:
         """The link to the release that readers open."""
         return self.home / "current"
+
+    @property
+    def alerts(self) -> Path:
+        """SQLite file of the alerts that are open and were resolved."""
+        return self.home / "alerts.sqlite"
 
     @property
     def ledger(self) -> Path:

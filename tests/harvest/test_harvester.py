@@ -53,7 +53,7 @@ class Site:
         body = page if isinstance(page, bytes) else page.encode()
         self.pages[path] = Resource(body, media_type, THEN if validators else None)
 
-    def visit(self, **changed):
+    def visit(self, batch=None, **changed):
         """Outcomes by path, of one visit by a process that has only the home."""
         source = Source(
             "linping", "330113", "rule_of_law", (LISTING,), simulated=True, delay_seconds=0, **changed
@@ -64,7 +64,7 @@ class Site:
             self.number += 1
             with archive.writer(f"night-{self.number}") as writer:
                 fetcher = Fetcher(settings, memory)
-                self.result = Harvester(fetcher, archive, writer, memory, KINDS).harvest(source)
+                self.result = Harvester(fetcher, archive, writer, memory, KINDS).harvest(source, batch)
             self.captures = archive.captures()
             self.asked = Counter(
                 path for (_, path, _), n in sites.requests.counts().items() for _ in range(n)

@@ -84,6 +84,7 @@ class GrowingLake:
     rules: int = 1
     pages: dict[str, Page] = field(default_factory=dict)
     withdrawn: dict[str, datetime] = field(default_factory=dict)
+    unexplored: set[int] = field(default_factory=set)  # issuers whose sources were not read to their end
     clock: int = 0
 
     def add(self, page: Page) -> str:
@@ -120,8 +121,19 @@ class GrowingLake:
 
     def operation(self) -> dict[str, pa.Table]:
         rows = [{"url": url, "withdrawn_at": at} for url, at in sorted(self.withdrawn.items())]
-        schema = OPERATION_TABLES["withdrawal"]
-        return {"withdrawal": pa.Table.from_pylist(rows, schema=schema)}
+        sources = [
+            {
+                "source_id": "songxi",
+                "issuer_id": issuer_id,
+                "report_kind": "rule_of_law",
+                "explored_at": None if issuer in self.unexplored else _at(0),
+            }
+            for issuer, issuer_id in enumerate(ISSUERS)
+        ]
+        return {
+            name: pa.Table.from_pylist(told, schema=OPERATION_TABLES[name])
+            for name, told in (("withdrawal", rows), ("exploration", sources))
+        }
 
     def _folder_of(self, capture_id: str, rules: str) -> Path:
         lake = Lake(self.folder, rules)

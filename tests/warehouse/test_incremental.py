@@ -35,6 +35,7 @@ events = st.one_of(
     st.tuples(st.just("remove"), st.integers(0, 50)),
     st.tuples(st.just("withdraw"), st.integers(0, 50)),
     st.tuples(st.just("return"), st.integers(0, 50)),
+    st.tuples(st.just("explore"), st.integers(0, len(ISSUERS) - 1)),
     st.tuples(st.just("rules"), st.sets(st.integers(0, 50), max_size=4)),
 )
 
@@ -45,6 +46,8 @@ def befall(grown: GrowingLake, event: tuple[str, object]) -> None:
     if what == "add":
         for page in which:
             grown.add(page)
+    elif what == "explore":
+        grown.unexplored ^= {which}
     elif not known:
         return
     elif what == "remove":
@@ -98,3 +101,16 @@ def test_a_value_in_another_unit_leaves_its_former_peers(builder, tmp_path):
     found = rows_of_marts(builder.build(grown, tmp_path / "1", former=release))
     whole = rows_of_marts(builder.build(grown, tmp_path / "whole"))
     assert found["mart_peer_comparison"] == whole["mart_peer_comparison"]
+
+
+def test_peers_know_of_reports_that_were_not_looked_for(builder, tmp_path):
+    """A source that is read to its end brings no report, and still tells that a rank is final."""
+    grown = GrowingLake(tmp_path / "lake", unexplored={0})
+    grown.add(Page(issuer=0, year=2022, text=0))
+    release = builder.build(grown, tmp_path / "0")
+    before = rows_of_marts(release)
+    grown.unexplored.clear()
+    found = rows_of_marts(builder.build(grown, tmp_path / "1", former=release))
+    whole = rows_of_marts(builder.build(grown, tmp_path / "whole"))
+    assert before["mart_peer_comparison"] != found["mart_peer_comparison"] == whole["mart_peer_comparison"]
+    assert before["fct_coverage"] != found["fct_coverage"] == whole["fct_coverage"]

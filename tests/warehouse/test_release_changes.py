@@ -121,6 +121,17 @@ def test_a_day_of_the_calendar_is_a_cause(difference):
     assert {row["cause"] for row in rows} == {"calendar"}
 
 
+def test_a_source_that_was_read_to_its_end_is_a_cause(difference):
+    marts, rows = difference(
+        "update main.fct_coverage set state = 'missing' where state = 'unexplored'",
+        before=("update main.fct_coverage set state = 'unexplored' where state = 'missing'",),
+        exploration="other",
+        as_of="2025-04-01",
+    )
+    assert set(marts) == {"fct_coverage"}
+    assert {row["cause"] for row in rows} == {"exploration"}
+
+
 def test_withdrawals_and_repeated_looks_are_told_apart(difference):
     _, rows = difference(
         f"update main.fct_report set withdrawn_at = now() where report_id = '{REPORT}'",

@@ -13,7 +13,9 @@ from typing import Any, NoReturn
 import click
 
 from nianbao import __version__
+from nianbao.cli.alerts import alerts
 from nianbao.cli.archive import archive
+from nianbao.cli.backfill import backfill
 from nianbao.cli.common import (
     JSON,
     WAIT,
@@ -24,6 +26,7 @@ from nianbao.cli.common import (
 )
 from nianbao.cli.expectations import expectations
 from nianbao.cli.releases import releases
+from nianbao.cli.serve import serve
 from nianbao.cli.simulate import simulate
 from nianbao.cli.sources import sources
 
@@ -331,5 +334,5 @@ def _run_refresh(parameters: dict[str, Any], as_json: bool) -> NoReturn:
     leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
 
 
-for command in (sources, archive, releases, expectations, simulate):
+for command in (alerts, archive, backfill, expectations, releases, serve, simulate, sources):
     main.add_command(command)

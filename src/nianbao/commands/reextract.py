@@ -40,9 +40,6 @@ def run(settings: Settings, publish: bool, as_json: bool, out: TextIO, err: Text
 
     try:
         result = run_reextract(settings, publish)
-    except KeyboardInterrupt:
-        sentence = "stopped by hand; what was read again is kept, run it again"
-        return _ended(RefreshState.INTERRUPTED, sentence, as_json, out)
     except RefusedError as refusal:
         sentence = f"{refusal}. What would have changed is in {settings.differences}"
         return _ended(RefreshState.REFUSED, sentence, as_json, out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import sqlite3
 import sys
 import tempfile
 import traceback
@@ -24,8 +25,9 @@ from nianbao.registry import RegistryError, load_registry
 from nianbao.settings import Settings, library_environment, project_dir
 from nianbao.warehouse.lake import ContractError
 from nianbao.warehouse.ledger import Ledger, RefreshState
-from nianbao.warehouse.lock import LockedError, ensure_free
+from nianbao.warehouse.lock import LockedError, LockLostError, ensure_free
 from nianbao.warehouse.release import Release, ReleaseError, current_release
+from nianbao.warehouse.surroundings import disk_trouble, surroundings
 
 _EXIT = {
     RefreshState.PUBLISHED: 0,
@@ -74,6 +76,17 @@ def run(settings: Settings, parameters: Mapping[str, Any], as_json: bool, out: T
     log.info("registry %s", settings.registry_folder)
     log.info("starting with %s", os.environ.get("PREFECT_API_URL") or "a Prefect server of its own")
     library_environment(settings)
+    try:
+        return _refresh(settings, parameters, as_json, out)
+    except (OSError, sqlite3.Error) as error:
+        sentence = surroundings(error, settings.home)
+        if sentence is None:
+            raise
+        print(f"\nFAILED: {sentence}", file=err)  # not even the ledger can be read
+        return 1
+
+
+def _refresh(settings: Settings, parameters: Mapping[str, Any], as_json: bool, out: TextIO) -> int:
     before = _latest(settings)
     state, sentence = _run(settings, parameters)
     refresh_id = _latest(settings)
@@ -98,6 +111,8 @@ def hindrance(
             pass
     except OSError as error:
         return 2, f"{settings.home} cannot be written ({error.strerror}); name another folder in NIANBAO_HOME"
+    if trouble := disk_trouble(settings.home):
+        return 1, trouble.format(home=settings.home)
     try:
         choose(load_registry(settings.registry_folder, project_dir("data")), parameters.get("only", ()))
         if not parameters.get("wait"):
@@ -115,8 +130,6 @@ def _run(settings: Settings, parameters: Mapping[str, Any]) -> tuple[RefreshStat
 
     try:
         result = run_refresh(settings, **parameters)
-    except KeyboardInterrupt:
-        return RefreshState.INTERRUPTED, "stopped by hand; what it had archived is kept, run it again"
     except Exception as error:
         if isinstance(error, RefusedError):
             return RefreshState.REFUSED, str(error)
@@ -128,8 +141,10 @@ def told(settings: Settings, error: Exception) -> str:
     """The sentence about an error that ended a run; what nobody foresaw is kept in a file."""
     from flows.refresh import RefreshFailedError
 
-    if isinstance(error, RefreshFailedError | LockedError | ReleaseError | ContractError):
+    if isinstance(error, RefreshFailedError | LockedError | LockLostError | ReleaseError | ContractError):
         return str(error)
+    if sentence := surroundings(error, settings.home):
+        return sentence
     settings.logs.mkdir(parents=True, exist_ok=True)
     path = settings.logs / "last-failure.txt"
     path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")

@@ -32,6 +32,16 @@ def choose(registry: Registry, only: Sequence[str]) -> list[Source]:
     return [source for source in registry.sources if source.source_id in chosen]
 
 
+def choose_kind(registry: Registry, sources: Iterable[Source], kind: str) -> list[Source]:
+    """Those of the sources that have reports of a kind; all for ''. Raises ChoiceError."""
+    kinds = [known.kind_id for known in registry.report_kinds]
+    if kind and kind not in kinds:
+        raise ChoiceError(
+            f"there is no kind of report {kind}{_close(kind, kinds)}; there are {', '.join(kinds)}"
+        )
+    return [source for source in sources if kind in ("", source.report_kind)]
+
+
 def _of_district(registry: Registry, name: str) -> list[Source]:
     regions = [region for region in registry.regions if name in _names(region)]
     if not regions:

@@ -23,12 +23,13 @@ def due_sources(registry: Registry, last: Mapping[str, SourceVisit], day: date) 
 
 
 def due_on(source: Source, last: SourceVisit | None, seasons: Iterable[VisitSeason], today: date) -> date:
-    """The day in China on which a source is due next: today if it was never visited, or its last visit did not end well.
+    """The day in China on which a source is due next: today if it was never visited, or its last visit did not end well,
+    or could not ask for all that its listings led to.
 
     Hosts of one period are shared out over its nights, each on a night of its own, so no night has them all. The sources
     of a host are due together.
     """
-    if last is None or last.state is not SourceState.OK:
+    if last is None or last.state is not SourceState.OK or (last.postponed and not last.whole):
         return today
     every = {m: s.every_days for s in seasons if s.report_kind == source.report_kind for m in s.months}
     host = urlsplit(source.listings[0]).hostname or ""

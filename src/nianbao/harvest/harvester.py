@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from nianbao import clock
 from nianbao.archive import Archive, ArchiveWriter
+from nianbao.harvest.batch import Batch
 from nianbao.harvest.fetcher import Fetcher
 from nianbao.harvest.inquiry import Asked, Inquiry
 from nianbao.harvest.keeper import Keeper
@@ -38,25 +40,38 @@ class Harvester:
         self._kinds = {kind.kind_id: kind for kind in kinds}
         self._asked: set[str] = set()
 
-    def harvest(self, source: Source) -> SourceHarvest:
-        """Looks at one source; whatever the site does ends as outcome rows. A look that was killed is resumed."""
+    def harvest(self, source: Source, batch: Batch | None = None) -> SourceHarvest:
+        """Looks at one source; whatever the site does ends as outcome rows. A look that was killed is resumed.
+
+        batch: a step of a backfill. It walks the listings to their end and asks for what is new, not for what is known;
+        if it has to leave something, the look stays open, and the next one goes on with it.
+        """
         began = self._memory.begin_visit(source.source_id, clock.now())
         result = SourceHarvest(source.source_id, began)
-        inquiry = Inquiry(
-            source, self._fetcher.visit(source), self._archive, self._keeper, self._memory, began, result
-        )
-        walk = Walk(source, self._kinds[source.report_kind], inquiry, self._memory, began)
+        if batch:
+            source = replace(source, max_requests=min(batch.requests, source.max_requests))
+        visit = self._fetcher.visit(source)
+        inquiry = Inquiry(source, visit, self._archive, self._keeper, self._memory, began, result)
+        kind = self._kinds[source.report_kind]
+        walk = Walk(source, kind, inquiry, self._memory, began, to_the_end=batch is not None)
         whole = walk.listings()
         result.links = len(walk.entries)
         pages = _Pages(inquiry, self._memory, self._asked, walk.entries)
-        pages.new(source)
+        result.left = pages.new(source, batch.wants if batch else None)
         # What is left over is found again next time: the listings are walked to their end once more.
-        whole = whole and not inquiry.postponed
-        if result.reached:  # a site that does not even show its listing says nothing about its pages
+        whole = whole and not inquiry.postponed and not result.left
+        if (
+            result.reached and not batch
+        ):  # a site that does not even show its listing says nothing about its pages
             pages.known(source)
+        result.is_cut = bool(inquiry.postponed) and visit.requests >= source.max_requests
+        result.requests = visit.requests
         inquiry.close()
-        result.end(clock.now(), whole=whole, postponed=inquiry.postponed)
-        self._memory.end_visit(source.source_id, result.ended_at, whole)
+        if batch and result.is_cut:  # what a batch leaves is no news: the next one has it
+            result.outcomes = [row for row in result.outcomes if row.outcome is not Outcome.POSTPONED]
+        result.end(clock.now(), whole=whole and not walk.is_cut, postponed=inquiry.postponed)
+        if not (batch and inquiry.postponed):
+            self._memory.end_visit(source.source_id, result.ended_at, whole)
         return result
 
 
@@ -69,13 +84,18 @@ class _Pages:
         self._asked = asked
         self._entries = entries
 
-    def new(self, source: Source) -> None:
+    def new(self, source: Source, wants: Callable[[Link], bool] | None) -> int:
         """Asks for what the listings link to and nobody has asked for: it comes before looking again at what is known,
-        so that the budget of requests goes to it."""
+        so that the budget of requests goes to it. Returns how many links were left because they are not wanted."""
+        left = 0
         for url, entry in self._entries.items():
             known = self._memory.address(url)
             if known is None or known.role != PAGE or known.source_id != source.source_id:
-                self._page(url, entry.link, entry.listing)
+                if wants and not wants(entry.link):
+                    left += 1
+                else:
+                    self._page(url, entry.link, entry.listing)
+        return left
 
     def known(self, source: Source) -> None:
         """Looks again at every page and file that is known of the source, the least recently looked at first."""
@@ -94,12 +114,15 @@ class _Pages:
         asked = self._ask(url, PAGE, link, parent)
         if asked is None:
             return
-        address = asked.address
-        # The page is remembered when its files are in: a look that is killed in between asks for it again.
+        address, postponed = asked.address, self._inquiry.postponed
+        # The page is remembered when its files are in: a look that ends in between asks for it again.
         if asked.answer and (before is None or before.capture_id != address.capture_id):
             for file, text in asked.answer().attachments:
-                self._file(file, Link(file, text or link.text), address.final_url)
-        self._memory.note(address)
+                # Known files are looked at with all that is known, so that requests go to the others.
+                if self._memory.address(self._inquiry.canonical(file)) is None:
+                    self._file(file, Link(file, text or link.text), address.final_url)
+        if self._inquiry.postponed == postponed:
+            self._memory.note(address)
 
     def _file(self, url: str, link: Link, parent: str) -> None:
         asked = self._ask(url, ATTACHMENT, link, parent)

@@ -95,6 +95,7 @@ class Inquiry:
         if exchange.outcome is Outcome.POSTPONED:
             self._postpone(role, exchange)
             return None
+        self._result.asked += 1
         if role == LISTING and exchange.moved_to and exchange.outcome is not Outcome.MOVED:
             sentence = f"{url} has moved for good to {exchange.moved_to}; put that address into the registry"
             self.note("discover", Outcome.MOVED, sentence, url)

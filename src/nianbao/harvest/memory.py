@@ -163,6 +163,15 @@ class Memory:
         )
         return _time(row[0]) if row else None
 
+    def last_wholes(self) -> dict[str, datetime]:
+        """source_id → `last_whole`, of the sources that have one."""
+        rows = self._do(
+            lambda connection: connection.execute(
+                "select source_id, whole_at from visit where whole_at is not null"
+            ).fetchall()
+        )
+        return {str(source_id): datetime.fromisoformat(at) for source_id, at in rows}
+
     # --- addresses ---
 
     def address(self, url: str) -> Address | None:
@@ -285,4 +294,5 @@ def _time(text: str | None) -> datetime | None:
 
 def _address(row: tuple[Any, ...]) -> Address:
     before, (looked_at, listed_at), after = row[:_TIMES], row[_TIMES : _TIMES + 2], row[_TIMES + 2 :]
-    return Address(*before, _time(looked_at), _time(listed_at), *after)
+    values: tuple[Any, ...] = (*before, _time(looked_at), _time(listed_at), *after)
+    return Address(*values)

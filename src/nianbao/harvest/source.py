@@ -28,13 +28,18 @@ _STATES = {
 @dataclass(slots=True)
 class SourceHarvest:
     """What came of one source. began_at: when the visit began; new: captures archived; links: report links found on its
-    listings. The rest is there once the visit has ended."""
+    listings; left: those that a backfill was not to ask for; requests: made; asked: addresses that they brought an answer
+    about; is_cut: whether they ran out before all was asked for. The rest is there once the visit has ended."""
 
     source_id: str
     began_at: datetime
     outcomes: list[OutcomeRow] = field(default_factory=list)
     new: int = 0
     links: int = 0
+    left: int = 0
+    requests: int = 0
+    asked: int = 0
+    is_cut: bool = False
     ended_at: datetime = field(init=False)
     visit: SourceVisit = field(init=False)
 

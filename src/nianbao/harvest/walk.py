@@ -39,7 +39,8 @@ class _Read:
 
 
 class Walk:
-    """One walk through the listings of one source. entries: canonical address → report link, as found."""
+    """One walk through the listings of one source. entries: canonical address → report link, as found. is_cut: a listing
+    has more pages than the source may be asked for."""
 
     def __init__(
         self,
@@ -48,15 +49,18 @@ class Walk:
         inquiry: Inquiry,
         memory: Memory,
         began: datetime,
+        *,
+        to_the_end: bool = False,
     ) -> None:
         self.entries: dict[str, Entry] = {}
+        self.is_cut = False
         self._source = source
         self._kind = kind
         self._family = family_of(source)
         self._inquiry = inquiry
         self._memory = memory
         walked = memory.last_whole(source.source_id)
-        self._everything = walked is None or began - walked > _WHOLE
+        self._everything = to_the_end or walked is None or began - walked > _WHOLE
 
     def listings(self) -> bool:
         """Walks all listings; True if each was read to its end."""
@@ -82,6 +86,8 @@ class Walk:
                 return False
             seen |= links
             url = read.page.next_url
+        else:
+            self._tell_if_cut(listing, url if url not in visited else None)
         if not found:
             sentence = (
                 f"{listing} links to no report on {len(visited)} page(s); check that this is still the column"
@@ -89,6 +95,15 @@ class Walk:
             )
             self._inquiry.note("discover", Outcome.NO_LINKS, sentence, listing)
         return True
+
+    def _tell_if_cut(self, listing: str, onward: str | None) -> None:
+        if onward:
+            self.is_cut = True
+            sentence = (
+                f"{listing} goes on after {self._source.max_pages} pages at {onward}, and is not read further; raise"
+                " `max_pages` if older reports stand there"
+            )
+            self._inquiry.note("discover", Outcome.POSTPONED, sentence, onward)
 
     def _read(self, url: str, listing: str, parameters: Mapping[str, str]) -> _Read | None:
         """A page of a listing, from the site or, where it has not changed, from the archive."""

@@ -6,6 +6,8 @@ Event time (which year's reports are in) and run time (when somebody looked) are
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -23,7 +25,8 @@ from nianbao.warehouse.lock import lock_holder
 from nianbao.warehouse.release import Release, ReleaseError, current_release
 
 _WELL = (RefreshState.PUBLISHED, RefreshState.QUIET)
-_ENDED = (*_WELL, RefreshState.REFUSED, RefreshState.FAILED, RefreshState.INTERRUPTED)
+_BAD = (RefreshState.REFUSED, RefreshState.FAILED)
+_ENDED = (*_WELL, *_BAD, RefreshState.INTERRUPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class Health:
 
     looked_at: that moment. release: None before the first, or if it cannot be read. refresh: the last refresh (purpose
     refresh) that ended, however; began_at: when the first one began; last_success_at: end of the last one that published
-    or found nothing new. running: who holds the lock, in words. reports: coverage of the current release. troubles: what
+    or found nothing new; failure: the last one since then that failed or was refused. writable: the home can be written to.
+    running: who holds the lock, in words. reports: coverage of the current release. troubles: what
     could not be read, each with a remedy.
     """
 
@@ -71,6 +75,8 @@ class Health:
     refresh: RefreshHealth | None
     began_at: datetime | None
     last_success_at: datetime | None
+    failure: RefreshHealth | None
+    writable: bool
     running: str | None
     sources: tuple[SourceHealth, ...]
     reports: tuple[ReportsIn, ...]
@@ -104,6 +110,8 @@ def health(settings: Settings, registry: Registry, at: datetime) -> Health:
             (datetime.fromisoformat(row.ended_at) for row in nights if row.state in _WELL and row.ended_at),
             None,
         ),
+        failure=_failure(nights, at),
+        writable=_writable(settings.home),
         running=running,
         sources=source_health(registry, ledger.stretches(), ledger.last_visits(), visited, today),
         reports=reports,
@@ -154,6 +162,20 @@ def _ended(row: RefreshRow, at: datetime) -> RefreshHealth:
         state, sentence = row.state, row.sentence
     ended = datetime.fromisoformat(row.ended_at) if row.ended_at else at
     return RefreshHealth(row.refresh_id, state, ended, sentence)
+
+
+def _failure(nights: Sequence[RefreshRow], at: datetime) -> RefreshHealth | None:
+    for row in nights:
+        if row.state in _WELL:
+            return None
+        if row.state in _BAD:
+            return _ended(row, at)
+    return None
+
+
+def _writable(home: Path) -> bool:
+    """False for a home on a disk that is mounted for reading only, or of somebody else; one to come is none of these."""
+    return not home.exists() or os.access(home, os.W_OK)
 
 
 def _failed(ledger: Ledger) -> tuple[FailedCheck, ...]:

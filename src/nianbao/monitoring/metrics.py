@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Gauge, Info, generate_latest
 
@@ -96,7 +97,7 @@ class _Page:
     def gauge(self, name: str, help_text: str, value: float) -> None:
         Gauge(name, help_text, registry=self._registry).set(value)
 
-    def gauges(self, name: str, help_text: str, label: str, values: dict[str, float]) -> None:
+    def gauges(self, name: str, help_text: str, label: str, values: Mapping[str, float]) -> None:
         gauge = self.labelled(name, help_text, (label,))
         for key, value in values.items():
             gauge.labels(key).set(value)

@@ -100,6 +100,7 @@ class RefreshState(StrEnum):
     PUBLISHED = "published"
     QUIET = "quiet"
     SHOWN = "shown"  # a reextract that was only to show what it would change
+    GATHERED = "gathered"  # a batch of a backfill: archived and read, and published by whoever publishes next
     REFUSED = "refused"
     FAILED = "failed"
     INTERRUPTED = "interrupted"

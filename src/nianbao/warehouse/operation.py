@@ -2,7 +2,7 @@
 
     lake/outcomes/month=<YYYY-MM>/<refresh>.parquet      every outcome row of a refresh
 
-A candidate has the outcomes of 90 days, the stretches of time during which looking at an address ended in the same way,
+A candidate has the outcomes and visits of 90 days, the stretches of time during which looking at an address ended in the same way,
 and the addresses that are withdrawn. Stretches continue those of the release before, so that a night costs what it saw.
 """
 
@@ -19,7 +19,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from nianbao import clock
+from nianbao.model import Source
 from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.exploration import exploration_rows, explored_sources
 from nianbao.warehouse.ledger import Ledger, RefreshState
 from nianbao.warehouse.schema import OPERATION_TABLES, RAW_SCHEMA
 
@@ -103,17 +105,25 @@ class OutcomeLake:
 
 
 def operation(
-    outcomes: OutcomeLake, ledger: Ledger, refresh_id: str, former: Path | None
+    outcomes: OutcomeLake,
+    ledger: Ledger,
+    refresh_id: str,
+    former: Path | None,
+    sources: Sequence[Source] = (),
+    remembered: Mapping[str, datetime] | None = None,
 ) -> dict[str, pa.Table]:
     """The tables of schema.OPERATION_TABLES for the candidate of a refresh that is still running.
 
-    former: the DuckDB file of the release before. The refresh itself is told as published: nobody reads the candidate
+    former: the DuckDB file of the release before. sources: of the registry. remembered: source_id → when the harvest
+    remembers that it was last read to its end. The refresh itself is told as published: nobody reads the candidate
     unless it is.
     """
     outcomes.catch_up(ledger, refresh_id)
     since = clock.now() - timedelta(days=_DAYS_IN_RELEASE)
     with duckdb.connect(config=DUCKDB_CONFIG) as connection:
         known = _former_states(connection, former)
+        explored = explored_sources((visit for _, visit in ledger.visits()), remembered)
+        exploration = exploration_rows(sources, explored, _former_exploration(connection))
         connection.register("own", pa.Table.from_pylist(outcome_rows(ledger, refresh_id), schema=_OUTCOME))
         fresh = [path for path in outcomes.files() if path.stem not in known and path.stem != refresh_id]
         connection.execute(f"create temp view fresh as from own union all by name {_rows(fresh)}")
@@ -128,6 +138,10 @@ def operation(
             "outcome": _table(connection, "outcome", query, {"since": since}),
             "capture_state": _table(connection, "capture_state", "from capture_state"),
             "withdrawal": _table(connection, "withdrawal", _WITHDRAWALS),
+            "source_visit": pa.Table.from_pylist(
+                _visits(ledger, since), schema=OPERATION_TABLES["source_visit"]
+            ),
+            "exploration": pa.Table.from_pylist(exploration, schema=OPERATION_TABLES["exploration"]),
         }
 
 
@@ -177,6 +191,40 @@ def _former_states(connection: duckdb.DuckDBPyConnection, former: Path | None) -
     connection.register("nothing", OPERATION_TABLES["capture_state"].empty_table())
     connection.execute("create temp view former as from nothing")
     return set()
+
+
+def _former_exploration(connection: duckdb.DuckDBPyConnection) -> dict[str, datetime]:
+    """source_id → explored_at, as the release before has it."""
+    there = connection.execute(
+        "select 1 from duckdb_tables() where database_name = 'release' and schema_name = ? and table_name = 'exploration'",
+        [RAW_SCHEMA],
+    ).fetchone()
+    if there is None:  # no release before, or one of an earlier version
+        return {}
+    rows = connection.execute(
+        f"select distinct source_id, explored_at from release.{RAW_SCHEMA}.exploration where explored_at is not null"
+    ).fetchall()
+    return {str(source_id): explored_at for source_id, explored_at in rows}
+
+
+def _visits(ledger: Ledger, since: datetime) -> list[dict[str, object]]:
+    """The visits that ended since, in that order."""
+    return [
+        {
+            "refresh_id": refresh_id,
+            "source_id": visit.source_id,
+            "began_at": visit.began_at,
+            "ended_at": visit.ended_at,
+            "state": str(visit.state),
+            "sentence": visit.sentence,
+            "is_whole": visit.whole,
+            "n_links": visit.links,
+            "n_new": visit.new,
+            "n_postponed": visit.postponed,
+        }
+        for refresh_id, visit in ledger.visits()
+        if visit.ended_at >= since
+    ]
 
 
 def _refreshes(ledger: Ledger, own: str) -> list[dict[str, object]]:

@@ -197,7 +197,8 @@ REGISTRY_TABLES: dict[str, pa.Schema] = {
 # Which rules made the rows of a candidate: one row per version, with the captures whose rows it made.
 RULES_SCHEMA = _table(rules_version=_S, holds_under=_S, captures=_I)
 
-# What only a candidate's own refresh knows: which addresses are withdrawn, and the refreshes and outcomes so far.
+# What only a candidate's own refresh knows: which addresses are withdrawn, which sources were read to their end, and the
+# refreshes, outcomes and visits so far.
 OPERATION_TABLES: dict[str, pa.Schema] = {
     "withdrawal": _table(url=_S, withdrawn_at=_TIME),
     "refresh": _table(
@@ -231,6 +232,20 @@ OPERATION_TABLES: dict[str, pa.Schema] = {
         sentence=_S,
         is_latest=_B,
     ),
+    "source_visit": _table(
+        refresh_id=_S,
+        source_id=_S,
+        began_at=_TIME,
+        ended_at=_TIME,
+        state=_S,
+        sentence=_S,
+        is_whole=_B,
+        n_links=_I,
+        n_new=_I,
+        n_postponed=_I,
+    ),
+    # Which sources are to have an issuer's reports, and when each was first read to its end (exploration.py).
+    "exploration": _table(source_id=_S, issuer_id=_S, report_kind=_S, explored_at=(_TIME, True)),
 }
 
 _F = pa.float64()

@@ -7,8 +7,20 @@
         ~ ') not in (select (' ~ place ~ ') from intermediate.int_peer_value where ' ~ ours ~ '))'
 ) }}
 -- Values of whole years beside those of the bodies of the same level and kind.
-{%- if var('changed_only', false) %}
-with own as (
+with unexplored as (
+    select
+        issuer.level,
+        issuer.department_type,
+        coverage.report_year as fact_year,
+        count(distinct coverage.issuer_id) as n_unexplored
+    from {{ ref('fct_coverage') }} as coverage
+    inner join {{ ref('dim_issuer') }} as issuer on coverage.issuer_id = issuer.issuer_id
+    where coverage.state = 'unexplored'
+    group by issuer.level, issuer.department_type, coverage.report_year
+),
+
+{% if var('changed_only', false) -%}
+own as (
     select * from {{ ref('int_peer_value') }}
     where {{ ours }}
 ),
@@ -19,7 +31,7 @@ former as (
     where {{ ours }}
 ),
 
--- Cells in which a value came, went or changed; the others stay as they are.
+-- Cells in which a value came, went or changed, or more or less is unexplored; the others stay as they are.
 touched as (
     select distinct {{ cell }}
     from (
@@ -27,6 +39,21 @@ touched as (
         union all
         (select * from former except select {{ key }}, region_code, level, department_type, unit, value, is_exact from own)
     ) as different
+    union
+    select distinct
+        former.indicator_id,
+        former.fact_year,
+        former.scope,
+        former.level,
+        former.department_type,
+        former.unit
+    from {{ this }} as former
+    left join unexplored
+        on
+            former.level = unexplored.level
+            and former.department_type = unexplored.department_type
+            and former.fact_year = unexplored.fact_year
+    where former.n_unexplored <> coalesce(unexplored.n_unexplored, 0)
 ),
 
 peer as (
@@ -34,8 +61,8 @@ peer as (
     from {{ ref('int_peer_value') }} as value
     semi join touched using ({{ cell }})
 ),
-{%- else %}
-with peer as (
+{%- else -%}
+peer as (
     select * from {{ ref('int_peer_value') }}
 ),
 {%- endif %}
@@ -78,7 +105,8 @@ select
     spread.lower_quartile,
     spread.upper_quartile,
     spread.lowest,
-    spread.highest
+    spread.highest,
+    coalesce(unexplored.n_unexplored, 0) as n_unexplored
 from peer
 inner join spread
     on
@@ -88,4 +116,9 @@ inner join spread
         and peer.level = spread.level
         and peer.department_type = spread.department_type
         and peer.unit = spread.unit
+left join unexplored
+    on
+        peer.level = unexplored.level
+        and peer.department_type = unexplored.department_type
+        and peer.fact_year = unexplored.fact_year
 {{ in_order('peer.indicator_id, peer.fact_year, peer.scope, peer.issuer_id') }}

@@ -23,6 +23,15 @@ unreadable as (
     from {{ source('raw', 'capture') }}
     where told_issuer_id is not null
     group by told_issuer_id, told_report_kind, told_report_year
+),
+
+-- Issuers of whom a report may lie where nobody has looked yet. Sources of which nothing is told count as read.
+unexplored as (
+    select distinct
+        issuer_id,
+        report_kind
+    from {{ source('raw', 'exploration') }}
+    where explored_at is null
 )
 
 select
@@ -36,6 +45,7 @@ select
         when unreadable.issuer_id is not null then 'unreadable'
         when {{ today() }} < owed.due_date then 'not_due'
         when {{ today() }} < owed.publish_by then 'due'
+        when unexplored.issuer_id is not null then 'unexplored'
         when {{ today() }} < owed.missing_from then 'late'
         else 'missing'
     end as state,
@@ -59,6 +69,10 @@ left join unreadable
         owed.issuer_id = unreadable.issuer_id
         and owed.report_kind = unreadable.report_kind
         and owed.report_year = unreadable.report_year
+left join unexplored
+    on
+        owed.issuer_id = unexplored.issuer_id
+        and owed.report_kind = unexplored.report_kind
 where
     report.report_id is not null
     or (

@@ -21,6 +21,7 @@ CAUSES = {
     "withdrawal": "a report was withdrawn, or came back",
     "gone_report": "a report is no longer there",
     "rule_change": "other rules read the same texts",
+    "exploration": "a source was read to its end",
     "model_change": "other models, or another schema, made the marts",
     "calendar": "a day of the legal calendar passed",
     "run": "another refresh made the release",
@@ -116,6 +117,7 @@ def explain(connection: duckdb.DuckDBPyConnection, sides: Sides) -> None:
             on change.issuer_id = report.issuer_id and report.report_year in (change.year, change.year + 1)
         where {_LEADS_NOWHERE} and report.cause <> 'seen_again'
         """,
+        *_explored(sides),
         *(
             f"select n, '{cause}' as cause from unexplained where {_LEADS_NOWHERE} and year is null"
             for cause in release_wide
@@ -178,7 +180,27 @@ def _release_wide(sides: Sides) -> list[str]:
     models = former.inputs.get("models") != later.inputs.get("models")
     if models or former.schema_version != later.schema_version:
         return ["model_change"]
-    return ["calendar"] if former.inputs.get("as_of") != later.inputs.get("as_of") else []
+    return [
+        cause
+        for cause, part in (("exploration", "exploration"), ("calendar", "as_of"))
+        if former.inputs.get(part) != later.inputs.get(part)
+    ]
+
+
+def _explored(sides: Sides) -> list[str]:
+    """A question for expected reports of which nobody could say before that they are missing."""
+    if not sides.both_have("fct_coverage", "issuer_id", "report_kind", "report_year", "state"):
+        return []
+    return [
+        """
+        select n, 'exploration' as cause from unexplained as change
+        inner join former.main.fct_coverage as f
+            on change.issuer_id = f.issuer_id and change.year = f.report_year and f.state = 'unexplored'
+        inner join later.main.fct_coverage as l
+            on f.issuer_id = l.issuer_id and f.report_kind = l.report_kind and f.report_year = l.report_year
+        where change.mart = 'fct_coverage' and l.state <> 'unexplored'
+        """
+    ]
 
 
 def _find_reports(connection: duckdb.DuckDBPyConnection, sides: Sides) -> None:

@@ -1,0 +1,49 @@
+"""Clears away the releases that retention does not keep, and what killed runs left: `nianbao releases gc`, at its hour."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from prefect import flow
+
+from nianbao import clock
+from nianbao.settings import Settings
+from nianbao.warehouse.ledger import Ledger
+from nianbao.warehouse.lock import hold_lock
+from nianbao.warehouse.release.retention import collect
+
+log = logging.getLogger("nianbao.gc")
+
+
+@dataclass(frozen=True, slots=True)
+class GcResult:
+    """What went: ids of releases, leftovers by name, bytes freed on disk."""
+
+    removed: tuple[str, ...]
+    leftovers: tuple[str, ...]
+    freed: int
+
+
+def _run_name() -> str:
+    return f"{clock.today().isoformat()} · releases past retention"
+
+
+@flow(name="gc", flow_run_name=_run_name)
+def gc_flow() -> GcResult:
+    """Removes what retention does not keep. Raises LockedError while the home is being written, ReleaseError if
+    `current` leads nowhere."""
+    settings = Settings()
+    with hold_lock(settings.home, "releases gc"):
+        done = collect(
+            settings.releases,
+            settings.current,
+            settings.builds,
+            Ledger(settings.ledger),
+            newest=settings.keep_releases,
+            months=settings.keep_months,
+            dry_run=False,
+        )
+    removed = tuple(each.release.release_id for each in done.verdicts if not each.kept)
+    log.info("gc · %d releases removed, %d bytes freed", len(removed), done.freed)
+    return GcResult(removed, done.leftovers, done.freed)

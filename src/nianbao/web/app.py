@@ -1,0 +1,151 @@
+"""The addresses of the web side and what each answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib.resources import files
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from nianbao.registry import RegistryError
+from nianbao.settings import Settings
+from nianbao.warehouse.release import Release, list_releases
+from nianbao.web.guard import Guard
+from nianbao.web.pages import contents_page, overview_page, releases_page
+from nianbao.web.published import file_of, files_of, media_type, newest, published
+from nianbao.web.state import State
+
+# A release never changes; but it may be behind a login, so only the reader's own browser keeps it.
+_FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+_PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def make_app(settings: Settings, *, prefect_ui: str = "", hosts: Iterable[str] = ()) -> ASGIApp:
+    """The web side of one home, as an ASGI application.
+
+    prefect_ui: where Prefect's pages are, for a link; '' if nobody knows. hosts: names that requests may come for,
+    besides those in the settings and of the loopback.
+    """
+    app = Starlette(
+        routes=[
+            Route("/", _overview),
+            Route("/health", _health),
+            Route("/status.json", _status),
+            Route("/metrics", _metrics),
+            Route("/assets/style.css", _style),
+            Route("/current", _current),
+            Route("/current/{name:path}", _current),
+            Route("/releases", _releases),
+            Route("/releases/", _releases),
+            Route("/releases/{release_id}", _contents),
+            Route("/releases/{release_id}/", _contents),
+            Route("/releases/{release_id}/{name:path}", _file),
+        ],
+        exception_handlers={HTTPException: _told, Exception: _broken},
+    )
+    app.state.settings = settings
+    app.state.prefect_ui = prefect_ui
+    app.state.home_state = State(settings)
+    # Outermost, so that also what breaks is answered under its headers.
+    return Guard(app, (*settings.web_host_names, *hosts))
+
+
+def _overview(request: Request) -> Response:
+    return overview_page(_settings(request), request.app.state.prefect_ui)
+
+
+def _health(request: Request) -> Response:
+    """For load balancers: that the web side answers, not that the data is well; /status.json says that."""
+    return PlainTextResponse("ok\n")
+
+
+def _status(request: Request) -> Response:
+    return Response(_state(request, State.as_json), media_type="application/json")
+
+
+def _metrics(request: Request) -> Response:
+    return Response(_state(request, State.as_metrics), media_type=_PROMETHEUS)
+
+
+def _style(request: Request) -> Response:
+    style = (files("nianbao.web") / "assets" / "style.css").read_bytes()
+    return Response(style, media_type="text/css")
+
+
+def _current(request: Request) -> Response:
+    """Leads to the release that is current now: whoever follows reads one release, also when another is published."""
+    release, why = newest(_settings(request))
+    if release is None:
+        raise HTTPException(404, why)
+    name = request.path_params.get("name", "")
+    if name:
+        _file_or_404(release, name)
+    return RedirectResponse(request.url_for("_file", release_id=release.release_id, name=name).path)
+
+
+def _releases(request: Request) -> Response:
+    settings = _settings(request)
+    current, _ = newest(settings)
+    return releases_page(list_releases(settings.releases), current)
+
+
+def _contents(request: Request) -> Response:
+    release = _release_or_404(request)
+    return contents_page(release, files_of(release))
+
+
+def _file(request: Request) -> Response:
+    release = _release_or_404(request)
+    path = _file_or_404(release, request.path_params["name"])
+    return FileResponse(path, media_type=media_type(path), headers=_FOREVER)
+
+
+def _release_or_404(request: Request) -> Release:
+    release_id = request.path_params["release_id"]
+    release = published(_settings(request), release_id)
+    if release is None:
+        raise HTTPException(404, f"there is no release '{release_id}'; /releases/ lists those there are")
+    return release
+
+
+def _file_or_404(release: Release, name: str) -> Any:
+    path = file_of(release, name)
+    if path is None:
+        raise HTTPException(
+            404,
+            f"release {release.release_id} holds no file '{name}'; /releases/{release.release_id}/ lists what it holds",
+        )
+    return path
+
+
+def _told(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    said = error.detail if isinstance(error, HTTPException) else ""
+    if status == 404 and said == "Not Found":
+        said = f"there is no page {request.url.path}; / leads to all there are"
+    return PlainTextResponse(f"{said}\n", status_code=status)
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    """What nobody foresaw: the log has the story, the asker learns nothing of the machine."""
+    return PlainTextResponse(
+        "this page could not be made; the log of `nianbao serve` says why\n", status_code=500
+    )
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def _state(request: Request, told: Callable[[State], str]) -> str:
+    try:
+        return told(request.app.state.home_state)
+    except RegistryError:
+        raise HTTPException(503, "the registry cannot be read; `nianbao status` says why") from None

@@ -1,0 +1,1 @@
+"""Chaos: what a refresh survives."""

@@ -1,0 +1,89 @@
+"""`nianbao serve` on PostgreSQL: the schedule runs there, and the password is written nowhere."""
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from served import Serve, alive, free_port, request
+
+PASSWORD = "s3cret-Pa55"
+
+
+def binaries():
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else Path(shutil.which("initdb") or "/missing/initdb").parent
+
+
+def as_nobody(command, **options):
+    """PostgreSQL refuses to run as root."""
+    if os.getuid() == 0:
+        options |= {"user": "nobody", "group": "nogroup", "extra_groups": []}
+    return subprocess.run(
+        command, check=True, capture_output=True, text=True, timeout=120, cwd="/", **options
+    )
+
+
+@pytest.fixture
+def postgres(tmp_path_factory):
+    """A PostgreSQL server with a password; yields its address."""
+    tools = binaries()
+    if not (tools / "initdb").exists():
+        pytest.skip("PostgreSQL is not installed")
+    folder = tmp_path_factory.mktemp("postgres")
+    for each in (folder, folder.parent):
+        each.chmod(0o755)
+    (folder / "password").write_text(PASSWORD)
+    data = folder / "data"
+    data.mkdir()
+    if os.getuid() == 0:
+        for path in (folder, data, folder / "password"):
+            shutil.chown(path, "nobody", "nogroup")
+    port = free_port()
+    made = f"--pgdata={data} --username=prefect --auth=scram-sha-256 --pwfile={folder / 'password'} --no-sync"
+    as_nobody([tools / "initdb", *made.split(), "--no-locale", "--encoding=UTF8"])
+    listens = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    as_nobody([tools / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", listens, "start"])
+    try:
+        yield f"postgresql://prefect:{PASSWORD}@127.0.0.1:{port}/postgres"
+    finally:
+        as_nobody([tools / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
+
+
+def test_the_schedule_is_kept_in_postgres_and_passwords_are_told_nowhere(postgres, tmp_path):
+    login = {"PREFECT_SERVER_API_AUTH_STRING": f"admin:{PASSWORD}"}
+    serve = Serve(tmp_path / "home", NIANBAO_PREFECT_DATABASE=postgres, **login)
+    serve.until(lambda: "Next " in serve.out)
+    family = serve.family()
+    assert "02:00 (Asia/Shanghai)" in serve.out
+    assert request(f"{serve.api}/flow_runs/filter", {})[0] == 401
+    assert not list((tmp_path / "home").rglob("prefect.db*")), "a SQLite database was made besides"
+    commands = b"".join(Path(f"/proc/{pid}/cmdline").read_bytes() for pid in family)
+    told = [path for path in tmp_path.rglob("*") if path.is_file() and PASSWORD.encode() in path.read_bytes()]
+    assert (PASSWORD.encode() in commands, told) == (False, [])
+    runner = next(pid for pid in family if b"flows.deployments" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    assert b"postgresql" not in Path(f"/proc/{runner}/environ").read_bytes()
+    # Killed, it cannot end its children in order; they end all the same.
+    serve.process.kill()
+    serve.process.wait(10)
+    deadline = time.monotonic() + 20
+    while left := {pid for pid in family if alive(pid)}:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.1)
+
+
+def test_a_database_that_does_not_answer_is_told_without_its_password(tmp_path):
+    url = f"postgresql://prefect:{PASSWORD}@127.0.0.1:{free_port()}/prefect"
+    serve = Serve(tmp_path / "home", PREFECT_SERVER_DATABASE_CONNECTION_URL=url)
+    assert serve.process.wait(120) == 1
+    assert "the Prefect server ended" in serve.err
+    assert PASSWORD not in serve.out + serve.err + serve.logs
+
+
+def test_an_address_that_is_none_is_told_without_what_it_holds(tmp_path):
+    serve = Serve(tmp_path / "home", NIANBAO_PREFECT_DATABASE=f"mysql://prefect:{PASSWORD}@localhost/x")
+    assert serve.process.wait(60) == 2
+    assert "NIANBAO_PREFECT_DATABASE" in serve.err
+    assert PASSWORD not in serve.err

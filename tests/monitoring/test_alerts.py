@@ -1,0 +1,345 @@
+"""Alerts: what became wrong and what is well again is told once each, to whoever can be reached."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nights import BEGINNING
+from receivers import dripping, mail_server, webhook
+
+from nianbao.monitoring import alerts as monitoring_alerts
+from nianbao.monitoring.alerts import after_refresh, book_of, look, try_channels
+from nianbao.monitoring.book import AlertBook
+from nianbao.monitoring.channels import ChannelError, channel_urls, send
+from nianbao.monitoring.conditions import AlertKind, Condition, Severity, conditions
+from nianbao.monitoring.coverage import Pace
+from nianbao.monitoring.disk import DiskUse
+from nianbao.monitoring.health import health
+from nianbao.settings import Settings
+from nianbao.warehouse.ledger import RefreshState
+
+DAY = timedelta(days=1)
+SECRET = "hunter2-token"
+
+
+def wrong(*subjects, severity=Severity.WARNING):
+    return [
+        Condition(AlertKind.SOURCE_DOWN, subject, severity, f"{subject} is down", "look at it")
+        for subject in subjects
+    ]
+
+
+def kinds(home, registry, at=None):
+    found = conditions(health(home.settings, registry, at or home.at), home.settings)
+    return [(str(each.kind), each.subject) for each in found]
+
+
+# --- what is wrong ---
+
+
+def test_a_source_is_down_after_three_nights_and_not_before(home, registry):
+    home.night(xiamen_city="ok")
+    for expected in ([], [], [("source_down", "xiamen-city")]):
+        home.night(xiamen_city="down")
+        assert kinds(home, registry) == expected
+
+
+@pytest.mark.parametrize(("state", "nights"), [("moved", 1), ("blocked", 2), ("changed", 2)])
+def test_other_troubles_of_a_source_are_told_by_their_own_patience(home, registry, state, nights):
+    home.night(xiamen_city="ok")
+    for number in range(1, nights + 1):
+        home.night(xiamen_city=state)
+        assert kinds(home, registry) == ([(f"source_{state}", "xiamen-city")] if number == nights else [])
+
+
+def test_a_column_that_never_had_a_report_has_not_lost_them(home, registry):
+    for _ in range(3):
+        home.night(xiamen_city="changed")
+    assert kinds(home, registry) == []
+
+
+@pytest.mark.parametrize(("state", "kind"), [("failed", "refresh_failed"), ("refused", "refresh_refused")])
+def test_a_bad_night_is_told_until_the_next_good_one(home, registry, state, kind):
+    home.night()
+    home.night(RefreshState(state))
+    home.night(RefreshState.INTERRUPTED)
+    assert (kind, "") in kinds(home, registry)
+    home.night()
+    assert kinds(home, registry) == []
+
+
+def test_silence_is_told_after_26_hours_when_nothing_runs(home, registry):
+    assert kinds(home, registry, BEGINNING) == []  # nothing was ever asked of it
+    home.night()
+    assert kinds(home, registry, home.at + timedelta(hours=26)) == []
+    assert kinds(home, registry, home.at + timedelta(hours=26, seconds=1)) == [("no_success", "")]
+
+
+def test_a_home_that_never_succeeded_is_silent_from_its_first_refresh_on(home, registry):
+    home.night(RefreshState.INTERRUPTED)
+    assert kinds(home, registry, home.at + timedelta(hours=27)) == [("no_success", "")]
+
+
+def test_a_full_disk_and_districts_that_fall_behind_are_told(home, registry):
+    home.night()
+    now = health(home.settings, registry, home.at)
+    slow = Pace("310107", "普陀区", "rule_of_law", home.at.date(), 10, 3, 5, 0)
+    few = replace(slow, region_code="310106", expected=20)  # two reports of twenty are not many
+    one = replace(slow, region_code="310105", expected=2, published=1, former_published=2)
+    now = replace(now, pace=(slow, few, one), disk=DiskUse({}, 4_000_000_000, 10**12))
+    found = [(str(each.kind), each.subject) for each in conditions(now, home.settings)]
+    assert found == [("disk_low", ""), ("coverage_behind", "310107/rule_of_law")]
+
+
+def test_every_alert_has_its_section_in_the_runbook():
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    for kind in AlertKind:
+        assert f"### {kind.replace('_', '-')}\n" in page
+
+
+# --- told once ---
+
+
+@given(
+    st.lists(
+        st.tuples(st.sets(st.sampled_from("abc")), st.booleans(), st.integers(25, 72)),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_each_opening_and_each_resolution_is_told_once_and_none_is_lost(tmp_path_factory, script):
+    """Looks more than a day apart, some of which reach nobody."""
+    book, at = AlertBook(tmp_path_factory.mktemp("book") / "alerts.sqlite"), BEGINNING
+    told, is_open, known = [], set(), set()
+    for subjects, reached, hours in script:
+        at += timedelta(hours=hours)
+        is_open = set(subjects)
+        with book.held() as held:
+            held.note(wrong(*sorted(subjects)), at)
+            opened, resolved = held.to_open(at), held.to_resolve()
+            if reached:
+                held.told(opened, resolved, at)
+        if not reached:
+            continue
+        opened, resolved = {a.subject for a in opened}, {a.subject for a in resolved}
+        told.append((opened, resolved))
+        # What is told is exactly what differs from what people know.
+        assert opened | (known - resolved) >= is_open
+        assert not opened & known - resolved
+        known = (known - resolved) | opened
+        assert known == is_open
+    with book.held() as held:
+        held.note(wrong(*sorted(is_open)), at)
+        assert {a.subject for a in held.to_open(at)} == is_open - known
+
+
+def test_one_that_comes_back_within_a_day_waits_until_it_stays(tmp_path):
+    book = AlertBook(tmp_path / "alerts.sqlite")
+
+    def told(hours, *subjects):
+        at = BEGINNING + timedelta(hours=hours)
+        with book.held() as held:
+            held.note(wrong(*subjects), at)
+            opened, resolved = held.to_open(at), held.to_resolve()
+            held.told(opened, resolved, at)
+        return [a.subject for a in opened], [a.subject for a in resolved]
+
+    assert told(0, "a") == (["a"], [])
+    assert told(1) == ([], ["a"])
+    assert told(2, "a") == ([], [])
+    assert told(3) == ([], [])
+    assert told(4, "a") == ([], [])
+    assert told(27, "a") == ([], [])
+    assert told(28, "a") == (["a"], [])
+    assert told(29, "a") == ([], [])
+
+
+def test_a_worse_alert_is_told_again_and_other_words_are_not(tmp_path):
+    book = AlertBook(tmp_path / "alerts.sqlite")
+
+    def opened(conditions, minutes):
+        at = BEGINNING + timedelta(minutes=minutes)
+        with book.held() as held:
+            held.note(conditions, at)
+            found = held.to_open(at)
+            held.told(found, [], at)
+        return len(found)
+
+    assert opened(wrong("a"), 0) == 1
+    assert opened([replace(wrong("a")[0], sentence="a has been down for longer")], 1) == 0
+    assert opened(wrong("a", severity=Severity.CRITICAL), 2) == 1
+    assert opened(wrong("a", severity=Severity.CRITICAL), 3) == 0
+    assert book.open_alerts()[0].sentence == "a is down"
+
+
+def told_of(home, registry, urls, at=None):
+    settings = Settings(home=home.settings.home, alert_urls=urls)
+    return look(settings, health(settings, registry, at or home.at), at or home.at)
+
+
+def test_a_night_is_told_in_one_message_and_its_end_in_another(home, registry):
+    with webhook() as (address, server):
+        urls = f"json://{address}/{SECRET}"
+        home.night(xiamen_city="ok", beijing_city="ok")
+        assert told_of(home, registry, urls).opened == ()
+        home.night(RefreshState.FAILED, xiamen_city="moved", beijing_city="moved")
+        assert len(told_of(home, registry, urls).opened) == 3
+        assert told_of(home, registry, urls).sent == ()
+        home.night(xiamen_city="ok", beijing_city="moved")
+        assert len(told_of(home, registry, urls).resolved) == 2
+        assert [message["title"] for message in server.came] == ["nianbao: 3 new", "nianbao: 2 resolved"]
+        first, last = (message["message"] for message in server.came)
+        assert first.index("[critical]") < first.index("[warning]") and "→" in first
+        assert "厦门市 · xiamen-city" in first and "resolved: 厦门市 · xiamen-city" in last
+
+
+def test_forty_sources_are_one_message_of_twenty_lines(home, registry):
+    home.night(**{source.source_id.replace("-", "_"): "moved" for source in registry.sources[:40]})
+    with webhook() as (address, server):
+        told_of(home, registry, f"json://{address}")
+        (message,) = server.came
+    assert message["message"].count("[warning]") == 20 and "and 20 more" in message["message"]
+
+
+def test_what_no_channel_took_is_told_by_the_next_look_and_one_channel_is_enough(home, registry):
+    home.night(xiamen_city="moved")
+    with webhook() as (address, server), webhook() as (other, second):
+        server.refuses = second.refuses = True
+        urls = f"json://{address}/{SECRET} json://{other}"
+        told = told_of(home, registry, urls)
+        assert not told.arrived and len(told.problems) == 2
+        second.refuses = False
+        told = told_of(home, registry, urls)
+        assert told.arrived and [each.channel for each in told.problems] == ["channel 1 (json://…)"]
+        server.refuses = False
+        assert told_of(home, registry, urls).sent == ()
+        assert len(second.came) == 1
+
+
+def test_nothing_is_marked_as_told_while_there_is_nobody_to_tell(home, registry):
+    home.night(xiamen_city="moved")
+    assert told_of(home, registry, "").sent == ()
+    with webhook() as (address, server):
+        told_of(home, registry, f"json://{address}")
+        assert len(server.came) == 1
+
+
+def test_two_who_look_at_the_same_moment_tell_once(home, registry, tmp_path):
+    home.night(xiamen_city="moved")
+    with webhook() as (address, server):
+        environment = os.environ | {
+            "NIANBAO_HOME": str(home.settings.home),
+            "NIANBAO_ALERT_URLS": f"json://{address}",
+            "NIANBAO_CLOCK_OFFSET": "0",
+        }
+        lookers = [
+            subprocess.Popen([sys.executable, "-m", "nianbao.cli", "alerts", "look"], env=environment)
+            for _ in range(2)
+        ]
+        assert [looker.wait(60) for looker in lookers] == [0, 0]
+        told = [
+            line for message in server.came for line in message["message"].splitlines() if "xiamen" in line
+        ]
+    assert len(told) == 1
+
+
+def test_a_mail_arrives_with_chinese_in_it(home, registry):
+    home.night(xiamen_city="moved")
+    with mail_server() as (port, came):
+        told = told_of(
+            home, registry, f"mailto://localhost:{port}/?from=nianbao@a.test&to=office@b.test&mode=insecure"
+        )
+        assert told.problems == ()
+    assert len(came) == 1 and "office@b.test" in came[0]
+
+
+def test_a_receiver_that_never_ends_its_answer_does_not_hold_a_look(monkeypatch):
+    monkeypatch.setattr("nianbao.monitoring.channels._SECONDS", 1.0)
+    with dripping() as address, webhook() as (other, server):
+        sent = send([f"json://{address}", f"json://{other}"], "title", "body")
+    assert [bool(each.problem) for each in sent] == [True, False] and len(server.came) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "wecombot://botkey",
+        f"dingtalk://{'a' * 64}",
+        "feishu://token0123456789",
+        "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#general",
+        "mailtos://user:password@example.com?to=office@example.org",
+        "jsons://example.com/hook",
+    ],
+)
+def test_the_addresses_in_the_documentation_are_ones_that_apprise_knows(url):
+    import apprise
+
+    page = (Path(__file__).parents[2] / "docs" / "alerts.md").read_text(encoding="utf-8")
+    assert url.partition("://")[0] + "://" in page
+    assert apprise.Apprise().add(url)
+
+
+# --- secrets, files, the end of a refresh ---
+
+
+def test_no_address_of_a_channel_is_shown_anywhere(home, registry, caplog, capfd, tmp_path):
+    home.night(xiamen_city="moved")
+    with webhook() as (address, server), caplog.at_level(logging.DEBUG):
+        logging.getLogger("apprise").setLevel(logging.DEBUG)
+        server.refuses = True
+        names = tmp_path / "channels"
+        names.write_text(
+            f"# ours\njson://user:{SECRET}@{address}/{SECRET}\nslack://{SECRET}\nnonsense{SECRET}\n\n"
+            f"json://127.0.0.1:1/{SECRET}\n"
+        )
+        settings = Settings(
+            home=home.settings.home, alert_urls_file=names, heartbeat_url=f"http://127.0.0.1:1/{SECRET}"
+        )
+        told = look(settings, health(settings, registry, home.at), home.at)
+        assert len(told.problems) == 4
+        assert SECRET not in repr(told) and SECRET not in repr(settings)
+        assert all(each.problem for each in try_channels(settings))
+        after_refresh(settings, registry, success=True)
+    assert SECRET not in caplog.text and "the heartbeat could not be sent" in caplog.text
+    out, err = capfd.readouterr()
+    assert SECRET not in out + err
+    for path in home.settings.home.rglob("*"):
+        assert not path.is_file() or SECRET.encode() not in path.read_bytes()
+
+
+def test_a_file_of_channels_that_cannot_be_read_is_said(tmp_path):
+    settings = Settings(home=tmp_path, alert_urls_file=tmp_path / "gone")
+    with pytest.raises(ChannelError, match="NIANBAO_ALERT_URLS_FILE names, cannot be read"):
+        channel_urls(settings)
+
+
+def test_the_heartbeat_is_sent_after_a_success_only(home, registry):
+    home.night()
+    with webhook() as (address, server):
+        settings = Settings(home=home.settings.home, heartbeat_url=f"http://{address}/beat")
+        after_refresh(settings, registry, success=False)
+        assert server.asked == []
+        after_refresh(settings, registry, success=True)
+        assert server.asked == ["/beat"]
+
+
+def test_a_look_that_fails_does_not_fail_the_refresh(home, registry, monkeypatch, caplog):
+    monkeypatch.setattr(monitoring_alerts, "health", lambda *_: 1 / 0)
+    after_refresh(home.settings, registry, success=False)
+    assert "`nianbao alerts look` repeats it" in caplog.text
+
+
+def test_a_home_that_cannot_be_written_to_has_its_book_elsewhere(home, monkeypatch):
+    home.night()
+    assert book_of(home.settings)._path == home.settings.alerts
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert home.settings.home not in book_of(home.settings)._path.parents
