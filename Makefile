@@ -71,6 +71,9 @@ faults: $(VENV)/.ready-dev  ## a thousand injected faults, each with the outcome
 gate-faults: $(VENV)/.ready-dev  ## a hundred corrupted and a hundred sound batches before the gate (some minutes)
 	$(BIN)/python tests/warehouse/gate_faults_run.py 100
 
+chaos: $(VENV)/.ready-dev  ## kill refreshes everywhere, take disks, locks, clocks, servers and networks away (an hour)
+	@PYTHONPATH=tests $(BIN)/python -m chaos.run
+
 incremental: $(VENV)/.ready-dev  ## forty random sequences of changes: incremental builds equal whole ones (half an hour)
 	NIANBAO_TEST_SEQUENCES=40 $(BIN)/python -m pytest -q tests/warehouse/test_incremental.py
 
@@ -87,4 +90,4 @@ lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 clean:  ## remove what runs of the checkout produced (not .venv)
 	rm -rf var build dist
 
-.PHONY: help setup run test check bench bench-warehouse faults gate-faults incremental audit lock clean
+.PHONY: help setup run test check bench bench-warehouse chaos faults gate-faults incremental audit lock clean

@@ -30,7 +30,7 @@ from nianbao.harvest.batch import Batch
 from nianbao.harvest.source import SourceHarvest, group_by_host, in_groups
 from nianbao.model import Capture, Source
 from nianbao.settings import Settings
-from nianbao.warehouse.ledger import RefreshState
+from nianbao.warehouse.ledger import Ledger, RefreshState
 from nianbao.warehouse.load import Loaded
 from nianbao.warehouse.lock import Hold, LockLostError, hold_lock
 from nianbao.warehouse.surroundings import surroundings
@@ -301,8 +301,22 @@ def read_and_extract(run: Refresh, captures: Sequence[Capture]) -> None:
 def run_refresh(settings: Settings, **parameters: Any) -> RefreshResult:
     """Runs the flow with its parameters in this process, with the ephemeral Prefect server unless PREFECT_API_URL names
     one."""
+    ledger = Ledger(settings.ledger)
+    before = ledger.refreshes(1)
     with stoppable():
-        result: RefreshResult = prepared(refresh_flow, settings)(**parameters)
+        try:
+            result: RefreshResult = prepared(refresh_flow, settings)(**parameters)
+        except Exception as error:
+            row = next(iter(ledger.refreshes(1)), None)
+            if (
+                row is None
+                or [row] == before
+                or row.state not in (RefreshState.PUBLISHED, RefreshState.QUIET)
+            ):
+                raise
+            # The data is in; it is only Prefect that could not take the end of the run.
+            log.warning("the run ended well, and Prefect could not be told (%s)", error)
+            return RefreshResult(row.refresh_id, row.state, row.sentence, row.release_id)
     return result
 
 

@@ -57,20 +57,18 @@ def name_run(name: str) -> None:
 
 def leave_artifacts(run: Refresh) -> None:
     """The summary, how each source ended, the checks, and where the release is to be looked at."""
-    with _tolerant("the summary"):
+    # All or the rest of them: where one cannot be left because the server is gone, each further one would wait for it.
+    with _tolerant("the summary and its tables"):
         create_markdown_artifact(
             run.summary(), key="refresh-summary", description=f"Refresh {run.refresh_id}"
         )
-    sources, checks, release_id = run.source_rows(), run.check_rows(), run.published
-    if sources:
-        with _tolerant("the outcomes of the sources"):
+        sources, checks, release_id = run.source_rows(), run.check_rows(), run.published
+        if sources:
             create_table_artifact(sources, key="sources", description="How the visit to each source ended")
-    if checks:
-        with _tolerant("the checks"):
+        if checks:
             create_table_artifact(checks, key="checks", description="What the gate found in the candidate")
-    if release_id:
-        url = f"{run.settings.web_url.rstrip('/')}/releases/{release_id}/"
-        with _tolerant("the link to the release"):
+        if release_id:
+            url = f"{run.settings.web_url.rstrip('/')}/releases/{release_id}/"
             create_link_artifact(
                 url, link_text=release_id, key="release", description="The release and its pages"
             )

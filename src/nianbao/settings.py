@@ -308,6 +308,8 @@ def library_environment(settings: Settings) -> None:
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         # Failures are told by the command in a sentence; Prefect's tracebacks go to its server, not to the terminal.
+        # A server that is gone is waited for at each word to it, twice as long at each try: 14 seconds, not a minute.
+        "PREFECT_CLIENT_MAX_RETRIES": "3",
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
         "PREFECT_LOGGING_EXTRA_LOGGERS": "nianbao",

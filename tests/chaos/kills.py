@@ -60,7 +60,7 @@ KILLS = (
     Kill("transform, building", "nianbao.warehouse.transform:Dbt.results", after=0.7, short=True),
     Kill("transform, testing", "nianbao.warehouse.transform:Dbt.results", after=4.0),
     Kill("validate, Great Expectations", "flows.context:validate", after=1.0),
-    Kill("validate, verdicts as rows", "flows.context:write_verdicts", short=True),
+    Kill("validate, verdicts as rows", "flows.context:write_verdicts"),
     Kill("validate, verdicts in the ledger", "nianbao.warehouse.ledger:Ledger.add_verdicts"),
     Kill("release, checkpoint", "flows.context:finish"),
     Kill("release, Parquet", f"{PUBLISHING}:export", 5),
@@ -77,5 +77,5 @@ KILLS = (
     Kill("reextract, half a batch", "nianbao.warehouse.lake:pq.write_table", 3, arguments=REEXTRACT),
     Kill("reextract, comparing", "flows.context:difference", arguments=REEXTRACT),
     Kill("reextract, before the link moves", f"{PUBLISHING}:point_current", arguments=REEXTRACT),
-    Kill("gc, removing", "nianbao.warehouse.release.retention:shutil.rmtree", arguments=COLLECT, short=True),
+    Kill("gc, removing", "nianbao.warehouse.release.retention:shutil.rmtree", arguments=COLLECT),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -97,8 +98,13 @@ def _disturbed(scene: Scene, case: Trouble) -> tuple[int, list[str]]:
                 return process.wait(), ["it did not come to that point"]
             trouble.enter_context(contextmanager(case.make)(scene))
             go.touch()
-        code = process.wait(_PATIENCE)
-        problems = home.wrong_after(command)
+        problems = []
+        try:
+            code = process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            code, problems = process.wait(), [f"it did not end within {_PATIENCE:g} s"]
+        problems += home.wrong_after(command)
     return code, problems
 
 

@@ -185,9 +185,7 @@ TROUBLES = (
         says=("space",),
         mounted=True,
     ),
-    Trouble(
-        "read-only home", "before the run", _read_only, says=("cannot be written",), mounted=True, short=True
-    ),
+    Trouble("read-only home", "before the run", _read_only, says=("cannot be written",), mounted=True),
     *(
         Trouble(
             "read-only home", where, _read_only, at, says=("read-only",), mounted=True, short=where == "load"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from nianbao.archive import Archive, ArchiveError, ArchiveWriter
@@ -13,6 +14,7 @@ from nianbao.harvest.exchange import Exchange
 from nianbao.model import Capture, Outcome
 
 ContentId = Callable[[Answer], str]
+_NEXT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,9 @@ class Keeper:
         url = exchange.url
         last = self._archive.last_ok(exchange.final_url)
         record = {**_record(exchange), **why}
+        if last is not None and exchange.fetched_at < last.fetched_at:
+            # The clock was set back. The newest capture of an address is what it says now, so the order must be kept.
+            record["fetched_at"] = last.fetched_at + _NEXT
         sha256 = hashlib.sha256(exchange.body).hexdigest()
         if last is not None and last.payload_sha256 == sha256:
             self._writer.add_revisit(**record, original=last)
