@@ -180,12 +180,29 @@ def test_a_worse_alert_is_told_again_and_other_words_are_not(tmp_path):
     assert opened([replace(wrong("a")[0], sentence="a has been down for longer")], 1) == 0
     assert opened(wrong("a", severity=Severity.CRITICAL), 2) == 1
     assert opened(wrong("a", severity=Severity.CRITICAL), 3) == 0
+    assert opened(wrong("a"), 4) == 0
     assert book.open_alerts()[0].sentence == "a is down"
 
 
 def told_of(home, registry, urls, at=None):
     settings = Settings(home=home.settings.home, alert_urls=urls)
     return look(settings, health(settings, registry, at or home.at), at or home.at)
+
+
+def test_one_that_became_worse_and_could_not_be_told_is_told_as_resolved(tmp_path):
+    book = AlertBook(tmp_path / "alerts.sqlite")
+    for minutes, severity, reached in (
+        (0, Severity.WARNING, True),
+        (1, Severity.CRITICAL, False),
+        (2, None, True),
+    ):
+        at = BEGINNING + timedelta(minutes=minutes)
+        with book.held() as held:
+            held.note(wrong("a", severity=severity) if severity else [], at)
+            opened, resolved = held.to_open(at), held.to_resolve()
+            if reached:
+                held.told(opened, resolved, at)
+    assert [alert.subject for alert in resolved] == ["a"]
 
 
 def test_a_night_is_told_in_one_message_and_its_end_in_another(home, registry):

@@ -59,7 +59,7 @@ def status(settings: Settings, refresh_id: str | None, as_json: bool, out: TextI
         }
         print(json.dumps(value, ensure_ascii=False, indent=1, default=str), file=out)
         return 0
-    _print_wrong(wrong, unreadable, out)
+    _print_wrong(wrong, unreadable, "All is well." if refreshes else "Nothing has run here yet.", out)
     _print_home(settings, home, out)
     if chosen:
         _print_refreshes(refreshes[:10], chosen.refresh_id, outcomes, verdicts, out)
@@ -78,11 +78,11 @@ def _health(settings: Settings, at: datetime) -> tuple[Health, str]:
         return health(settings, nothing, at), f"the registry cannot be read: {error}"
 
 
-def _print_wrong(wrong: Sequence[Condition], unreadable: str, out: TextIO) -> None:
+def _print_wrong(wrong: Sequence[Condition], unreadable: str, well: str, out: TextIO) -> None:
     if unreadable:
         print(unreadable, file=out)
     if not wrong and not unreadable:
-        print("All is well.", file=out)
+        print(well, file=out)
         return
     if wrong:
         print(f"{len(wrong)} thing{'s need' if len(wrong) > 1 else ' needs'} somebody:", file=out)
@@ -110,7 +110,10 @@ def _print_home(settings: Settings, home: Health, out: TextIO) -> None:
     free = home.disk.free / 1e9
     parts = sorted(home.disk.parts.items(), key=lambda part: -part[1])[:4]
     largest = ", ".join(f"{name} {_bytes(size)}" for name, size in parts)
-    print(f"Disk: {_bytes(home.disk.used)} used ({largest}), {free:.1f} GB free", file=out)
+    print(
+        f"Disk: {_bytes(home.disk.used)} used{f' ({largest})' if largest else ''}, {free:.1f} GB free",
+        file=out,
+    )
     _print_reports(home, out)
     _print_sources(home, out)
 

@@ -28,6 +28,7 @@ create table if not exists alert (
     seen_at text not null,
     resolved_at text,
     told_at text,
+    told_severity text,
     resolution_told_at text
 );
 create unique index if not exists open_alert on alert (kind, subject) where resolved_at is null;
@@ -104,16 +105,13 @@ class HeldBook:
             if alert is None:
                 self._open(condition, at)
                 continue
-            worse = condition.severity is Severity.CRITICAL and alert.severity is not Severity.CRITICAL
             self._run(
-                "update alert set seen_at = ?, sentence = ?, remedy = ?, severity = ?,"
-                " told_at = case when ? then null else told_at end where alert_id = ?",
+                "update alert set seen_at = ?, sentence = ?, remedy = ?, severity = ? where alert_id = ?",
                 (
                     at.isoformat(),
                     condition.sentence,
                     condition.remedy,
                     condition.severity,
-                    worse,
                     alert.alert_id,
                 ),
             )
@@ -122,11 +120,15 @@ class HeldBook:
         self._run("delete from alert where resolved_at < ?", ((at - _KEPT).isoformat(),))
 
     def to_open(self, at: datetime) -> list[Alert]:
-        """Open alerts that nobody was told of; one that was open a day ago waits until it has stayed for a day."""
+        """Open alerts that nobody was told of, or only before they became critical; one that was open less than a day ago
+        waits until it has stayed for a day."""
+        worse = "severity = 'critical' and told_severity = 'warning'"
         return [
             alert
-            for alert in self._find("where resolved_at is null and told_at is null order by alert_id")
-            if at - alert.opened_at >= _CALM or not self._was_told(alert)
+            for alert in self._find(
+                f"where resolved_at is null and (told_at is null or {worse}) order by alert_id"
+            )
+            if alert.told_at or at - alert.opened_at >= _CALM or not self._was_told(alert)
         ]
 
     def to_resolve(self) -> list[Alert]:
@@ -137,12 +139,15 @@ class HeldBook:
 
     def told(self, opened: Sequence[Alert], resolved: Sequence[Alert], at: datetime) -> None:
         """Notes what people have been told."""
-        for column, alerts in (("told_at", opened), ("resolution_told_at", resolved)):
-            for alert in alerts:
-                self._run(
-                    f"update alert set {column} = ? where alert_id = ?",  # noqa: S608 - one of these two
-                    (at.isoformat(), alert.alert_id),
-                )
+        for alert in opened:
+            self._run(
+                "update alert set told_at = ?, told_severity = severity where alert_id = ?",
+                (at.isoformat(), alert.alert_id),
+            )
+        for alert in resolved:
+            self._run(
+                "update alert set resolution_told_at = ? where alert_id = ?", (at.isoformat(), alert.alert_id)
+            )
 
     def _open(self, condition: Condition, at: datetime) -> None:
         # Nobody has heard yet that the former one was resolved: for everybody it is still the same.

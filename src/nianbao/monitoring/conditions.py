@@ -134,8 +134,9 @@ def _unreadable(health: Health, settings: Settings) -> Iterator[Condition]:
             f"{settings.home} cannot be written to",
             "see how its file system is mounted (`findmnt -T`), whose it is, and what the kernel's log says about the disk",
         )
-    for number, trouble in enumerate(health.troubles):
-        yield Condition(AlertKind.UNREADABLE, str(number), Severity.CRITICAL, trouble, "`nianbao status`")
+    if health.troubles:
+        said = "; ".join(health.troubles)
+        yield Condition(AlertKind.UNREADABLE, "", Severity.CRITICAL, said, "`nianbao releases verify`")
 
 
 def _source(source: SourceHealth, settings: Settings) -> Iterator[Condition]:
