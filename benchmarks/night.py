@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import socket
 import sqlite3
 import statistics
@@ -25,14 +26,18 @@ import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from nianbao.settings import Settings
 from nianbao.warehouse.ledger import Ledger
+from nianbao.warehouse.release import current_release
 
 HERE = Path(__file__).parent
+# Compiled modules are used and written, as they are where nobody forbids it.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 _IMPORTS = (
     "prefect",
     "requests",
@@ -99,6 +104,23 @@ def prefect_server(home: Path) -> Iterator[str]:
         server.wait()
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a process took: seconds on the clock, and of processor time, which neighbours on the machine disturb less."""
+
+    wall: float
+    cpu: float
+
+
+def cost_of(command: list[str], **named: Any) -> tuple[Cost, subprocess.CompletedProcess[str]]:
+    """Runs a command; returns what it took, and how it ended."""
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, **named)
+    wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(wall, cpu), done
+
+
 class Nights:
     """Refreshes of one home, each a day after the one before."""
 
@@ -109,8 +131,8 @@ class Nights:
 
     def refresh(
         self, prefect: str, *, run: tuple[str, ...] = ("-m", "nianbao.cli", "refresh", "--json")
-    ) -> tuple[float, str]:
-        """One night; returns (seconds of the whole process, how it ended)."""
+    ) -> tuple[Cost, str]:
+        """One night; returns (what the whole process took, how it ended)."""
         environment = os.environ | {
             "NIANBAO_HOME": str(self.settings.home),
             "NIANBAO_DATA": str(self.settings.data),
@@ -122,14 +144,15 @@ class Nights:
             environment["PREFECT_API_URL"] = prefect
         self._night += 1
         with (self._folder / "refresh.log").open("a") as log:
-            began = time.perf_counter()
-            done = subprocess.run(
-                [sys.executable, *run], env=environment, stdout=subprocess.PIPE, stderr=log, text=True
-            )
-            seconds = time.perf_counter() - began
+            cost, done = cost_of([sys.executable, *run], env=environment, stderr=log)
         if done.returncode:
             raise SystemExit((self._folder / "refresh.log").read_text()[-4_000:] + done.stdout[-4_000:])
-        return seconds, json.loads(done.stdout)["state"]
+        return cost, json.loads(done.stdout)["state"]
+
+    def reports(self) -> int:
+        """Reports of the current release."""
+        release = current_release(self.settings.current)
+        return release.row_counts["fct_report"] if release else 0
 
     def plan(self, asked: list[tuple[str, int, int]], target: Path) -> None:
         """Writes what a bare client has to ask for to make the same requests as the refresh that has just ended."""
@@ -151,21 +174,19 @@ class Nights:
         target.write_text(json.dumps(plan), encoding="utf-8")
 
 
-def bare(plan: Path) -> tuple[float, dict[str, int]]:
-    """Seconds of the bare requests, as a whole process, and the answers by status."""
-    began = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, str(HERE / "night_bare.py"), str(plan)], stdout=subprocess.PIPE, check=True
-    )
-    return time.perf_counter() - began, json.loads(done.stdout)
+def bare(plan: Path) -> tuple[Cost, str]:
+    """The bare requests as a whole process, and the answers by status."""
+    cost, done = cost_of([sys.executable, str(HERE / "night_bare.py"), str(plan)])
+    return cost, done.stdout.strip()
 
 
-def imports(folder: Path) -> float:
-    """Seconds that the imports take which no refresh can avoid, in a fresh process, without the start of Python."""
-    code = f"import time; t = time.perf_counter(); import {', '.join(_IMPORTS)}; from prefect import flow, task; print(time.perf_counter() - t)"
+def imports(folder: Path) -> Cost:
+    """The imports that no refresh can avoid, in a fresh process, without the start of Python itself."""
     environment = os.environ | {"PREFECT_HOME": str(folder / "prefect")}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, check=True)
-    return float(done.stdout)
+    code = f"import {', '.join(_IMPORTS)}; from prefect import flow, task"
+    whole, _ = cost_of([sys.executable, "-c", code], env=environment)
+    start, _ = cost_of([sys.executable, "-c", "pass"], env=environment)
+    return Cost(whole.wall - start.wall, whole.cpu - start.cpu)
 
 
 def main() -> None:
@@ -173,61 +194,79 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sources", type=int, default=1000)
     parser.add_argument("--years", type=int, default=3)
+    parser.add_argument(
+        "--new", type=int, metavar="DISTRICTS", help="instead: one refresh of so many new districts"
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--keep", type=Path, help="a folder to work in and keep")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.keep or Path(temporary)
         (folder / "prefect").mkdir(parents=True, exist_ok=True)
-        sites = Sites(folder / "registry", "--sources", str(given.sources), "--years", str(given.years))
+        what = ("--districts", str(given.new)) if given.new else ("--sources", str(given.sources))
+        sites = Sites(folder / "registry", *what, "--years", str(given.years))
         try:
             with prefect_server(folder / "prefect") as url:
                 nights = Nights(folder, sites.resolve)
-                seconds, state = nights.refresh(url)
-                print(f"{sites.sources} sources; first refresh: {seconds:.1f} s, {state}", flush=True)
+                if given.new:
+                    state = _show(nights, url, folder)
+                    print(f"{sites.sources} sources, {nights.reports()} reports, {state}")
+                    return
+                cost, state = nights.refresh(url)
+                print(f"{sites.sources} sources; first refresh: {cost.wall:.1f} s, {state}", flush=True)
                 _compare(nights, sites, url, folder, given.rounds)
                 _show(nights, url, folder)
-            seconds, state = nights.refresh("")
-            print(f"without a running Prefect server: {seconds:.1f} s, {state}")
+            cost, state = nights.refresh("")
+            print(f"without a running Prefect server: {cost.wall:.1f} s, {state}")
         finally:
             sites.close()
 
 
 def _compare(nights: Nights, sites: Sites, url: str, folder: Path, rounds: int) -> None:
-    quiet, plain, needed = [], [], []
+    costs: dict[str, list[Cost]] = {"quiet night": [], "bare requests": [], "imports": []}
     for _ in range(rounds):
         sites.requests()
-        seconds, state = nights.refresh(url)
+        cost, state = nights.refresh(url)
         if state != "quiet":
             raise SystemExit(f"the night was not quiet but {state}")
-        quiet.append(seconds)
+        costs["quiet night"].append(cost)
         nights.plan(sites.requests(), folder / "plan.json")
-        seconds, answers = bare(folder / "plan.json")
-        plain.append(seconds)
-        needed.append(imports(folder))
+        cost, answers = bare(folder / "plan.json")
+        costs["bare requests"].append(cost)
+        costs["imports"].append(imports(folder))
         print(
-            f"  quiet {quiet[-1]:.2f} s, bare {plain[-1]:.2f} s {answers}, imports {needed[-1]:.2f} s",
+            "  " + ", ".join(f"{name} {found[-1].wall:.2f} s" for name, found in costs.items()),
+            answers,
             flush=True,
         )
-    ratios = [q / (p + n) for q, p, n in zip(quiet, plain, needed, strict=True)]
-    for name, values in (
-        ("quiet night, s", quiet),
-        ("bare requests, s", plain),
-        ("imports, s", needed),
-        ("ratio", ratios),
-    ):
-        print(f"{name:20}{statistics.median(values):8.2f}  ({min(values):.2f}–{max(values):.2f})")
+    print(f"{'':16}{'wall s':>8}{'lowest–highest':>18}{'CPU s':>8}")
+    for name, found in costs.items():
+        wall = [cost.wall for cost in found]
+        cpu = statistics.median(cost.cpu for cost in found)
+        print(f"{name:16}{statistics.median(wall):8.2f}{min(wall):11.2f}–{max(wall):.2f}{cpu:10.2f}")
+    each = list(zip(*costs.values(), strict=True))
+    for kind in ("wall", "cpu"):
+        ratios = [getattr(q, kind) / (getattr(b, kind) + getattr(i, kind)) for q, b, i in each]
+        print(f"ratio, {kind}: {statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})")
 
 
-def _show(nights: Nights, url: str, folder: Path) -> None:
-    seconds, _ = nights.refresh(url, run=(str(HERE / "night_run.py"), str(folder / "marks.json")))
-    marks = json.loads((folder / "marks.json").read_text(encoding="utf-8"))
-    print(f"\nwith time marks: {seconds:.2f} s")
-    for name, spent in sorted(marks["spans"].items(), key=lambda item: -item[1]):
-        print(f"  {name:45}{spent:8.2f}")
-    seen = marks["seen"]
+def _show(nights: Nights, url: str, folder: Path) -> str:
+    """One night with time marks; prints where the time goes, and returns how it ended."""
+    marks = folder / "marks.json"
+    cost, state = nights.refresh(url, run=(str(HERE / "night_run.py"), str(marks)))
+    said = json.loads(marks.read_text(encoding="utf-8"))
+    seconds, seen = said["seconds"], said["seen"]
+    print(f"\nwith time marks: {cost.wall:.2f} s")
+    for name, spent in sorted(seconds.items(), key=lambda item: -item[1]):
+        print(f"  {name:52}{spent:8.2f}")
+    print("  what the threads were at:")
     for name, count in sorted(seen.items(), key=lambda item: -item[1]):
-        print(f"    harvest: {name:36}{count / sum(seen.values()):8.1%}")
+        print(f"    {name:50}{count / sum(seen.values()):8.1%}")
+    # Imports and the reading of settings are nobody's work; they count as neither.
+    flow = seconds["flow"]
+    alone = flow - said["working"] + seconds["registry read before the start"] + seconds["summary printed"]
+    print(f"  of the flow's {flow:.2f} s no stage was at work in {alone:.2f} s: {alone / flow:.1%}")
+    return state
 
 
 if __name__ == "__main__":

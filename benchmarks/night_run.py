@@ -39,8 +39,24 @@ _PLACES = (
     ("harvest, other", ("nianbao/harvest/",)),
     ("lake and warehouse", ("nianbao/warehouse/",)),
     ("nianbao, other", ("nianbao/", "flows/context.py")),
-    ("Prefect", ("prefect/", "flows/")),
+    ("Prefect", ("/prefect/", "flows/")),
 )
+_STAGES = {
+    "__init__": "archive, memory, ledger, rules opened",
+    "tidy": "what was left half written",
+    "choose": "sources chosen",
+    "harvest": "harvest, summed over threads",
+    "pending": "captures looked for",
+    "ingest": "read and extract, summed over threads",
+    "unchanged_since": "fingerprints compared",
+    "load": "load",
+    "align": "align",
+    "transform": "transform",
+    "validate": "validate",
+    "publish": "publish",
+    "end": "ledger closed, outcomes into the lake",
+    "close": "connections closed",
+}
 _IDLE = (
     "wait",
     "_wait_for_tstate_lock",
@@ -75,8 +91,8 @@ class Sampler(threading.Thread):
 
 def where(frame: FrameType | None) -> str:
     """What a thread is at, '' for one that has nothing to do."""
-    if frame is not None and frame.f_code.co_name in _IDLE and "request.py" not in _files(frame):
-        return "" if "flows/context.py" not in _files(frame) else _place(frame)
+    if frame is not None and frame.f_code.co_name in _IDLE and "flows/context.py" not in _files(frame):
+        return ""
     return _place(frame)
 
 
@@ -98,59 +114,75 @@ def _place(frame: FrameType | None) -> str:
     return ""
 
 
-def main() -> None:
-    """Marks the stages, then does what the command does."""
-    target = Path(sys.argv[1])
-    spans: Counter[str] = Counter()
-    sampler = Sampler()
-    began = time.time()
+class Stages:
+    """What the run does, and when: seconds by name, and the spans of time in which any of it was going on."""
 
-    def marked(owner: Any, name: str, label: str, *, sampled: bool = False) -> None:
+    def __init__(self, sampler: Sampler) -> None:
+        self.seconds: Counter[str] = Counter()
+        self._sampler = sampler
+        self._spans: list[tuple[float, float]] = []
+
+    def mark(self, owner: Any, name: str, label: str, *, work: bool = True) -> None:
+        """From now on the function is timed. work: its time is nianbao's own."""
         old: Callable[..., Any] = getattr(owner, name)
 
         @wraps(old)
         def new(*arguments: Any, **named: Any) -> Any:
             start = time.perf_counter()
-            if sampled:
-                sampler.start()
             try:
                 return old(*arguments, **named)
             finally:
-                spans[label] += time.perf_counter() - start
-                sampler.stopped = sampler.stopped or sampled
+                end = time.perf_counter()
+                self.seconds[label] += end - start
+                if work:
+                    self._spans.append((start, end))
 
-        setattr(owner, name, staticmethod(new) if isinstance(owner.__dict__.get(name), staticmethod) else new)
+        setattr(owner, name, new)
 
+    def working(self) -> float:
+        """Seconds in which at least one stage was at work."""
+        total = last = 0.0
+        for start, end in sorted(self._spans):
+            total += max(0.0, end - max(start, last))
+            last = max(last, end)
+        return total
+
+
+def main() -> None:
+    """Marks the stages, then does what the command does."""
+    target, sampler = Path(sys.argv[1]), Sampler()
+    stages = Stages(sampler)
+    start = time.perf_counter()
     from nianbao.cli import main as cli
     from nianbao.commands import refresh as command
 
-    spans["import of the command"] = time.time() - began
-    marked(command, "hindrance", "registry read before the start")
-    marked(command, "_print_json", "summary printed")
-    start = time.perf_counter()
-    import flows.context as context
-    import flows.refresh as refresh
+    middle = time.perf_counter()
+    from flows import context, refresh
 
-    spans["import of the flow"] = time.perf_counter() - start
-    marked(context, "load_registry", "registry read by the run")
-    marked(refresh, "leave_artifacts", "artifacts left in Prefect")
-    marked(refresh, "_harvest", "harvest", sampled=True)
-    for name, label in (
-        ("tidy", "lake swept"),
-        ("choose", "sources chosen"),
-        ("pending", "captures looked for"),
-        ("unchanged_since", "fingerprints compared"),
-        ("end", "ledger closed, outcomes into the lake"),
-        ("close", "connections closed"),
-    ):
-        marked(context.Refresh, name, label)
-    marked(context.Refresh, "__init__", "archive, memory, rules opened")
-    marked(command, "_run", "flow, all")
+    stages.seconds["import of the command"] = middle - start
+    stages.seconds["import of the flow, Prefect in it"] = time.perf_counter() - middle
+    stages.mark(command, "hindrance", "registry read before the start")
+    stages.mark(command, "_print_json", "summary printed")
+    stages.mark(context, "load_registry", "registry read by the run")
+    stages.mark(refresh, "_harvest", "harvest, its tasks and their orchestration", work=False)
+    stages.mark(
+        refresh, "read_and_extract", "read and extract, its tasks and their orchestration", work=False
+    )
+    stages.mark(refresh, "leave_artifacts", "artifacts left in Prefect", work=False)
+    stages.mark(command, "_run", "flow", work=False)
+    for name, label in _STAGES.items():
+        stages.mark(context.Refresh, name, label)
+    sampler.start()
     try:
         cli(["refresh", "--json"])
     finally:
-        spans["process"] = time.time() - _BEGAN
-        target.write_text(json.dumps({"spans": spans, "seen": sampler.seen}), encoding="utf-8")
+        sampler.stopped = True
+        said = {
+            "seconds": {**stages.seconds, "process": time.time() - _BEGAN},
+            "working": stages.working(),
+            "seen": sampler.seen,
+        }
+        target.write_text(json.dumps(said), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ def _one_batch(run: Refresh, sources: Sequence[Source], bounds: Batch, number: i
     ended = {h.source_id: why for h in harvested if (why := _ended(h, bounds)) is not None}
     new, requests = sum(h.new for h in harvested), sum(h.requests for h in harvested)
     sentence = (
-        f"batch {number}: {requests} requests, {new} new captures; {len(sources) - len(ended)} sources go on."
+        f"batch {number}: {requests} requests, {new} new captures; sources that are still to be read: {len(sources) - len(ended)}."
         " The next run that publishes has them"
     )
     run.end(RefreshState.GATHERED, sentence)
@@ -137,7 +137,7 @@ def _ended(harvest: SourceHarvest, bounds: Batch) -> str | None:
 
 
 def _last_run(run: Refresh, publish: bool, batches: int, left: dict[str, str]) -> BackfillResult:
-    said = f"{len(left)} sources are not read to their end" if left else "no source is left over"
+    said = f"sources that are not read to their end: {len(left)}" if left else "no source is left over"
     if publish:
         result = publish_what_is_new(run)
         sentence = f"{said}; {result.sentence}"

@@ -383,8 +383,8 @@ class Refresh:
         return difference(published.database, self._candidate, target)
 
     def discard(self) -> None:
-        """Removes the candidate, which was only made to be looked at."""
-        shutil.rmtree(self._candidate.parent, ignore_errors=True)
+        """Removes all candidates: that of this run, which was only to be looked at, or those that nobody needs any more."""
+        shutil.rmtree(self.settings.builds, ignore_errors=True)
 
     def refusal(self) -> str:
         """Why the gate refused, for people."""

@@ -13,6 +13,8 @@ from typing import Any
 TIMEZONE = "Asia/Shanghai"
 # A refresh that is late is not started beside the one that is running, but after it.
 _ONE_AT_A_TIME = 1
+# Seconds that a run waits for another one, such as a batch of a backfill, to give the home free.
+_WAIT = 7200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,20 @@ DEPLOYMENTS = (
         "flows.refresh.refresh_flow",
         "Looks at the sources that are due this night, and publishes a release if anything is new.",
         cron="0 2 * * *",
-        parameters={"due_only": True},
+        parameters={"due_only": True, "wait": _WAIT},
     ),
     Deployment(
         "refresh",
         "refresh",
         "flows.refresh.refresh_flow",
         "Looks at all sources, or at those named, and publishes a release if anything is new.",
+        parameters={"wait": _WAIT},
+    ),
+    Deployment(
+        "backfill",
+        "backfill",
+        "flows.backfill.backfill_flow",
+        "Reads to their end the sources that never were, in batches beside the nightly refresh.",
     ),
     Deployment(
         "reextract",
@@ -76,6 +85,7 @@ DEPLOYMENTS = (
         "flows.gc.gc_flow",
         "Removes releases past retention, and what killed runs left behind.",
         cron="0 12 * * 1",
+        parameters={"wait": _WAIT},
     ),
 )
 NIGHTLY = DEPLOYMENTS[0]

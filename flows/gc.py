@@ -30,11 +30,11 @@ def _run_name() -> str:
 
 
 @flow(name="gc", flow_run_name=_run_name)
-def gc_flow() -> GcResult:
-    """Removes what retention does not keep. Raises LockedError while the home is being written, ReleaseError if
-    `current` leads nowhere."""
+def gc_flow(wait: float = 0.0) -> GcResult:
+    """Removes what retention does not keep. Raises LockedError if the home is still being written after `wait` seconds,
+    ReleaseError if `current` leads nowhere."""
     settings = Settings()
-    with hold_lock(settings.home, "releases gc"):
+    with hold_lock(settings.home, "releases gc", wait=wait):
         done = collect(
             settings.releases,
             settings.current,

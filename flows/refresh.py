@@ -207,6 +207,7 @@ def publish_what_is_new(run: Refresh, paths: Sequence[str] = (), fresh: bool = F
         )
     unchanged = run.unchanged_since()
     if unchanged:
+        run.discard()
         sentence = f"nothing is new; {unchanged} stays current"
         run.end(RefreshState.QUIET, sentence, None)
         return RefreshResult(run.refresh_id, RefreshState.QUIET, sentence)

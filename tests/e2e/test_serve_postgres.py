@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -27,29 +28,27 @@ def as_nobody(command, **options):
 
 
 @pytest.fixture
-def postgres(tmp_path_factory):
+def postgres():
     """A PostgreSQL server with a password; yields its address."""
     tools = binaries()
     if not (tools / "initdb").exists():
         pytest.skip("PostgreSQL is not installed")
-    folder = tmp_path_factory.mktemp("postgres")
-    for each in (folder, folder.parent):
-        each.chmod(0o755)
-    (folder / "password").write_text(PASSWORD)
-    data = folder / "data"
-    data.mkdir()
-    if os.getuid() == 0:
-        for path in (folder, data, folder / "password"):
-            shutil.chown(path, "nobody", "nogroup")
-    port = free_port()
-    made = f"--pgdata={data} --username=prefect --auth=scram-sha-256 --pwfile={folder / 'password'} --no-sync"
-    as_nobody([tools / "initdb", *made.split(), "--no-locale", "--encoding=UTF8"])
-    listens = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-    as_nobody([tools / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", listens, "start"])
-    try:
-        yield f"postgresql://prefect:{PASSWORD}@127.0.0.1:{port}/postgres"
-    finally:
-        as_nobody([tools / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
+    # Not under pytest's folders, which nobody but root may enter.
+    with tempfile.TemporaryDirectory(prefix="nianbao-postgres-") as name:
+        folder, port = Path(name), free_port()
+        (folder / "password").write_text(PASSWORD)
+        if os.getuid() == 0:
+            for path in (folder, folder / "password"):
+                shutil.chown(path, "nobody", "nogroup")
+        data = folder / "data"
+        made = f"--pgdata={data} --username=prefect --auth=scram-sha-256 --pwfile={folder / 'password'} --no-sync"
+        as_nobody([tools / "initdb", *made.split(), "--no-locale", "--encoding=UTF8"])
+        listens = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+        as_nobody([tools / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", listens, "start"])
+        try:
+            yield f"postgresql://prefect:{PASSWORD}@127.0.0.1:{port}/postgres"
+        finally:
+            as_nobody([tools / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
 
 
 def test_the_schedule_is_kept_in_postgres_and_passwords_are_told_nowhere(postgres, tmp_path):

@@ -330,6 +330,26 @@ def test_threads_ask_one_host_one_by_one_over_one_connection(site):
     assert site.connections == 1
 
 
+def test_answers_that_nothing_has_changed_come_over_one_connection(site):
+    site.answers["/same"] = (304, b"")
+    visit = fetcher(site).visit(source())
+    ends = [visit.get(site.url("/same"), etag='"1"').outcome for _ in range(5)]
+    assert ends == [Outcome.NOT_MODIFIED] * 5
+    assert site.connections == 1
+
+
+def test_a_body_behind_304_is_not_taken_for_the_next_answer(site):
+    def surprising(handler):
+        handler.answer(304, b"", {"Content-Length": 12})
+        handler.wfile.write(b"HTTP/1.1 404")
+
+    site.answers |= {"/same": surprising, "/ok": (200, PAGE)}
+    visit = fetcher(site).visit(source())
+    assert visit.get(site.url("/same"), etag='"1"').outcome is Outcome.NOT_MODIFIED
+    assert visit.get(site.url("/ok")).outcome is Outcome.OK
+    assert site.connections == 2
+
+
 def test_different_hosts_are_asked_at_the_same_time(site):
     both = threading.Barrier(2, timeout=5)
 

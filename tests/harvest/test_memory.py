@@ -67,6 +67,25 @@ def test_the_last_whole_visit_is_known_though_a_partial_one_followed(memory):
     assert memory.last_whole("s") == NIGHT
 
 
+def test_what_a_visit_is_told_is_what_stands_in_the_file(path, memory):
+    memory.note(Address("http://a/1", "s", "page", etag="old"))
+    memory.begin_visit("s", NIGHT)
+    memory.begin_visit("other", NIGHT)
+    noted = [
+        Address("http://a/1", "s", "page", etag="new", looked_at=NIGHT),
+        Address("http://a/2", "s", "other"),
+        Address("http://a/2", "other", "page"),  # another source has taken it over
+        Address("http://a/3", "unvisited", "page"),
+    ]
+    for address in noted:
+        memory.note(address)
+    told = {address.url: memory.address(address.url) for address in noted}
+    for source_id in ("s", "other"):
+        memory.end_visit(source_id, NIGHT, whole=True)
+    assert told == {address.url: memory.address(address.url) for address in noted}
+    assert (told["http://a/1"].etag, told["http://a/2"].source_id) == ("new", "other")
+
+
 def test_robots_txt_is_remembered_by_site(memory):
     note = RobotsNote("http://a", "User-agent: *\n", '"1"', "Monday", NIGHT, 200)
     memory.note_robots(note)

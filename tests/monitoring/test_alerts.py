@@ -6,12 +6,13 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nights import BEGINNING
 from receivers import dripping, mail_server, webhook
@@ -109,6 +110,7 @@ def test_every_alert_has_its_section_in_the_runbook():
 # --- told once ---
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sets(st.sampled_from("abc")), st.booleans(), st.integers(25, 72)),
@@ -260,6 +262,22 @@ def test_a_mail_arrives_with_chinese_in_it(home, registry):
         )
         assert told.problems == ()
     assert len(came) == 1 and "office@b.test" in came[0]
+
+
+def test_receivers_that_hang_are_waited_for_together_not_one_after_the_other(monkeypatch):
+    monkeypatch.setattr("nianbao.monitoring.channels._SECONDS", 0.5)
+    waits = []
+    join = threading.Thread.join
+
+    def noted(thread, timeout=None):
+        waits.append(timeout)
+        join(thread, timeout)
+
+    with dripping() as address, monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "join", noted)
+        sent = send([f"json://{address}/{number}" for number in range(3)], "title", "body")
+    assert all("did not answer" in each.problem for each in sent)
+    assert max(waits[1:3]) < 0.1  # the first used up what all have
 
 
 def test_a_receiver_that_never_ends_its_answer_does_not_hold_a_look(monkeypatch):

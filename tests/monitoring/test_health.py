@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nights import BEGINNING
 from prometheus_client.parser import text_string_to_metric_families
@@ -47,6 +47,7 @@ def plain_stretch(visits):
     )
 
 
+@settings(deadline=None, max_examples=40)
 @given(VISITS)
 def test_a_stretch_is_what_the_visits_say(tmp_path_factory, drawn):
     ledger = Ledger(tmp_path_factory.mktemp("ledger") / "ledger.sqlite")

@@ -39,6 +39,18 @@ def test_outcomes_and_verdicts_come_back_as_they_were_given(tmp_path):
     assert (row.state, row.sentence, row.release_id) == (RefreshState.REFUSED, "the gate refused", None)
 
 
+def test_what_a_held_ledger_writes_is_there_for_others_at_once(tmp_path):
+    ledger, reader = Ledger(tmp_path / "ledger.sqlite"), Ledger(tmp_path / "ledger.sqlite")
+    ledger.hold()
+    refresh_id = ledger.begin("refresh")
+    row = OutcomeRow("fetch", Outcome.OK, "there", "http://a.test/1", "a", datetime(2026, 3, 1, tzinfo=UTC))
+    ledger.add_outcomes(refresh_id, [row])
+    assert [found["sentence"] for found in reader.outcomes(refresh_id)] == ["there"]
+    ledger.close()
+    ledger.end(refresh_id, RefreshState.QUIET, "nothing is new")  # closed is not the end of it
+    assert reader.refreshes()[0].state is RefreshState.QUIET
+
+
 def test_a_refresh_that_was_killed_is_called_interrupted_by_the_next(tmp_path):
     ledger = Ledger(tmp_path / "ledger.sqlite")
     killed = ledger.begin("refresh")

@@ -18,6 +18,7 @@ class Bounds:
         self._simulated = source.simulated
         self._places = addresses.places_of(source.listings, source.aliases)
         self._ports: dict[str, frozenset[int]] = {}
+        self._canonical: dict[str, str] = {}  # a visit asks for each link of a listing several times
         for address in (*source.listings, *(f"//{host}" for host in source.hosts)):
             parts = urlsplit(address)
             host = addresses.ascii_host(parts.hostname or "")
@@ -26,7 +27,10 @@ class Bounds:
 
     def canonical(self, url: str) -> str:
         """The one address of a page, as the source writes it."""
-        return addresses.canonical(url, self._places)
+        found = self._canonical.get(url)
+        if found is None:
+            found = self._canonical[url] = addresses.canonical(url, self._places)
+        return found
 
     def at_home(self, url: str) -> str:
         """`url` with an alias replaced by the listing's host."""

@@ -148,6 +148,10 @@ def _announced(response: requests.Response) -> float:
 def _aside(response: requests.Response, settings: Settings) -> bytes:
     """The beginning of an answer that is no page. Its status has said what counts, so it may break off anywhere."""
     if response.status_code in (204, 304):
+        # Such an answer has no body, so it is at its end and the connection may be kept; only one that announces a body
+        # all the same may send it, and that would be taken for the next answer.
+        if not _announced(response) and "Transfer-Encoding" not in response.headers:
+            response.raw.read1(_PIECE, decode_content=False)
         return b""
     try:
         return _body(response, _ASIDE, time.monotonic() + settings.read_timeout)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -57,8 +58,9 @@ def send(urls: Sequence[str], title: str, body: str) -> list[Sent]:
     threads = [threading.Thread(target=deliver, args=pair, daemon=True) for pair in _numbered(urls)]
     for thread in threads:
         thread.start()
+    until = time.monotonic() + _SECONDS  # of all together: several that hang must not add up
     for thread in threads:
-        thread.join(_SECONDS)
+        thread.join(max(0.0, until - time.monotonic()))
     return list(results)
 
 

@@ -63,8 +63,34 @@ def load_registry(folder: Path, fallback: Path | None = None) -> Registry:
     Everything but sources/ is taken from `fallback` where `folder` has none, so a world of one's own needs only
     sources/ and issuers/; sources/ is never taken from there.
     Raises RegistryError with every problem of all files. fingerprint is a SHA-256 over names and bytes of all files used that
-    a row can depend on.
+    a row can depend on. What was loaded last is given again as long as no file has changed: a command looks at it, and then the
+    run that it starts.
     """
+    stamp = _stamp(folder, fallback)
+    if _last and _last[0][0] == stamp:
+        return _last[0][1]
+    registry = _load(folder, fallback)
+    _last[:] = [(stamp, registry)]
+    return registry
+
+
+_Stamp = tuple[tuple[str, int, int, int], ...]
+_last: list[tuple[_Stamp, Registry]] = []
+
+
+def _stamp(folder: Path, fallback: Path | None) -> _Stamp:
+    """What of the files changes when their content does: seen before they are read, so that no change is missed."""
+    found = []
+    for base in filter(None, (folder, fallback)):
+        for part in _PARTS:
+            for path in ((base / part), *sorted((base / part).rglob("*"))):
+                if path.exists():
+                    facts = path.stat()
+                    found.append((str(path), facts.st_mtime_ns, facts.st_size, facts.st_ino))
+    return tuple(found)
+
+
+def _load(folder: Path, fallback: Path | None) -> Registry:
     reader = _Reader(folder, fallback)
     regions = reader.regions()
     issuers = reader.listed("issuers", IssuerEntry)

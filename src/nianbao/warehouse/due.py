@@ -15,7 +15,7 @@ from datetime import date
 
 import duckdb
 
-from nianbao.warehouse.gx_duckdb import PUBLISHED
+from nianbao.warehouse.published import PUBLISHED
 
 _FROM = re.compile(r"from (?P<month>0[1-9]|1[0-2])-(?P<day>[0-2][0-9]|3[01])")
 _RELEASED = re.compile(rf"\b{PUBLISHED}\.(?=main\.|raw\.)")

@@ -13,9 +13,9 @@ from typing import Any
 import duckdb_engine
 from sqlalchemy.dialects import registry
 
+from nianbao.warehouse.published import PUBLISHED, attachment
+
 NAME = "gxduckdb"
-# Under this name queries find the file given as the connect argument of the same name.
-PUBLISHED = "published"
 
 
 class GXDuckDB(duckdb_engine.Dialect):
@@ -40,12 +40,6 @@ class GXDuckDB(duckdb_engine.Dialect):
 
     def do_rollback(self, dbapi_connection: Any) -> None:
         """Nothing to roll back: an open result stays readable."""
-
-
-def attachment(published: Path) -> str:
-    """The statement that attaches a DuckDB file as `published` for reading."""
-    path = str(published.resolve()).replace("'", "''")
-    return f"attach if not exists '{path}' as {PUBLISHED} (read_only)"
 
 
 def register() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.published import PUBLISHED
 from nianbao.warehouse.suites import SuiteCheck, SuiteError, filled_query, suggestion
 
 SAMPLE_ROWS = 5
@@ -75,7 +76,7 @@ class OpenGate:
             store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
             progress_bars=ProgressBarsConfig(globally=False),
         )
-        beside = {gx_duckdb.PUBLISHED: str(self._published)} if self._published else {}
+        beside = {PUBLISHED: str(self._published)} if self._published else {}
         context = self._gx.get_context(mode="ephemeral", project_config=config)
         self._source = context.data_sources.add_sql(
             "candidate",

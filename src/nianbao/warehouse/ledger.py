@@ -49,7 +49,7 @@ create table if not exists visit (
     new integer not null,
     postponed integer not null
 );
-create index if not exists visit_of_source on visit (source_id);
+create index if not exists visit_of_source_and_state on visit (source_id, state);
 create table if not exists verdict (
     refresh_id text not null references refresh,
     check_id text not null,
@@ -67,29 +67,32 @@ create index if not exists verdict_of_refresh on verdict (refresh_id);
 """
 
 
+# One row per source and state is found in the index alone; of a stretch, only its own rows are read.
 _STRETCHES = """
-with asked as (select rowid as nth, * from visit where state <> 'postponed'),
-latest as (
-    select source_id, state, sentence, ended_at from asked
-    where nth in (select max(nth) from asked group by source_id)
+with last_of_state as materialized (
+    select source_id, state, max(rowid) as nth from visit where state <> 'postponed' group by source_id, state
 ),
+latest as (select source_id, max(nth) as nth from last_of_state group by source_id),
 former as (
-    select asked.source_id, max(asked.nth) as nth from asked join latest using (source_id)
-    where asked.state <> latest.state group by asked.source_id
+    select source_id, max(last_of_state.nth) as nth from last_of_state join latest using (source_id)
+    where last_of_state.nth <> latest.nth group by source_id
 ),
 present as (
-    select asked.* from asked join latest using (source_id) left join former using (source_id)
-    where asked.nth > coalesce(former.nth, 0)
+    select visit.source_id, min(visit.rowid) as nth, count(distinct visit.refresh_id) as nights
+    from latest join visit as last on last.rowid = latest.nth left join former using (source_id)
+    join visit on visit.source_id = last.source_id and visit.state = last.state and visit.rowid > coalesce(former.nth, 0)
+    group by visit.source_id
 )
-select latest.source_id, latest.state, latest.sentence,
-       (select ended_at from present where source_id = latest.source_id order by nth limit 1),
-       latest.ended_at,
-       count(distinct present.refresh_id),
-       (select refresh_id from present where source_id = latest.source_id order by nth limit 1),
-       (select state from asked where nth = (select nth from former where source_id = latest.source_id)),
-       (select max(ended_at) from asked where source_id = latest.source_id and state = 'ok')
+select last.source_id, last.state, last.sentence, first.ended_at, last.ended_at, present.nights, first.refresh_id,
+       before.state, well.ended_at
 from latest join present using (source_id)
-group by latest.source_id order by latest.source_id
+join visit as last on last.rowid = latest.nth
+join visit as first on first.rowid = present.nth
+left join former using (source_id)
+left join visit as before on before.rowid = former.nth
+left join last_of_state as ok on ok.source_id = latest.source_id and ok.state = 'ok'
+left join visit as well on well.rowid = ok.nth
+order by latest.source_id
 """
 
 

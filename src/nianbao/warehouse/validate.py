@@ -26,8 +26,8 @@ from nianbao.warehouse.exceptions import (
     read_exceptions,
     valid_on,
 )
-from nianbao.warehouse.gx_duckdb import attachment
 from nianbao.warehouse.gx_gate import Gate
+from nianbao.warehouse.published import attachment
 from nianbao.warehouse.schema import CHECK_SCHEMA, CHECK_TABLE
 from nianbao.warehouse.suites import (
     BANDS_FILE,

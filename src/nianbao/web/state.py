@@ -30,7 +30,7 @@ class State:
         """All that is known of it, and which sources have another state than before; times in ISO 8601."""
         now = self._health()
         value = asdict(now) | {"changes": [source.source_id for source in now.changes]}
-        return json.dumps(value, ensure_ascii=False, default=_iso)
+        return json.dumps(value, ensure_ascii=False, default=_plain)
 
     def as_metrics(self) -> str:
         """In Prometheus' text format."""
@@ -45,8 +45,6 @@ class State:
             return self._known
 
 
-def _iso(value: object) -> str:
-    """For what JSON has no word for."""
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
+def _plain(value: object) -> str:
+    """For what JSON has no word for: times in ISO 8601, and paths."""
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -93,8 +93,21 @@ def looks_like_report_title(title: str, kind: ReportKind) -> bool:
 
     Lenient about wording; plans, notices, interpretations and other annual reports are turned down.
     """
-    rules = compile_kind(kind)
-    return title_fits(bare_title(title), rules)
+    return title_fits(bare_title(title), _compiled(kind))
+
+
+_KINDS_KEPT = 16
+_kept: dict[int, tuple[ReportKind, KindRules]] = {}
+
+
+def _compiled(kind: ReportKind) -> KindRules:
+    """The rules of a kind, compiled once: a listing asks for each of its links. Kinds hold mappings and have no hash."""
+    found = _kept.get(id(kind))
+    if found is None or found[0] is not kind:
+        if len(_kept) >= _KINDS_KEPT:
+            _kept.clear()
+        found = _kept[id(kind)] = kind, compile_kind(kind)
+    return found[1]
 
 
 @dataclass(frozen=True, slots=True)
