@@ -65,6 +65,10 @@ REPORTS ?= 100000
 bench-warehouse: $(VENV)/.ready-dev  ## full and incremental builds of REPORTS generated reports beside bare DuckDB
 	$(BIN)/python benchmarks/warehouse.py --reports $(REPORTS)
 
+bench-night: $(VENV)/.ready-dev  ## a quiet night of a thousand sources beside its bare requests, then 5,000 new reports (ten minutes)
+	$(BIN)/python benchmarks/night.py
+	$(BIN)/python benchmarks/night.py --new 20 --years 8
+
 faults: $(VENV)/.ready-dev  ## a thousand injected faults, each with the outcome that has to come of it (a minute)
 	$(BIN)/python tests/e2e/faults_run.py 1000
 
@@ -90,4 +94,8 @@ lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 clean:  ## remove what runs of the checkout produced (not .venv)
 	rm -rf var build dist
 
+<<<<<<< .merge_file_rtuXmV
 .PHONY: help setup run test check bench bench-warehouse chaos faults gate-faults incremental audit lock clean
+=======
+.PHONY: help setup run test check bench bench-warehouse bench-night faults gate-faults incremental lock clean
+>>>>>>> .merge_file_UL8Qtw

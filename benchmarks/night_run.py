@@ -164,7 +164,7 @@ def main() -> None:
     stages.mark(command, "hindrance", "registry read before the start")
     stages.mark(command, "_print_json", "summary printed")
     stages.mark(context, "load_registry", "registry read by the run")
-    stages.mark(refresh, "_harvest", "harvest, its tasks and their orchestration", work=False)
+    stages.mark(refresh, "visit_sources", "harvest, its tasks and their orchestration", work=False)
     stages.mark(
         refresh, "read_and_extract", "read and extract, its tasks and their orchestration", work=False
     )
