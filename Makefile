@@ -94,8 +94,4 @@ lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 clean:  ## remove what runs of the checkout produced (not .venv)
 	rm -rf var build dist
 
-<<<<<<< .merge_file_rtuXmV
-.PHONY: help setup run test check bench bench-warehouse chaos faults gate-faults incremental audit lock clean
-=======
-.PHONY: help setup run test check bench bench-warehouse bench-night faults gate-faults incremental lock clean
->>>>>>> .merge_file_UL8Qtw
+.PHONY: help setup run test check bench bench-warehouse bench-night chaos faults gate-faults incremental audit lock clean
