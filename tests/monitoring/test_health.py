@@ -161,6 +161,8 @@ def test_pace_is_by_the_day_of_publication_and_the_same_day_of_last_year(coverag
         ("c", 2025, "published", None),
         ("c", 2024, "published", date(2025, 3, 30)),
         ("new", 2025, "published", date(2026, 2, 1)),
+        ("added", 2025, "unexplored", None),
+        ("added", 2024, "published", date(2025, 2, 1)),
     )
     (found,) = pace(path, {"310107": "普陀区"}, date(2026, 2, 27))
     assert found == Pace("310107", "普陀区", "rule_of_law", date(2026, 2, 20), 3, 1, 1, 1)

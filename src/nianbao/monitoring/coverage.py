@@ -16,12 +16,12 @@ _SEEN_WITHIN = timedelta(days=7)
 _COUNTS = """
 select report_kind, report_year, state, count(*) from fct_coverage group by all order by 1, 2 desc, 3
 """
-# The issuers that owe a report in both years; each year's reports up to the same day of the year in which they were due.
+# The issuers that owe a report in both years, and whose sources have been read to their end; each year's reports up to the same day of the year in which they were due.
 _PACE = """
 with owed as (
     select coalesce(region_code, '') as region_code, report_kind, issuer_id, year(publish_by) as due_year,
            state = 'published' as is_in, published_date
-    from fct_coverage where year(publish_by) in ($this, $this - 1)
+    from fct_coverage where year(publish_by) in ($this, $this - 1) and state <> 'unexplored'
 ),
 both_years as (
     select this.region_code, this.report_kind, this.is_in, this.published_date, former.is_in as was_in,
