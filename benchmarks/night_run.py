@@ -23,6 +23,7 @@ from types import FrameType  # noqa: E402
 from typing import Any  # noqa: E402
 
 _EVERY = 0.005
+# Prefect's own threads mostly wait, which a sample does not show: its cost is the time in which no stage is at work.
 # Where a thread is, by the innermost frame that one of these tells of; the first that fits.
 _PLACES = (
     ("requests and the wire", ("harvest/request.py", "harvest/transport.py", "harvest/hosts.py")),
@@ -39,7 +40,6 @@ _PLACES = (
     ("harvest, other", ("nianbao/harvest/",)),
     ("lake and warehouse", ("nianbao/warehouse/",)),
     ("nianbao, other", ("nianbao/", "flows/context.py")),
-    ("Prefect", ("/prefect/", "flows/")),
 )
 _STAGES = {
     "__init__": "archive, memory, ledger, rules opened",
