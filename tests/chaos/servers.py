@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from nianbao.simulation import SimulatedSites, World
+from nianbao.simulation.faults import Fault, FaultKind
 
 
 @contextmanager
@@ -102,6 +103,8 @@ class _Waiting:
         return self._site.find(target)  # type: ignore[attr-defined]
 
     def fault(self, target: str) -> object:
+        if self._end.is_set():  # a connection that is open goes with the network
+            return Fault(FaultKind.CLOSED)
         return self._site.fault(target)  # type: ignore[attr-defined]
 
 
