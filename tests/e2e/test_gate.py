@@ -67,8 +67,15 @@ def test_the_run_is_named_for_people_and_leaves_its_summary(published, prefect_a
 
     (artifact, *_) = ask("artifacts", artifacts={"key": {"any_": ["refresh-summary"]}})
     assert "| stage | outcome | captures |" in artifact["data"]
+    kept = {
+        key: ask("artifacts", artifacts={"key": {"any_": [key]}})[0]["data"]
+        for key in ("sources", "checks", "release")
+    }
+    assert {(row["district"], row["state"]) for row in json.loads(kept["sources"])} == {("青禾区", "ok")}
+    assert '"verdict": "pass"' in kept["checks"]
+    assert "http://127.0.0.1:8080/releases/" in kept["release"]
     names = {run["name"] for run in ask("flow_runs")}
-    assert any(re.fullmatch(r"\d{4}-\d\d-\d\d · all districts", name) for name in names), names
+    assert any(re.fullmatch(r"\d{4}-\d\d-\d\d · 青禾区", name) for name in names), names
     # Task runs reach the server as events, a moment after the run has ended.
     for _ in range(50):
         tasks = {run["name"] for run in ask("task_runs")}
@@ -82,9 +89,9 @@ def test_the_run_is_named_for_people_and_leaves_its_summary(published, prefect_a
 def test_a_refresh_does_not_fail_for_a_summary_that_prefect_cannot_take(published):
     command, settings = published
     script = (
-        "import flows.refresh, nianbao.cli\n"
+        "import flows.seen, nianbao.cli\n"
         "def gone(*_, **__): raise ConnectionError('no server')\n"
-        "flows.refresh.create_markdown_artifact = gone\n"
+        "flows.seen.create_markdown_artifact = gone\n"
         "nianbao.cli.main(['refresh'])"
     )
     done = subprocess.run(
