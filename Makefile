@@ -78,6 +78,9 @@ gate-faults: $(VENV)/.ready-dev  ## a hundred corrupted and a hundred sound batc
 chaos: $(VENV)/.ready-dev  ## kill refreshes everywhere, take disks, locks, clocks, servers and networks away (an hour)
 	@PYTHONPATH=tests $(BIN)/python -m chaos.run
 
+soak: $(VENV)/.ready-dev  ## sixty simulated nights in one process: memory, files, disk, alerts as planted (ten minutes)
+	@PYTHONPATH=tests:. $(BIN)/python -m soak.run
+
 incremental: $(VENV)/.ready-dev  ## forty random sequences of changes: incremental builds equal whole ones (half an hour)
 	NIANBAO_TEST_SEQUENCES=40 $(BIN)/python -m pytest -q tests/warehouse/test_incremental.py
 
@@ -94,4 +97,4 @@ lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 clean:  ## remove what runs of the checkout produced (not .venv)
 	rm -rf var build dist
 
-.PHONY: help setup run test check bench bench-warehouse bench-night chaos faults gate-faults incremental audit lock clean
+.PHONY: help setup run test check bench bench-warehouse bench-night chaos faults gate-faults soak incremental audit lock clean
