@@ -120,6 +120,23 @@ def test_an_accepted_row_refuses_nothing_and_stays_a_failure(
     assert found.refuses and "2022" not in found.sample
 
 
+@pytest.mark.parametrize(("accepted_value", "refuses"), [("{found}", False), ("99999", True)])
+def test_a_count_is_accepted_for_the_value_that_was_looked_at_and_for_no_other(
+    built: Built, tmp_path: Path, accepted_value: str, refuses: bool
+) -> None:
+    with duckdb.connect(str(built.path), read_only=True) as connection:
+        (found,) = connection.execute("select count(*) from fct_coverage").fetchone() or (0,)
+    file = accepted(
+        tmp_path,
+        f"- check: coverage_not_smaller\n  value: {accepted_value.format(found=found)}\n"
+        "  reason: a district left\n  expires: 2025-12-31\n",
+    )
+    parameters = {"as_of": AS_OF, "previous": {"fct_coverage": found * 2}, "same_rules": False}
+    checks = validate(built.path, suites=SUITES, parameters=parameters, exceptions=file)
+    check = next(each for each in checks if each.check_id == "coverage_not_smaller")
+    assert (check.verdict, check.refuses) == (Verdict.FAIL, refuses)
+
+
 @pytest.mark.parametrize(
     ("expires", "trouble"),
     [("2025-03-14", "expired on 2025-03-14"), ("2025-03-15", "fits no failure any more")],

@@ -5,8 +5,8 @@
       reason: the body was dissolved before it was registered; its one report stays
       expires: 2026-12-31                                  # the last day on which it counts
 
-The verdict of an accepted failure stays `fail`, with the reason beside it; it refuses nothing. A critical check is
-accepted row by row only. What has expired, or fits nothing any more, is told by the check `exceptions_in_use`.
+The verdict of an accepted failure stays `fail`, with the reason beside it; it refuses nothing. A critical check is accepted row
+by row, or, where it counts something, for the one value that was looked at (`value: 24` in place of `rows`). What has expired, or fits nothing any more, is told by the check `exceptions_in_use`.
 """
 
 from __future__ import annotations
@@ -22,19 +22,21 @@ import yaml
 from nianbao.model import Check, Verdict
 from nianbao.warehouse.suites import SuiteCheck, SuiteError, known_keys, required_keys, suggestion
 
-_KEYS = ("check", "rows", "reason", "expires")
+_KEYS = ("check", "rows", "value", "reason", "expires")
 CHECK_ID = "exceptions_in_use"
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptedException:
-    """One entry of the file. rows: columns and values as text, empty for the check as a whole."""
+    """One entry of the file. rows: columns and values as text, empty for the check as a whole. value: what the check found,
+    as its verdict says it; None for any."""
 
     check_id: str
     rows: tuple[Mapping[str, str], ...]
     reason: str
     expires: date
     where: str
+    value: str | None = None
 
     def fits(self, row: object) -> bool:
         """True if a row of the check's result is one of those accepted."""
@@ -74,14 +76,18 @@ def _entry(item: object, where: str, severities: Mapping[str, str]) -> AcceptedE
         raise SuiteError(f"{where}: expires is the last day on which it counts, such as 2026-12-31")
     if not isinstance(rows, list) or not all(isinstance(row, dict) and row for row in rows):
         raise SuiteError(f"{where}: rows is a list of mappings from columns of the check's sample to values")
-    if severities[check_id] == "critical" and not rows:
-        raise SuiteError(f"{where}: {check_id} is critical and cannot be accepted as a whole; name the rows")
+    value = item.get("value")
+    if severities[check_id] == "critical" and not rows and value is None:
+        raise SuiteError(
+            f"{where}: {check_id} is critical and cannot be accepted as a whole; name the rows, or the value that it found"
+        )
     return AcceptedException(
         check_id=check_id,
         rows=tuple({str(name): str(value) for name, value in row.items()} for row in rows),
         reason=str(item["reason"]).strip(),
         expires=expires,
         where=where,
+        value=None if value is None else str(value),
     )
 
 

@@ -59,7 +59,7 @@ def verdict_on(
     sentence = _sentence(check, words)
     if result.success:
         return _ended(plan, Verdict.PASS, sentence, value=value, sample=_rows(facts)), ()
-    used, reason, left = _let_pass(plan, facts)
+    used, reason, left = _let_pass(plan, facts, value)
     sample = left or _rows(facts)
     return _ended(plan, Verdict.FAIL, sentence, value=value, sample=sample, accepted_reason=reason), used
 
@@ -100,11 +100,12 @@ def _nothing_there(check: SuiteCheck, facts: Mapping[str, Any]) -> bool:
 
 
 def _let_pass(
-    plan: Plan, facts: Mapping[str, Any]
+    plan: Plan, facts: Mapping[str, Any], value: str
 ) -> tuple[tuple[AcceptedException, ...], str, list[object]]:
     """The exceptions that fit failing rows; why the failure is accepted ('' if it is not); the rows that none fits."""
     rows = _rows(facts)
-    used = tuple(e for e in plan.accepted if not e.rows or any(e.fits(row) for row in rows))
+    looked_at = [entry for entry in plan.accepted if entry.value in (None, value)]
+    used = tuple(e for e in looked_at if not e.rows or any(e.fits(row) for row in rows))
     if not used:
         return (), "", []
     left = [row for row in rows if not any(entry.fits(row) for entry in used)]
