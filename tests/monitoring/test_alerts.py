@@ -18,7 +18,7 @@ from nights import BEGINNING
 from receivers import dripping, mail_server, webhook
 
 from nianbao.monitoring import alerts as monitoring_alerts
-from nianbao.monitoring.alerts import after_refresh, book_of, look, try_channels
+from nianbao.monitoring.alerts import after_refresh, look, look_now, try_channels
 from nianbao.monitoring.book import AlertBook
 from nianbao.monitoring.channels import ChannelError, channel_urls, send
 from nianbao.monitoring.conditions import AlertKind, Condition, Severity, conditions
@@ -113,13 +113,13 @@ def test_every_alert_has_its_section_in_the_runbook():
 @settings(deadline=None)
 @given(
     st.lists(
-        st.tuples(st.sets(st.sampled_from("abc")), st.booleans(), st.integers(25, 72)),
+        st.tuples(st.sets(st.sampled_from("abc")), st.booleans(), st.integers(61, 200)),
         min_size=1,
         max_size=12,
     )
 )
 def test_each_opening_and_each_resolution_is_told_once_and_none_is_lost(tmp_path_factory, script):
-    """Looks more than a day apart, some of which reach nobody."""
+    """Looks more than 60 hours apart, some of which reach nobody."""
     book, at = AlertBook(tmp_path_factory.mktemp("book") / "alerts.sqlite"), BEGINNING
     told, is_open, known = [], set(), set()
     for subjects, reached, hours in script:
@@ -144,7 +144,7 @@ def test_each_opening_and_each_resolution_is_told_once_and_none_is_lost(tmp_path
         assert {a.subject for a in held.to_open(at)} == is_open - known
 
 
-def test_one_that_comes_back_within_a_day_waits_until_it_stays(tmp_path):
+def test_a_warning_that_comes_back_soon_waits_until_it_stays(tmp_path):
     book = AlertBook(tmp_path / "alerts.sqlite")
 
     def told(hours, *subjects):
@@ -160,9 +160,9 @@ def test_one_that_comes_back_within_a_day_waits_until_it_stays(tmp_path):
     assert told(2, "a") == ([], [])
     assert told(3) == ([], [])
     assert told(4, "a") == ([], [])
-    assert told(27, "a") == ([], [])
-    assert told(28, "a") == (["a"], [])
-    assert told(29, "a") == ([], [])
+    assert told(63, "a") == ([], [])
+    assert told(64, "a") == (["a"], [])
+    assert told(65, "a") == ([], [])
 
 
 def test_a_worse_alert_is_told_again_and_other_words_are_not(tmp_path):
@@ -373,8 +373,61 @@ def test_a_look_that_fails_does_not_fail_the_refresh(home, registry, monkeypatch
     assert "`nianbao alerts look` repeats it" in caplog.text
 
 
-def test_a_home_that_cannot_be_written_to_has_its_book_elsewhere(home, monkeypatch):
-    home.night()
-    assert book_of(home.settings)._path == home.settings.alerts
-    monkeypatch.setattr(os, "access", lambda *_: False)
-    assert home.settings.home not in book_of(home.settings)._path.parents
+def test_a_home_that_cannot_be_written_to_is_told_once_each_time(home, registry, monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    home.night(xiamen_city="moved")
+    told = []
+    with webhook() as (address, _):
+        for writable in (True, False, False, True, True, False):
+            monkeypatch.setattr(os, "access", lambda *_, now=writable: now)
+            look_told = told_of(home, registry, f"json://{address}")
+            told.append(([str(a.kind) for a in look_told.opened], [str(a.kind) for a in look_told.resolved]))
+    assert told == [
+        (["source_moved"], []),
+        (["home_unwritable"], []),
+        ([], []),
+        ([], ["home_unwritable"]),
+        ([], []),
+        (["home_unwritable"], []),
+    ]
+
+
+def test_a_registry_that_cannot_be_read_is_told_and_silences_nothing(home, registry, tmp_path, monkeypatch):
+    home.night(xiamen_city="moved")
+    with webhook() as (address, server):
+        urls = f"json://{address}"
+        told_of(home, registry, urls)
+        broken = Settings(home=home.settings.home, alert_urls=urls, data=tmp_path / "gone")
+        told = look_now(broken)
+        assert [str(a.kind) for a in told.opened if a.kind != "no_success"] == ["unreadable"]
+        assert told.resolved == ()
+        assert "there is no such folder" in server.came[-1]["message"]
+
+
+def test_a_critical_alert_is_told_before_older_warnings_and_without_delay(tmp_path):
+    book = AlertBook(tmp_path / "alerts.sqlite")
+    for hours, expected in ((0, 1), (1, 0), (2, 1)):
+        at = BEGINNING + timedelta(hours=hours)
+        with book.held() as held:
+            bad = [Condition(AlertKind.REFRESH_FAILED, "", Severity.CRITICAL, "it failed", "look")]
+            held.note([*wrong(*"abc"), *bad] if expected else [], at)
+            opened = held.to_open(at)
+            held.told(opened, held.to_resolve(), at)
+        assert [a.kind for a in opened][:expected] == [AlertKind.REFRESH_FAILED] * expected
+
+
+def test_a_source_that_goes_from_one_trouble_to_another_is_never_told_as_well(home, registry):
+    home.night(xiamen_city="ok")
+    for _ in range(3):
+        home.night(xiamen_city="down")
+    home.night(xiamen_city="blocked")
+    assert kinds(home, registry) == [("source_blocked", "xiamen-city")]
+
+
+def test_a_damaged_book_is_said(home):
+    home.settings.home.mkdir()
+    home.settings.alerts.write_text("no book")
+    command = [sys.executable, "-m", "nianbao.cli", "alerts"]
+    environment = os.environ | {"NIANBAO_HOME": str(home.settings.home)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "set it aside" in done.stderr and "Traceback" not in done.stderr

@@ -91,9 +91,9 @@ def test_success_is_told_of_the_last_good_night_and_failure_until_the_next(home,
     home.night(RefreshState.INTERRUPTED)
     now = health(home.settings, registry, home.at)
     assert now.last_success_at == BEGINNING
-    assert (now.refresh.state, now.failure.state) == ("interrupted", "refused")
+    assert (now.refresh.state, [bad.state for bad in now.failures]) == ("interrupted", ["refused"])
     home.night(RefreshState.QUIET)
-    assert health(home.settings, registry, home.at).failure is None
+    assert health(home.settings, registry, home.at).failures == ()
 
 
 def test_a_refresh_that_was_killed_is_told_as_interrupted(home, registry):

@@ -263,3 +263,12 @@ def test_a_pattern_that_is_no_regular_expression_is_told(folder: Path) -> None:
     kind.write_text(kind.read_text(encoding="utf-8").replace("[法治政府]", "['法治(']"), encoding="utf-8")
     with pytest.raises(RegistryError, match=r"rule_of_law.yml:4.*no regular expression"):
         load_registry(folder)
+
+
+def test_a_registry_is_never_taken_for_another_with_the_same_files(tmp_path):
+    bundled = project_dir("data")
+    assert load_registry(bundled).sources
+    with pytest.raises(RegistryError, match="there is no such folder"):
+        load_registry(tmp_path / "gone", bundled)
+    (tmp_path / "own" / "sources").mkdir(parents=True)
+    assert load_registry(tmp_path / "own", bundled).sources == ()

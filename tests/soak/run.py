@@ -23,6 +23,7 @@ from nianbao import clock
 from nianbao.monitoring.alerts import book_of, look_now
 from nianbao.registry import load_registry
 from nianbao.settings import Settings, library_environment, project_dir
+from nianbao.warehouse.release import Release, current_release
 from soak.measures import Measure, growth, measure
 from soak.script import NIGHTS, PLANTED, SPELLS, WORLD, Planted, Spell
 from soak.sites import Answering, Districts
@@ -45,12 +46,12 @@ class Soak:
         os.environ |= _RETRIES | {"NIANBAO_HOME": str(self.home), "NIANBAO_ALERT_URLS": f"json://{receiver}"}
 
     def night(self, number: int) -> Measure:
-        """One night: what is so in it, the refresh, a look after alerts two hours later."""
+        """One night: what is so in it, the refresh, a look after alerts an hour later."""
         spells = {spell.what: spell for spell in SPELLS if spell.first <= number <= spell.last}
         self._prepare(spells)
         self._at(number)
         state = "silent" if "silent" in spells else self._refresh("lost" in spells)
-        self._at(number, hours=25 if "silent" in spells else 2)
+        self._at(number, hours=25 if "silent" in spells else 1)
         settings = Settings()
         look_now(settings, load_registry(settings.registry_folder, project_dir("data")))
         return measure(number, state, self.home)
@@ -85,11 +86,21 @@ class Soak:
 
         with _rows_lost(self.home / "lake", lost):
             try:
-                return str(run_refresh(Settings(), due_only=True).state)
+                former = current_release(Settings().current)
+                state = str(run_refresh(Settings(), due_only=True).state)
+                return state if state != "published" else f"published: {_news(former, Settings())}"
             except RefusedError:
                 return "refused"
             except RefreshFailedError:
                 return "failed"
+
+
+def _news(former: Release | None, settings: Settings) -> str:
+    """What the current release was made from that the one before was not."""
+    present = current_release(settings.current)
+    if former is None or present is None:
+        return "the first"
+    return ", ".join(name for name, value in present.inputs.items() if former.inputs.get(name) != value)
 
 
 @contextmanager

@@ -54,6 +54,6 @@ PLANTED = (
     Planted("source_blocked", SECOND, 18, 21),
     Planted("refresh_failed", "", 23, 24),
     Planted("refresh_refused", "", 36, 37),
-    Planted("no_success", "", 40, 42),
+    Planted("no_success", "", 41, 42),
     Planted("source_moved", SECOND, 45, 48),
 )

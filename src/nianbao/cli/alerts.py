@@ -20,7 +20,7 @@ def alerts(context: click.Context, as_json: bool) -> None:
     if context.invoked_subcommand is None:
         from nianbao.commands import alerts as command
 
-        leave(command.alerts(settings_or_exit(), as_json, sys.stdout))
+        leave(command.alerts(settings_or_exit(), as_json, sys.stdout, sys.stderr))
 
 
 @alerts.command(cls=Examples, examples=("nianbao alerts look",))

@@ -12,16 +12,22 @@ from typing import TextIO
 from nianbao.clock import CHINA
 from nianbao.monitoring.alerts import book_of, look_now, try_channels
 from nianbao.monitoring.channels import ChannelError, Sent
-from nianbao.registry import RegistryError, load_registry
-from nianbao.settings import Settings, project_dir
+from nianbao.settings import Settings
 
 _NO_CHANNEL = "no channel is set; put addresses into NIANBAO_ALERT_URLS_FILE (docs/alerts.md has examples)"
 
 
-def alerts(settings: Settings, as_json: bool, out: TextIO) -> int:
+def alerts(settings: Settings, as_json: bool, out: TextIO, err: TextIO) -> int:
     """Prints the alerts that are open, and the last that were resolved."""
     book = book_of(settings)
-    opened, resolved = book.open_alerts(), book.resolved_alerts()
+    try:
+        opened, resolved = book.open_alerts(), book.resolved_alerts()
+    except sqlite3.Error as error:
+        print(
+            f"the book of alerts {book.path} cannot be read ({error}); set it aside, the next look makes a new one",
+            file=err,
+        )
+        return 2
     if as_json:
         value = {"open": [asdict(alert) for alert in opened], "resolved": [asdict(a) for a in resolved]}
         print(json.dumps(value, ensure_ascii=False, indent=1, default=str), file=out)
@@ -43,9 +49,9 @@ def alerts(settings: Settings, as_json: bool, out: TextIO) -> int:
 def look(settings: Settings, out: TextIO, err: TextIO) -> int:
     """Looks now and tells what changed. Returns 1 if something could not be told, 2 if it could not look."""
     try:
-        told = look_now(settings, load_registry(settings.registry_folder, project_dir("data")))
+        told = look_now(settings)
         opened = book_of(settings).open_alerts()
-    except (RegistryError, ChannelError) as error:
+    except ChannelError as error:
         print(error, file=err)
         return 2
     except sqlite3.Error as error:

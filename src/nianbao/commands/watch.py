@@ -7,8 +7,7 @@ import threading
 
 from nianbao.commands.children import redacted
 from nianbao.monitoring.alerts import look_now
-from nianbao.registry import load_registry
-from nianbao.settings import Settings, project_dir
+from nianbao.settings import Settings
 
 log = logging.getLogger("nianbao.watch")
 _SECONDS = 600.0
@@ -28,6 +27,6 @@ def watch(settings: Settings, stop: threading.Event) -> None:
 
 
 def _look(settings: Settings) -> None:
-    told = look_now(settings, load_registry(settings.registry_folder, project_dir("data")))
+    told = look_now(settings)
     for each in told.problems:
         log.warning("alerts could not be told on %s: %s", each.channel, each.problem)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import shutil
 import tempfile
 import urllib.request
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,9 +21,10 @@ from nianbao import clock
 from nianbao.model import Registry
 from nianbao.monitoring.book import Alert, AlertBook
 from nianbao.monitoring.channels import Sent, channel_urls, send
-from nianbao.monitoring.conditions import Condition, conditions
+from nianbao.monitoring.conditions import AlertKind, Condition, conditions, unknown_kinds
 from nianbao.monitoring.health import Health, health
-from nianbao.settings import Settings
+from nianbao.registry import RegistryError, load_registry
+from nianbao.settings import Settings, project_dir
 
 log = logging.getLogger("nianbao.alerts")
 _LINES = 20
@@ -55,12 +57,20 @@ def look(settings: Settings, health: Health, at: datetime) -> Told:
     What no channel took is told by the next look, as long as it is wrong. Raises ChannelError if the settings name channels
     that cannot be read, and sqlite3.Error if there is nowhere to keep the book.
     """
-    return _tell(settings, conditions(health, settings), at)
+    return _tell(settings, conditions(health, settings), at, unknown_kinds(health))
 
 
-def look_now(settings: Settings, registry: Registry) -> Told:
-    """Looks at the home of the settings as it is now."""
+def look_now(settings: Settings, registry: Registry | None = None) -> Told:
+    """Looks at the home of the settings as it is now. Without a registry it is read; if it cannot be, that is what is wrong,
+    and nothing is said of sources."""
     at = clock.now()
+    if registry is None:
+        try:
+            registry = load_registry(settings.registry_folder, project_dir("data"))
+        except RegistryError as error:
+            home = health(settings, Registry((), (), (), (), (), ""), at)
+            trouble = f"the registry cannot be read: {error}"
+            return look(settings, replace(home, troubles=(*home.troubles, trouble)), at)
     return look(settings, health(settings, registry, at), at)
 
 
@@ -83,11 +93,18 @@ def after_refresh(settings: Settings, registry: Registry, *, success: bool) -> N
 
 
 def book_of(settings: Settings) -> AlertBook:
-    """The book of a home; of one that cannot be written to, a book among the temporary files, lest nobody is told."""
+    """The book of a home; of one that cannot be written to, a copy among the temporary files, lest nobody is told."""
     if not settings.home.exists() or os.access(settings.home, os.W_OK):
         return AlertBook(settings.alerts)
+    makeshift = _makeshift(settings)
+    if not makeshift.exists() and settings.alerts.exists():
+        shutil.copyfile(settings.alerts, makeshift)
+    return AlertBook(makeshift)
+
+
+def _makeshift(settings: Settings) -> Path:
     name = hashlib.sha256(str(settings.home).encode()).hexdigest()[:12]
-    return AlertBook(Path(tempfile.gettempdir()) / f"nianbao-alerts-{os.getuid()}-{name}.sqlite")
+    return Path(tempfile.gettempdir()) / f"nianbao-alerts-{os.getuid()}-{name}.sqlite"
 
 
 def try_channels(settings: Settings) -> list[Sent]:
@@ -96,10 +113,15 @@ def try_channels(settings: Settings) -> list[Sent]:
     return send(channel_urls(settings), "nianbao: a test", body)
 
 
-def _tell(settings: Settings, wrong: Sequence[Condition], at: datetime) -> Told:
-    urls = channel_urls(settings)
-    with book_of(settings).held() as book:
-        book.note(wrong, at)
+def _tell(
+    settings: Settings, wrong: Sequence[Condition], at: datetime, unknown: Collection[AlertKind]
+) -> Told:
+    urls, makeshift, present = channel_urls(settings), _makeshift(settings), book_of(settings)
+    with present.held() as book:
+        if present.path != makeshift and makeshift.exists():  # the home can be written to again
+            book.adopt(AlertBook(makeshift).open_alerts())
+            makeshift.unlink()
+        book.note(wrong, at, unknown)
         opened, resolved = book.to_open(at), book.to_resolve()
         if not urls or not (opened or resolved):
             return Told((), (), ())

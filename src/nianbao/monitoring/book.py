@@ -8,7 +8,7 @@ sending leaves it to the next to tell it again: rather twice than never.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,9 +33,11 @@ create table if not exists alert (
 );
 create unique index if not exists open_alert on alert (kind, subject) where resolved_at is null;
 """
-# One that comes back so soon is told only if it stays: it would tell the same thing over and over.
-_CALM = timedelta(hours=24)
+# A warning that comes back so soon is told only if it stays so long: what is bad every other night would be told over and
+# over. More than two nights, so that minutes decide nothing.
+_CALM = timedelta(hours=60)
 _KEPT = timedelta(days=400)
+_WORST_FIRST = "order by severity = 'warning', alert_id"
 _COLUMNS = "kind, subject, severity, sentence, remedy, opened_at, seen_at, resolved_at, told_at, alert_id"
 
 
@@ -59,13 +61,13 @@ class AlertBook:
     """Opens the book at a path; the file is made by the first look."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
 
     @contextmanager
     def held(self) -> Iterator[HeldBook]:
         """The book for one look, which others wait for. What was noted stays if the body ends without an exception."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self._path, timeout=60, isolation_level=None)) as connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(self.path, timeout=60, isolation_level=None)) as connection:
             connection.executescript(_SCHEMA)
             connection.execute("begin immediate")
             try:
@@ -77,16 +79,16 @@ class AlertBook:
 
     def open_alerts(self) -> list[Alert]:
         """Those that are open, the worst and oldest first."""
-        return self._read("where resolved_at is null order by severity = 'warning', alert_id")
+        return self._read(f"where resolved_at is null {_WORST_FIRST}")
 
     def resolved_alerts(self, limit: int = 10) -> list[Alert]:
         """The last that were resolved, newest first."""
         return self._read(f"where resolved_at is not null order by resolved_at desc limit {limit:d}")
 
     def _read(self, rest: str) -> list[Alert]:
-        if not self._path.exists():
+        if not self.path.exists():
             return []
-        with closing(sqlite3.connect(self._path, timeout=5)) as connection:
+        with closing(sqlite3.connect(self.path, timeout=5)) as connection:
             return _alerts(connection, rest)
 
 
@@ -97,8 +99,24 @@ class HeldBook:
         self._run = connection.execute
         self._connection = connection
 
-    def note(self, conditions: Iterable[Condition], at: datetime) -> None:
-        """Opens and resolves alerts by what is wrong at a moment."""
+    def adopt(self, alerts: Iterable[Alert]) -> None:
+        """Takes over what another book had open, with whether people were told of it."""
+        known = {(alert.kind, alert.subject) for alert in self._find("where resolved_at is null")}
+        for alert in alerts:
+            if (alert.kind, alert.subject) not in known:
+                self._open(alert, alert.opened_at)
+            if alert.told_at:
+                self._run(
+                    "update alert set told_at = ?, told_severity = ? where kind = ? and subject = ?"
+                    " and resolved_at is null and told_at is null",
+                    (alert.told_at.isoformat(), alert.severity, alert.kind, alert.subject),
+                )
+
+    def note(
+        self, conditions: Iterable[Condition], at: datetime, unknown: Collection[AlertKind] = ()
+    ) -> None:
+        """Opens and resolves alerts by what is wrong at a moment. unknown: kinds of which nothing can be said now; theirs
+        stay as they are."""
         known = {(alert.kind, alert.subject): alert for alert in self._find("where resolved_at is null")}
         for condition in conditions:
             alert = known.pop((condition.kind, condition.subject), None)
@@ -115,20 +133,20 @@ class HeldBook:
                     alert.alert_id,
                 ),
             )
-        for alert in known.values():
+        for alert in (each for each in known.values() if each.kind not in unknown):
             self._run("update alert set resolved_at = ? where alert_id = ?", (at.isoformat(), alert.alert_id))
         self._run("delete from alert where resolved_at < ?", ((at - _KEPT).isoformat(),))
 
     def to_open(self, at: datetime) -> list[Alert]:
-        """Open alerts that nobody was told of, or only before they became critical; one that was open less than a day ago
-        waits until it has stayed for a day."""
-        worse = "severity = 'critical' and told_severity = 'warning'"
+        """Open alerts that nobody was told of, or only before they became critical, the worst first. A warning that was open
+        less than 60 hours ago waits until it has stayed for as long."""
+        untold = "told_at is null or (severity = 'critical' and told_severity = 'warning')"
         return [
             alert
-            for alert in self._find(
-                f"where resolved_at is null and (told_at is null or {worse}) order by alert_id"
-            )
-            if alert.told_at or at - alert.opened_at >= _CALM or not self._was_told(alert)
+            for alert in self._find(f"where resolved_at is null and ({untold}) {_WORST_FIRST}")
+            if alert.severity is Severity.CRITICAL
+            or at - alert.opened_at >= _CALM
+            or not self._was_told(alert)
         ]
 
     def to_resolve(self) -> list[Alert]:
@@ -149,7 +167,7 @@ class HeldBook:
                 "update alert set resolution_told_at = ? where alert_id = ?", (at.isoformat(), alert.alert_id)
             )
 
-    def _open(self, condition: Condition, at: datetime) -> None:
+    def _open(self, condition: Condition | Alert, at: datetime) -> None:
         # Nobody has heard yet that the former one was resolved: for everybody it is still the same.
         again = self._run(
             "update alert set resolved_at = null, seen_at = ? where kind = ? and subject = ?"
@@ -173,7 +191,7 @@ class HeldBook:
         )
 
     def _was_told(self, alert: Alert) -> bool:
-        """True if the same was told less than a day before it opened again."""
+        """True if the same was told and resolved less than 60 hours before it opened again."""
         since = (alert.opened_at - _CALM).isoformat()
         found = self._run(
             "select 1 from alert where kind = ? and subject = ? and told_at is not null and resolved_at > ?"

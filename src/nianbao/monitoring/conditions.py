@@ -60,6 +60,16 @@ class Condition:
         return f"docs/operations.md#{self.kind.replace('_', '-')}"
 
 
+def unknown_kinds(health: Health) -> frozenset[AlertKind]:
+    """The kinds of which nothing can be said: the registry or the release cannot be read."""
+    unknown = set[AlertKind]()
+    if not health.sources:
+        unknown |= {kind for kind, _ in _SOURCES.values()}
+    if health.troubles or not health.sources:
+        unknown.add(AlertKind.COVERAGE_BEHIND)
+    return frozenset(unknown)
+
+
 def conditions(health: Health, settings: Settings) -> list[Condition]:
     """What is wrong, the worst first."""
     found = [
@@ -74,25 +84,23 @@ def conditions(health: Health, settings: Settings) -> list[Condition]:
 
 
 def _refreshes(health: Health) -> Iterator[Condition]:
-    last = health.failure
-    if last is None:
-        return
-    if last.state is RefreshState.FAILED:
-        yield Condition(
-            AlertKind.REFRESH_FAILED,
-            "",
-            Severity.CRITICAL,
-            f"the refresh {last.refresh_id} failed: {last.sentence}",
-            f"`nianbao status --refresh {last.refresh_id}`; when it is mended, `nianbao refresh --due` goes on from there",
-        )
-    if last.state is RefreshState.REFUSED:
-        yield Condition(
-            AlertKind.REFRESH_REFUSED,
-            "",
-            Severity.CRITICAL,
-            f"the refresh {last.refresh_id} was refused: {last.sentence}",
-            f"`nianbao status --refresh {last.refresh_id}` lists the checks; readers keep the last release until one passes",
-        )
+    for bad in health.failures:
+        if bad.state is RefreshState.FAILED:
+            yield Condition(
+                AlertKind.REFRESH_FAILED,
+                "",
+                Severity.CRITICAL,
+                f"the refresh {bad.refresh_id} failed: {bad.sentence}",
+                f"`nianbao status --refresh {bad.refresh_id}`; when it is mended, `nianbao refresh --due` goes on from there",
+            )
+        else:
+            yield Condition(
+                AlertKind.REFRESH_REFUSED,
+                "",
+                Severity.CRITICAL,
+                f"the refresh {bad.refresh_id} was refused: {bad.sentence}",
+                f"`nianbao status --refresh {bad.refresh_id}` lists the checks; readers keep the last release until one passes",
+            )
 
 
 def _silence(health: Health, settings: Settings) -> Iterator[Condition]:
@@ -143,7 +151,8 @@ def _source(source: SourceHealth, settings: Settings) -> Iterator[Condition]:
     if source.state not in _SOURCES or source.since_at is None:
         return
     kind, remedy = _SOURCES[source.state]
-    if source.nights < _nights(source.state, settings):
+    # One that was in another trouble before has used up its patience.
+    if source.former in (None, SourceState.OK) and source.nights < _nights(source.state, settings):
         return
     # A column that never had a report is not one that lost them.
     if source.state is SourceState.CHANGED and source.last_ok_at is None:

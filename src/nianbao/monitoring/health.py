@@ -10,6 +10,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 from pathlib import Path
 
 import duckdb
@@ -65,7 +66,7 @@ class Health:
 
     looked_at: that moment. release: None before the first, or if it cannot be read. refresh: the last refresh (purpose
     refresh) that ended, however; began_at: when the first one began; last_success_at: end of the last one that published
-    or found nothing new; failure: the last one since then that failed or was refused. writable: the home can be written to.
+    or found nothing new; failures: of those since then that failed and that were refused, the last each. writable: the home can be written to.
     running: who holds the lock, in words. reports: coverage of the current release. troubles: what
     could not be read, each with a remedy.
     """
@@ -75,7 +76,7 @@ class Health:
     refresh: RefreshHealth | None
     began_at: datetime | None
     last_success_at: datetime | None
-    failure: RefreshHealth | None
+    failures: tuple[RefreshHealth, ...]
     writable: bool
     running: str | None
     sources: tuple[SourceHealth, ...]
@@ -110,7 +111,7 @@ def health(settings: Settings, registry: Registry, at: datetime) -> Health:
             (datetime.fromisoformat(row.ended_at) for row in nights if row.state in _WELL and row.ended_at),
             None,
         ),
-        failure=_failure(nights, at),
+        failures=_failures(nights, at),
         writable=_writable(settings.home),
         running=running,
         sources=source_health(registry, ledger.stretches(), ledger.last_visits(), visited, today),
@@ -164,13 +165,11 @@ def _ended(row: RefreshRow, at: datetime) -> RefreshHealth:
     return RefreshHealth(row.refresh_id, state, ended, sentence)
 
 
-def _failure(nights: Sequence[RefreshRow], at: datetime) -> RefreshHealth | None:
-    for row in nights:
-        if row.state in _WELL:
-            return None
-        if row.state in _BAD:
-            return _ended(row, at)
-    return None
+def _failures(nights: Sequence[RefreshRow], at: datetime) -> tuple[RefreshHealth, ...]:
+    """The last refresh that failed and the last that was refused, of those after the last good one."""
+    since = takewhile(lambda row: row.state not in _WELL, nights)
+    bad = {row.state: row for row in reversed(list(since)) if row.state in _BAD}
+    return tuple(_ended(row, at) for row in bad.values())
 
 
 def _writable(home: Path) -> bool:

@@ -74,7 +74,7 @@ def load_registry(folder: Path, fallback: Path | None = None) -> Registry:
     return registry
 
 
-_Stamp = tuple[tuple[str, int, int, int], ...]
+_Stamp = tuple[Path, Path | None, tuple[tuple[str, int, int, int], ...]]
 _last: list[tuple[_Stamp, Registry]] = []
 
 
@@ -87,7 +87,7 @@ def _stamp(folder: Path, fallback: Path | None) -> _Stamp:
                 if path.exists():
                     facts = path.stat()
                     found.append((str(path), facts.st_mtime_ns, facts.st_size, facts.st_ino))
-    return tuple(found)
+    return folder, fallback, tuple(found)
 
 
 def _load(folder: Path, fallback: Path | None) -> Registry:
