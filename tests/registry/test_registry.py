@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nianbao.registry import RegistryError, load_registry
+from nianbao.settings import project_dir
 
 from .conftest import ISSUERS, REGIONS
 
