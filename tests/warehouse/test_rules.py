@@ -49,6 +49,10 @@ def test_most_parts_of_the_registry_touch_every_capture(registry, part):
     assert found.components == (part,)
 
 
+def test_how_often_sources_are_visited_is_no_rule(registry):
+    assert rules_of(replace(registry, visits=())).version == rules_of(registry).version
+
+
 def test_an_added_issuer_touches_every_capture(registry):
     new = Issuer("new-body", "青禾区新设局", "310107", "county", "other")
     assert change(registry, replace(registry, issuers=(*registry.issuers, new))).touches_all

@@ -35,7 +35,7 @@ _PARSERS = (
 _OWN = ("ingest.py", "rows.py", "schema.py")
 _COMPARED_BY_ENTRY = frozenset({"indicators", "sources", "fingerprint"})
 # Parts of the registry that act on the marts alone.
-_NO_RULES = frozenset({"corrections"})
+_NO_RULES = frozenset({"corrections", "visits"})
 
 
 @dataclass(frozen=True, slots=True)
