@@ -6,10 +6,11 @@ import gzip
 import shutil
 import sqlite3
 import tempfile
+import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from nianbao.archive import Archive, ArchiveError, Finding, verify_archive
@@ -125,6 +126,7 @@ def test_a_missing_index_is_a_note(filled: tuple[Path, list[Capture]]) -> None:
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+@example(at=0.87890625, bit=2)  # one that fills up the last byte of a compressed stream
 def test_no_flipped_bit_of_a_segment_goes_unnoticed(
     filled: tuple[Path, list[Capture]], at: float, bit: int
 ) -> None:
@@ -134,10 +136,19 @@ def test_no_flipped_bit_of_a_segment_goes_unnoticed(
         copy = Path(name) / "archive"
         shutil.copytree(folder, copy)
         path = segment(copy, FIRST)
-        content = bytearray(path.read_bytes())
+        original = path.read_bytes()
+        content = bytearray(original)
         place = int(at * len(content))
         content[place] ^= 1 << bit
         path.write_bytes(bytes(content))
         # Time, system and flags in a gzip member's header say nothing about its content.
         harmless = any(place - start in range(3, 10) for start in starts)
-        assert damage(copy) or harmless
+        assert damage(copy) or harmless or unpacked(bytes(content)) == gzip.decompress(original)
+
+
+def unpacked(content: bytes) -> bytes | None:
+    """What a segment says; the bits that fill up the last byte of a compressed stream are none of it."""
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error):
+        return None
