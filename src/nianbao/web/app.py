@@ -1,9 +1,8 @@
-"""The addresses of the web side and what each answers."""
+"""The addresses of the web side and what each answers: the explorer's pages, files of releases, status and metrics."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from importlib.resources import files
 from typing import Any
 
 from starlette.applications import Starlette
@@ -13,12 +12,14 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from nianbao.explorer import Asked, explorer_routes
 from nianbao.registry import RegistryError
 from nianbao.settings import Settings
 from nianbao.warehouse.release import Release, list_releases
 from nianbao.web.guard import Guard
-from nianbao.web.pages import contents_page, overview_page, releases_page
-from nianbao.web.published import file_of, files_of, media_type, newest, published
+from nianbao.warehouse.release.find import newest, published
+from nianbao.web.pages import contents_page, operation_page, releases_page
+from nianbao.web.published import file_of, files_of, media_type
 from nianbao.web.state import State
 
 # A release never changes; but it may be behind a login, so only the reader's own browser keeps it.
@@ -34,11 +35,11 @@ def make_app(settings: Settings, *, prefect_ui: str = "", hosts: Iterable[str] =
     """
     app = Starlette(
         routes=[
-            Route("/", _overview),
+            *explorer_routes(settings),
             Route("/health", _health),
+            Route("/operation", _operation),
             Route("/status.json", _status),
             Route("/metrics", _metrics),
-            Route("/assets/style.css", _style),
             Route("/current", _current),
             Route("/current/{name:path}", _current),
             Route("/releases", _releases),
@@ -56,8 +57,8 @@ def make_app(settings: Settings, *, prefect_ui: str = "", hosts: Iterable[str] =
     return Guard(app, (*settings.web_host_names, *hosts))
 
 
-def _overview(request: Request) -> Response:
-    return overview_page(_settings(request), request.app.state.prefect_ui)
+def _operation(request: Request) -> Response:
+    return operation_page(Asked.of(request), _settings(request), request.app.state.prefect_ui)
 
 
 def _health(request: Request) -> Response:
@@ -71,11 +72,6 @@ def _status(request: Request) -> Response:
 
 def _metrics(request: Request) -> Response:
     return Response(_state(request, State.as_metrics), media_type=_PROMETHEUS)
-
-
-def _style(request: Request) -> Response:
-    style = (files("nianbao.web") / "assets" / "style.css").read_bytes()
-    return Response(style, media_type="text/css")
 
 
 def _current(request: Request) -> Response:
@@ -92,12 +88,12 @@ def _current(request: Request) -> Response:
 def _releases(request: Request) -> Response:
     settings = _settings(request)
     current, _ = newest(settings)
-    return releases_page(list_releases(settings.releases), current)
+    return releases_page(Asked.of(request), list_releases(settings.releases), current)
 
 
 def _contents(request: Request) -> Response:
     release = _release_or_404(request)
-    return contents_page(release, files_of(release))
+    return contents_page(Asked.of(request), release, files_of(release))
 
 
 def _file(request: Request) -> Response:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-from nianbao.settings import Settings
-from nianbao.warehouse.release import Release, ReleaseError, current_release, read_release
+from nianbao.warehouse.release import Release
 from nianbao.warehouse.release.files import MANIFEST
 
-_RELEASE_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".md": "text/markdown; charset=utf-8",
@@ -18,26 +15,6 @@ _TYPES = {
     ".parquet": "application/vnd.apache.parquet",
     ".svg": "image/svg+xml",
 }
-
-
-def newest(settings: Settings) -> tuple[Release | None, str]:
-    """The current release, or None with a sentence that says why there is none."""
-    try:
-        release = current_release(settings.current)
-    except ReleaseError as error:
-        return None, str(error)
-    return release, "" if release else "nothing is published yet; `nianbao refresh` makes the first release"
-
-
-def published(settings: Settings, release_id: str) -> Release | None:
-    """A release by its whole id, None if there is none with a readable manifest."""
-    folder = settings.releases / release_id
-    if not _RELEASE_ID.fullmatch(release_id) or folder.is_symlink():
-        return None
-    try:
-        return read_release(folder)
-    except ReleaseError:
-        return None
 
 
 def files_of(release: Release) -> dict[str, int]:

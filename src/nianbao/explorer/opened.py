@@ -1,0 +1,129 @@
+"""Releases that pages read: opened once, lent to each request, closed when newer ones take their place.
+
+A page reads one release from beginning to end, under the name of its own folder and never under `current`, so that a
+refresh that publishes meanwhile neither disturbs it nor mixes two releases.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+
+from nianbao.settings import Settings
+from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.release import Release, ReleaseError
+from nianbao.warehouse.release.find import newest, published
+from nianbao.warehouse.release.texts import TEXTS
+
+_KEPT = 3  # the current release, the one before, and one that somebody compares them with
+_MEMORY = "320MB"  # beside the rest of the server, well below a gigabyte
+
+
+class NoReleaseError(Exception):
+    """There is no such release, or none at all; the message says what to do."""
+
+
+class OldReleaseError(Exception):
+    """The release was made before it held what a page shows; the message names what is lacking."""
+
+
+@dataclass(slots=True)
+class Opened:
+    """A release that is open for reading."""
+
+    release: Release
+    connection: duckdb.DuckDBPyConnection
+    lent: int = field(default=0)
+
+    def rows(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[dict[str, Any]]:
+        """The rows of a query as dicts, column → value. Raises OldReleaseError if the release lacks a table or column."""
+        with self.connection.cursor() as cursor:
+            try:
+                cursor.execute(sql, values)
+            except (duckdb.CatalogException, duckdb.BinderException) as error:
+                raise OldReleaseError(str(error).split("\n")[0]) from error
+            names = [str(column[0]) for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def one(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> dict[str, Any] | None:
+        """The first row of a query, None if it has none."""
+        return next(iter(self.rows(sql, values)), None)
+
+
+class OpenReleases:
+    """Opens releases of a home and keeps the last few open. May be asked from several threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._guard = threading.Lock()
+        self._open: OrderedDict[str, Opened] = OrderedDict()
+
+    @contextmanager
+    def lend(self, release_id: str = "") -> Iterator[Opened]:
+        """A release by its id, or the current one, for as long as one page is made.
+
+        Raises NoReleaseError if there is none.
+        """
+        release = self._find(release_id)
+        with self._guard:
+            opened = self._open.get(release.release_id)
+            if opened is None:
+                opened = self._open[release.release_id] = _opened(release)
+            self._open.move_to_end(release.release_id)
+            opened.lent += 1
+        try:
+            yield opened
+        finally:
+            with self._guard:
+                opened.lent -= 1
+                self._close_surplus()
+
+    def close(self) -> None:
+        """Closes all; for when no request is under way any more."""
+        with self._guard:
+            for opened in self._open.values():
+                opened.connection.close()
+            self._open.clear()
+
+    def _find(self, release_id: str) -> Release:
+        if release_id:
+            found = published(self._settings, release_id)
+            if found is None:
+                raise NoReleaseError(
+                    f"there is no release '{release_id}' any more, or there never was; /releases/ lists those there are"
+                )
+            return found
+        current, why = newest(self._settings)
+        if current is None:
+            raise NoReleaseError(why)
+        return current
+
+    def _close_surplus(self) -> None:
+        for name in list(self._open)[: max(0, len(self._open) - _KEPT)]:
+            if not self._open[name].lent:
+                self._open.pop(name).connection.close()
+
+
+def _opened(release: Release) -> Opened:
+    try:
+        connection = duckdb.connect(str(release.database.resolve()), read_only=True, config=DUCKDB_CONFIG)
+    except duckdb.Error as error:
+        raise NoReleaseError(
+            f"{release.release_id} cannot be opened ({str(error).splitlines()[0]}); `nianbao releases verify` says what is"
+            " damaged"
+        ) from error
+    connection.execute(f"set memory_limit = '{_MEMORY}'")
+    connection.execute("set temp_directory = ''")
+    # Pages read this release and nothing else, whatever an address holds.
+    connection.execute("set allowed_directories = [$folder]", {"folder": str(release.folder.resolve() / TEXTS)})
+    connection.execute("set enable_external_access = false")
+    return Opened(release, connection)
+
+
+__all__ = ["NoReleaseError", "OldReleaseError", "OpenReleases", "Opened", "ReleaseError"]

@@ -1,0 +1,32 @@
+"""The values of an issuer's indicator over the years, cut where two years may not be compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nianbao.explorer.asked import Asked
+from nianbao.explorer.opened import Opened
+from nianbao.explorer.terms import TERMS
+
+_ROWS = """
+select fact_year as year, value, unit, comparability, reason
+from fct_indicator_yoy
+where issuer_id = $issuer and indicator_id = $indicator and scope = $scope and value is not null
+order by fact_year
+"""
+
+
+def points(
+    asked: Asked, opened: Opened, issuer_id: str, indicator_id: str, scope: str = "own"
+) -> list[dict[str, Any]]:
+    """year, value, unit, joined (counts the stretches of comparable years), said (comparability in words)."""
+    rows = opened.rows(_ROWS, {"issuer": issuer_id, "indicator": indicator_id, "scope": scope})
+    joined = 0
+    for row in rows:
+        if row["comparability"] != "comparable":
+            joined += 1
+        row["joined"] = joined
+        row["value"] = float(row["value"])
+        reason = TERMS["reason"].get(str(row["reason"]), "")
+        row["said"] = asked.say(reason or TERMS["comparability"]["comparable"])
+    return rows
