@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 
 from starlette.requests import Request
@@ -12,32 +12,54 @@ from starlette.routing import Route
 
 from nianbao import __version__
 from nianbao.explorer.asked import Asked
-from nianbao.explorer.opened import NoReleaseError, OldReleaseError, OpenReleases
+from nianbao.explorer.captures import capture_download
+from nianbao.explorer.opened import NoReleaseError, OldReleaseError, Opened, OpenReleases
 from nianbao.explorer.page import page
 from nianbao.explorer.script import chart_script
 from nianbao.explorer.views.answer import NotThereError, View
+from nianbao.explorer.views.compare import Compare
+from nianbao.explorer.views.indicators import Indicators, IndicatorView
 from nianbao.explorer.views.issuers import Issuer, Issuers
 from nianbao.explorer.views.overview import Overview
+from nianbao.explorer.views.quality import Quality, Sources
+from nianbao.explorer.views.report import FigureLink, ReportView
 from nianbao.settings import Settings
 
 _AN_HOUR = {"Cache-Control": "private, max-age=3600"}
-Make = Callable[[Request], View]
+Give = Callable[[Asked, Opened, Mapping[str, str]], Response]
 
 
 def explorer_routes(settings: Settings) -> list[Route]:
     """The routes of all views and of what their pages load, which read releases of one home."""
     releases = OpenReleases(settings)
 
-    def route(path: str, make: Make) -> Route:
-        return Route(path, lambda request: _answer(releases, make, request))
+    def answer(path: str, give: Give) -> Route:
+        return Route(path, lambda request: _answer(releases, give, request))
+
+    def view(path: str, make: Callable[[Mapping[str, str]], View]) -> Route:
+        return answer(path, lambda asked, opened, parts: make(parts).answer(asked, opened))
 
     return [
         Route("/assets/vega.js", lambda _: _script(chart_script(settings.cache))),
         Route("/assets/charts.js", lambda _: _script(_asset("charts.js"))),
-        Route("/assets/style.css", lambda _: Response(_asset("style.css"), media_type="text/css", headers=_AN_HOUR)),
-        route("/", lambda _: Overview()),
-        route("/issuers", lambda _: Issuers()),
-        route("/issuers/{issuer_id}", lambda asked: Issuer(asked.path_params["issuer_id"])),
+        Route(
+            "/assets/style.css",
+            lambda _: Response(_asset("style.css"), media_type="text/css", headers=_AN_HOUR),
+        ),
+        view("/", lambda _: Overview()),
+        view("/issuers", lambda _: Issuers()),
+        view("/issuers/{id}", lambda parts: Issuer(parts["id"])),
+        view("/indicators", lambda _: Indicators()),
+        view("/indicators/{id}", lambda parts: IndicatorView(parts["id"])),
+        view("/reports/{id:path}", lambda parts: ReportView(parts["id"])),
+        view("/figures/{id}", lambda parts: FigureLink(parts["id"])),
+        view("/compare", lambda _: Compare()),
+        view("/quality", lambda _: Quality()),
+        view("/sources", lambda _: Sources()),
+        answer(
+            "/captures/{id}",
+            lambda asked, opened, parts: capture_download(settings, asked, opened, parts["id"]),
+        ),
     ]
 
 
@@ -49,14 +71,14 @@ def _script(content: bytes) -> Response:
     return Response(content, media_type="text/javascript", headers=_AN_HOUR)
 
 
-def _answer(releases: OpenReleases, make: Make, request: Request) -> Response:
+def _answer(releases: OpenReleases, give: Give, request: Request) -> Response:
     asked = Asked.of(request)
     try:
         with releases.lend(asked.release) as opened:
             tag = _tag(opened.release.release_id, asked)
             if request.headers.get("if-none-match") == tag:
                 return Response(status_code=304, headers={"ETag": tag})
-            answer = make(request).answer(asked, opened)
+            answer = give(asked, opened, request.path_params)
             answer.headers["ETag"] = tag
             return answer
     except NoReleaseError as error:

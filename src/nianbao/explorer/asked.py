@@ -48,7 +48,11 @@ class Asked:
     def number(self, name: str, default: int, low: int, high: int) -> int:
         """A parameter as a whole number within bounds; the default if it is none."""
         text = self.text(name)
-        return min(max(int(text), low), high) if text.isascii() and text.isdigit() and len(text) < 10 else default
+        return (
+            min(max(int(text), low), high)
+            if text.isascii() and text.isdigit() and len(text) < 10
+            else default
+        )
 
     def say(self, message: str, **values: object) -> str:
         """A message in the reader's language, with values put into its {braces}."""
@@ -62,7 +66,7 @@ class Asked:
     def link(self, path: str, **parameters: object) -> str:
         """An address within the explorer, in the same language and release. None leaves a parameter out."""
         kept = {name: self.parameters[name] for name in _KEPT if self.parameters.get(name)}
-        return _address(path, kept | {name: value for name, value in parameters.items()})
+        return _address(path, kept | parameters)
 
     def here(self, **parameters: object) -> str:
         """This address with some parameters changed; None takes one away."""

@@ -69,7 +69,10 @@ def series(rows: Sequence[dict[str, Any]], title: str, unit: str) -> dict[str, A
         title,
         encoding={"x": x, "y": y},
         layer=[
-            {"mark": {"type": "line", "color": _ACCENT}, "encoding": {"detail": {"field": "joined", "type": "nominal"}}},
+            {
+                "mark": {"type": "line", "color": _ACCENT},
+                "encoding": {"detail": {"field": "joined", "type": "nominal"}},
+            },
             {
                 "mark": {"type": "point", "filled": True, "size": 70, "color": _ACCENT},
                 "encoding": {
@@ -93,7 +96,12 @@ def lines(rows: Sequence[dict[str, Any]], title: str, unit: str) -> dict[str, An
         encoding={
             "x": {"field": "year", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}},
             "y": {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": False}},
-            "color": {"field": "name", "type": "nominal", "title": None, "legend": {"orient": "bottom", "columns": 2}},
+            "color": {
+                "field": "name",
+                "type": "nominal",
+                "title": None,
+                "legend": {"orient": "bottom", "columns": 2},
+            },
             "detail": {"field": "joined", "type": "nominal"},
         },
     )

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
 
-from nianbao.settings import Settings
+from nianbao.settings import Settings, project_dir
 from nianbao.warehouse.database import DUCKDB_CONFIG
-from nianbao.warehouse.release import Release, ReleaseError
+from nianbao.warehouse.release import Release
 from nianbao.warehouse.release.find import newest, published
+from nianbao.warehouse.release.publication import schema_version
 from nianbao.warehouse.release.texts import TEXTS
 
 _KEPT = 3  # the current release, the one before, and one that somebody compares them with
@@ -41,19 +44,26 @@ class Opened:
     connection: duckdb.DuckDBPyConnection
     lent: int = field(default=0)
 
-    def rows(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[dict[str, Any]]:
+    def rows(self, sql: str, values: Mapping[str, object] = MappingProxyType({})) -> list[dict[str, Any]]:
         """The rows of a query as dicts, column → value. Raises OldReleaseError if the release lacks a table or column."""
         with self.connection.cursor() as cursor:
             try:
-                cursor.execute(sql, values)
+                cursor.execute(sql, dict(values))
             except (duckdb.CatalogException, duckdb.BinderException) as error:
+                if self.release.schema_version == _own_schema():
+                    raise
                 raise OldReleaseError(str(error).split("\n")[0]) from error
             names = [str(column[0]) for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    def one(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> dict[str, Any] | None:
+    def one(self, sql: str, values: Mapping[str, object] = MappingProxyType({})) -> dict[str, Any] | None:
         """The first row of a query, None if it has none."""
         return next(iter(self.rows(sql, values)), None)
+
+
+@cache
+def _own_schema() -> str:
+    return schema_version(project_dir("dbt_project"))
 
 
 class OpenReleases:
@@ -121,9 +131,8 @@ def _opened(release: Release) -> Opened:
     connection.execute(f"set memory_limit = '{_MEMORY}'")
     connection.execute("set temp_directory = ''")
     # Pages read this release and nothing else, whatever an address holds.
-    connection.execute("set allowed_directories = [$folder]", {"folder": str(release.folder.resolve() / TEXTS)})
+    connection.execute(
+        "set allowed_directories = [$folder]", {"folder": str(release.folder.resolve() / TEXTS)}
+    )
     connection.execute("set enable_external_access = false")
     return Opened(release, connection)
-
-
-__all__ = ["NoReleaseError", "OldReleaseError", "OpenReleases", "Opened", "ReleaseError"]

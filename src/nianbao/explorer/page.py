@@ -19,7 +19,6 @@ from nianbao.explorer.language import LANGUAGES, translations
 from nianbao.explorer.opened import Opened
 from nianbao.explorer.terms import TERMS
 
-
 # Scripts and styles are files of ours; what reports say can never become either.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self';"
@@ -27,7 +26,9 @@ _POLICY = (
 )
 
 
-def page(template: str, asked: Asked, opened: Opened | None = None, status: int = 200, **values: object) -> HTMLResponse:
+def page(
+    template: str, asked: Asked, opened: Opened | None = None, status: int = 200, **values: object
+) -> HTMLResponse:
     """A page in the reader's language. opened: the release that it shows, if it shows one."""
     rendered = _template(template, asked.language).render(
         asked=asked, release=opened.release if opened else None, languages=LANGUAGES, **values
@@ -41,7 +42,7 @@ def number(value: object) -> str:
         return ""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return str(value)
-    if isinstance(value, float) and value != value:  # noqa: PLR0124  # not a number
+    if isinstance(value, float) and value != value:  # not a number
         return ""
     text = f"{value:,.4f}" if isinstance(value, float) else f"{value:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -80,7 +81,13 @@ def outward(url: object) -> str:
 def data_block(value: object) -> Markup:
     """A value as JSON that may stand inside a script element."""
     text = json.dumps(value, ensure_ascii=False, default=_plain)
-    for sign, code in {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}.items():
+    for sign, code in {
+        "<": "\\u003c",
+        ">": "\\u003e",
+        "&": "\\u0026",
+        "\u2028": "\\u2028",
+        "\u2029": "\\u2029",
+    }.items():
         text = text.replace(sign, code)
     return Markup(text)  # noqa: S704  # nothing in it can end the element
 

@@ -117,7 +117,8 @@ def _filtered(asked: Asked, query: TableQuery) -> tuple[str, dict[str, object], 
         conditions.append(
             "("
             + " or ".join(
-                f'contains(lower(cast("{name}" as varchar)), lower($searched_text))' for name in query.searched
+                f'contains(lower(cast("{name}" as varchar)), lower($searched_text))'
+                for name in query.searched
             )
             + ")"
         )
@@ -136,5 +137,9 @@ def _ordered(asked: Asked, query: TableQuery) -> tuple[str, str]:
     asked_for = asked.text(f"{query.name}.sort")
     sort = asked_for if asked_for.removeprefix("-") in names else ""
     keys = [sort, *query.order] if sort else list(query.order)
-    clauses = [f'"{key.removeprefix("-")}" {"desc" if key.startswith("-") else "asc"} nulls last' for key in keys]
-    return sort or (query.order[0] if query.order else ""), f" order by {', '.join(clauses)}" if clauses else ""
+    clauses = [
+        f'"{key.removeprefix("-")}" {"desc" if key.startswith("-") else "asc"} nulls last' for key in keys
+    ]
+    return sort or (
+        query.order[0] if query.order else ""
+    ), f" order by {', '.join(clauses)}" if clauses else ""

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from nianbao.explorer.asked import Asked
 from nianbao.explorer.opened import Opened
-from nianbao.explorer.table import TableQuery, whole
+from nianbao.explorer.table import TableQuery
 
 
 def taken(asked: Asked, opened: Opened, query: TableQuery, form: str) -> Response:

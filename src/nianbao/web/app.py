@@ -16,8 +16,8 @@ from nianbao.explorer import Asked, explorer_routes
 from nianbao.registry import RegistryError
 from nianbao.settings import Settings
 from nianbao.warehouse.release import Release, list_releases
-from nianbao.web.guard import Guard
 from nianbao.warehouse.release.find import newest, published
+from nianbao.web.guard import Guard
 from nianbao.web.pages import contents_page, operation_page, releases_page
 from nianbao.web.published import file_of, files_of, media_type
 from nianbao.web.state import State

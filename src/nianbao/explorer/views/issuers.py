@@ -66,7 +66,9 @@ select indicator_id, label, label_en, count(distinct fact_year) as n
 from fct_indicator_yoy inner join dim_indicator using (indicator_id)
 where issuer_id = $issuer and scope = 'own' group by all order by n desc, label
 """
-_NAMES = "select issuer_id, issuer_name from dim_issuer where list_contains($ids, issuer_id) order by issuer_id"
+_NAMES = (
+    "select issuer_id, issuer_name from dim_issuer where list_contains($ids, issuer_id) order by issuer_id"
+)
 
 
 class Issuers(View):

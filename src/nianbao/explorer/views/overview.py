@@ -13,7 +13,7 @@ from nianbao.explorer.charts import STATES, stacked_states
 from nianbao.explorer.language import marked as _
 from nianbao.explorer.opened import Opened
 from nianbao.explorer.page import page
-from nianbao.explorer.table import Column, TableQuery, TablePage
+from nianbao.explorer.table import Column, TablePage, TableQuery
 from nianbao.explorer.terms import TERMS
 from nianbao.explorer.views.answer import View
 from nianbao.explorer.views.regions import ancestors, prefix_of
@@ -178,8 +178,13 @@ def _places(asked: Asked, rows: Sequence[dict[str, Any]]) -> list[Place]:
         share = row["on_time"] / due if due else 0.0
         shade = "x" if not due else "0" if not share else "5" if share == 1 else str(int(share * 4) + 1)
         said = asked.say(
-            _("应发布 {expected}，已发布 {published}，其中按时 {on_time}；逾期或缺失 {late}；未查 {unexplored}；未到期 {not_due}"),
-            **{name: row[name] for name in ("expected", "published", "on_time", "late", "unexplored", "not_due")},
+            _(
+                "应发布 {expected}，已发布 {published}，其中按时 {on_time}；逾期或缺失 {late}；未查 {unexplored}；未到期 {not_due}"
+            ),
+            **{
+                name: row[name]
+                for name in ("expected", "published", "on_time", "late", "unexplored", "not_due")
+            },
         )
         cell = Cell(row["on_time"], row["expected"], row["unexplored"], shade, said)
         place.cells[row["report_year"]] = cell

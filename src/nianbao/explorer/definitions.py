@@ -1,0 +1,60 @@
+"""What counts as an indicator, in words: its rules as the indicators' file has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import yaml
+
+from nianbao.settings import project_dir
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """units: counted in. triggers: words that make it this one. requires: of each group one must stand there as well.
+
+    excludes: words that make it another one. examples: sentences with the number in 【】; counter: those that are none.
+    """
+
+    units: tuple[str, ...]
+    triggers: tuple[str, ...]
+    requires: tuple[tuple[str, ...], ...]
+    excludes: tuple[str, ...]
+    examples: tuple[str, ...]
+    counter: tuple[str, ...]
+
+
+def definition(indicator_id: str) -> Definition | None:
+    """The definition of one indicator by the rules that are installed; None for one that they do not know (any more)."""
+    return _definitions().get(indicator_id)
+
+
+@cache
+def _definitions() -> Mapping[str, Definition]:
+    content = yaml.load(
+        (project_dir("data") / "indicators.yml").read_text(encoding="utf-8"), yaml.CSafeLoader
+    )
+    return {str(entry["id"]): _definition(entry) for entry in content["indicators"]}
+
+
+def _definition(entry: Mapping[str, Any]) -> Definition:
+    rules = entry.get("rules") or {}
+    examples: Sequence[object] = entry.get("examples") or ()
+    return Definition(
+        _words(rules.get("units")),
+        _words(rules.get("triggers"))
+        + tuple(w for also in rules.get("also") or () for w in _words(also.get("triggers"))),
+        tuple(_words(group) for group in rules.get("requires") or ()),
+        _words(rules.get("excludes")),
+        tuple(text for text in examples if isinstance(text, str)),
+        tuple(str(text["not"]) for text in examples if isinstance(text, Mapping) and "not" in text),
+    )
+
+
+def _words(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return tuple(map(str, value)) if isinstance(value, list) else (str(value),)

@@ -1,0 +1,163 @@
+"""Two reports or editions side by side, or several issuers by one indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.responses import Response
+
+from nianbao.explorer.asked import Asked
+from nianbao.explorer.beside import beside
+from nianbao.explorer.charts import lines
+from nianbao.explorer.language import marked as _
+from nianbao.explorer.opened import Opened
+from nianbao.explorer.page import page
+from nianbao.explorer.series import points
+from nianbao.explorer.table import Column, TablePage, TableQuery
+from nianbao.explorer.views.answer import NotThereError, View
+from nianbao.warehouse.release.texts import text_of
+
+_MOST = 8  # issuers in one chart
+_SIDE = """
+select edition.edition_id, edition.report_id, edition.title, edition.report_year, edition.issuer_name, edition.issuer_id,
+  edition.known_from, edition.n_chars
+from fct_edition as edition left join fct_report as report on report.edition_id = edition.edition_id
+where edition.edition_id = $key or report.report_id = $key
+order by edition.edition_id = $key desc limit 1
+"""
+_SHARED = """
+with a as (from fct_indicator_year where report_id = $a and fact_year = report_year),
+  b as (from fct_indicator_year where report_id = $b and fact_year = report_year)
+select indicator.label, coalesce(a.indicator_id, b.indicator_id) as indicator_id, coalesce(a.scope, b.scope) as scope,
+  a.value as value_a, a.unit as unit_a, a.chosen_figure_id as figure_a, b.value as value_b, b.unit as unit_b,
+  b.chosen_figure_id as figure_b,
+  case when a.unit is not distinct from b.unit then b.value - a.value end as difference, yoy.comparability, yoy.reason
+from a full join b on a.indicator_id = b.indicator_id and a.scope = b.scope
+inner join dim_indicator as indicator on indicator.indicator_id = coalesce(a.indicator_id, b.indicator_id)
+left join fct_indicator_yoy as yoy on yoy.issuer_id = b.issuer_id and a.issuer_id = b.issuer_id
+  and yoy.indicator_id = b.indicator_id and yoy.scope = b.scope and yoy.fact_year = b.fact_year
+  and a.fact_year = b.fact_year - 1
+"""
+_SEVERAL = """
+select yoy.fact_year, issuer.issuer_name, yoy.issuer_id, yoy.value, yoy.unit, yoy.change_percent, yoy.comparability,
+  yoy.reason, yoy.chosen_figure_id as figure_id
+from fct_indicator_yoy as yoy inner join dim_issuer as issuer using (issuer_id)
+where list_contains($issuers, yoy.issuer_id) and yoy.indicator_id = $indicator and yoy.scope = 'own'
+"""
+_INDICATORS = """
+select indicator_id, label, label_en, count(distinct issuer_id) as n from fct_indicator_year
+inner join dim_indicator using (indicator_id)
+where list_contains($issuers, issuer_id) and scope = 'own' group by all order by n desc, label
+"""
+_FOUND = """
+select issuer_id, issuer_name, region_name from dim_issuer
+where contains(issuer_name, $text) or issuer_id = $text order by is_registered desc, region_code, issuer_id limit 30
+"""
+
+
+class Compare(View):
+    """`/compare?a=&b=` (ids of reports or editions), or `/compare?issuers=x,y&indicator=`; neither asks which."""
+
+    def tables(self, asked: Asked, opened: Opened) -> Sequence[TableQuery]:
+        """The indicators of two reports, or the values of several issuers."""
+        self._sides = [self._side(asked, opened, name) for name in ("a", "b") if asked.text(name)]
+        self._issuers = [part.strip() for part in asked.text("issuers").split(",") if part.strip()][:_MOST]
+        if len(self._sides) == 2:
+            return (_shared(*(side["report_id"] for side in self._sides)),)
+        if self._issuers:
+            known = opened.rows(_INDICATORS, {"issuers": self._issuers})
+            self._indicators = known
+            ids = [row["indicator_id"] for row in known]
+            asked_for = asked.text("indicator")
+            self._chosen = asked_for if asked_for in ids else (ids[0] if ids else "")
+            return (_several(self._issuers, self._chosen),)
+        return ()
+
+    def page(self, asked: Asked, opened: Opened, tables: Sequence[TablePage]) -> Response:
+        """The page."""
+        if len(self._sides) == 2:
+            with opened.connection.cursor() as cursor:
+                texts = [text_of(cursor, opened.release, side["edition_id"]) for side in self._sides]
+            rows = beside(*texts)
+            return page("beside.html", asked, opened, sides=self._sides, rows=rows, tables=tables)
+        values: dict[str, Any] = {
+            "issuers": [],
+            "indicators": [],
+            "chosen": "",
+            "chart_spec": None,
+            "title": "",
+        }
+        if self._issuers:
+            values = self._several_values(asked, opened)
+        text = asked.text("find")
+        found = opened.rows(_FOUND, {"text": text}) if text else []
+        return page("compare.html", asked, opened, find=text, found=found, tables=tables, **values)
+
+    def _several_values(self, asked: Asked, opened: Opened) -> dict[str, Any]:
+        names = {
+            row["issuer_id"]: row["issuer_name"]
+            for row in opened.rows(
+                "select issuer_id, issuer_name from dim_issuer where list_contains($ids, issuer_id)",
+                {"ids": self._issuers},
+            )
+        }
+        label = next((row for row in self._indicators if row["indicator_id"] == self._chosen), None)
+        title = asked.pick(label["label"], label["label_en"]) if label else ""
+        rows = [
+            row | {"name": names[issuer], "joined": f"{issuer}{row['joined']}"}
+            for issuer in self._issuers
+            if issuer in names
+            for row in points(asked, opened, issuer, self._chosen)
+        ]
+        return {
+            "issuers": [{"issuer_id": key, "issuer_name": names.get(key, key)} for key in self._issuers],
+            "indicators": self._indicators,
+            "chosen": self._chosen,
+            "title": title,
+            "chart_spec": lines(rows, title, str(rows[0]["unit"] or "")) if rows else None,
+        }
+
+    def _side(self, asked: Asked, opened: Opened, name: str) -> dict[str, Any]:
+        found = opened.one(_SIDE, {"key": asked.text(name)})
+        if found is None:
+            raise NotThereError(asked.say("这一发布里没有报告 {name}", name=asked.text(name)))
+        return found
+
+
+def _shared(a: str, b: str) -> TableQuery:
+    columns = (
+        Column("label", _("指标"), "indicator"),
+        Column("scope", _("范围"), "term", "scope"),
+        Column("value_a", _("左"), "number"),
+        Column("unit_a", _("左单位")),
+        Column("value_b", _("右"), "number"),
+        Column("unit_b", _("右单位")),
+        Column("difference", _("右减左"), "number"),
+        Column("comparability", _("可比性"), "term", "comparability"),
+        Column("reason", _("不可比的原因"), "term", "reason"),
+        Column("indicator_id", _("指标代号"), hidden=True),
+        Column("figure_a", _("左数字代号"), hidden=True),
+        Column("figure_b", _("右数字代号"), hidden=True),
+    )
+    return TableQuery(
+        "shared", _("两份报告的指标"), _SHARED, columns, {"a": a, "b": b}, ("label", "scope"), ("label",)
+    )
+
+
+def _several(issuers: Sequence[str], indicator: str) -> TableQuery:
+    columns = (
+        Column("fact_year", _("年度"), choices=True),
+        Column("issuer_name", _("机关"), "issuer"),
+        Column("value", _("数值"), "figure"),
+        Column("unit", _("单位")),
+        Column("change_percent", _("增减%"), "percent"),
+        Column("comparability", _("可比性"), "term", "comparability", choices=True),
+        Column("reason", _("不可比的原因"), "term", "reason"),
+        Column("issuer_id", _("机关代号"), hidden=True),
+        Column("figure_id", _("数字代号"), hidden=True),
+    )
+    values = {"issuers": list(issuers), "indicator": indicator}
+    return TableQuery(
+        "values", _("各机关数值"), _SEVERAL, columns, values, ("-fact_year", "issuer_id"), ("issuer_name",)
+    )
