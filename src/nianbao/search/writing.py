@@ -22,7 +22,6 @@ from nianbao.search.index import ABOUT, about
 from nianbao.search.schema import ENGINE, VERSION, document, schema, teach
 
 EDITIONS = "editions.parquet"
-_META = "meta.json"
 # Bytes of entries in memory before a segment is written; larger ones are fewer, and merging them costs less.
 _MEMORY = 192_000_000
 _THREADS = 2
@@ -41,18 +40,22 @@ def fingerprints(folder: Path) -> dict[str, str]:
 
 
 class Writer:
-    """Writes an index into a folder; what lies there of an index is gone on from. A context: leaving it frees the folder."""
+    """Writes an index into a folder. A context: leaving it frees the folder."""
 
-    def __init__(self, folder: Path) -> None:
-        """Raises SearchError if the folder holds an index that cannot be gone on from."""
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path, *, go_on: bool = False) -> None:
+        """go_on: from the index whose files lie in the folder; else the folder is to be empty or not there.
+
+        Raises SearchError if there is nothing that can be gone on from.
+        """
         self._folder = folder
-        self._editions = _editions(folder) if (folder / _META).exists() else {}
+        self._editions = _editions(folder) if go_on else {}
+        folder.mkdir(parents=True, exist_ok=True)
         try:
-            self._index = teach(tantivy.Index(schema(), path=str(folder)))
+            index = tantivy.Index.open(str(folder)) if go_on else tantivy.Index(schema(), path=str(folder))
+            self._index = teach(index)
             self._writer = self._index.writer(_MEMORY, _THREADS)
         except (ValueError, OSError) as error:
-            raise SearchError(f"the search index {folder} cannot be gone on from ({error})") from error
+            raise SearchError(f"the search index {folder} cannot be written ({error})") from error
 
     def __enter__(self) -> Writer:
         return self
@@ -60,6 +63,7 @@ class Writer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        del self._writer  # ends its threads
         for lock in self._folder.glob(".*.lock"):
             lock.unlink()
 
