@@ -26,6 +26,7 @@ from nianbao.warehouse.release.dictionary import dictionary_html, dictionary_mar
 from nianbao.warehouse.release.files import MANIFEST, link_or_copy, seal, sha256_of, sync, write_json
 from nianbao.warehouse.release.mart import Mart, marts_of
 from nianbao.warehouse.release.parquet import Part, export
+from nianbao.warehouse.release.searching import make_index
 from nianbao.warehouse.release.store import (
     DATABASE,
     Release,
@@ -37,7 +38,16 @@ from nianbao.warehouse.release.store import (
 from nianbao.warehouse.release.texts import TEXTS
 
 _LICENCE = "LICENSE-NOTE.md"
-_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pandas", "prefect", "pyarrow")
+_PACKAGES = (
+    "dbt-core",
+    "dbt-duckdb",
+    "duckdb",
+    "great-expectations",
+    "pandas",
+    "prefect",
+    "pyarrow",
+    "tantivy",
+)
 
 
 def publish(
@@ -69,6 +79,8 @@ def publish(
     staged.mkdir()
     marts, parts = _export(candidate, staged, models, previous)
     _link_texts(staged, texts or {})
+    whole = previous is None or previous.manifest.get("built_whole_at") != built_whole_at
+    indexed = make_index(candidate, staged, previous, whole=whole)
     candidate.replace(staged / DATABASE)
     told = tuple(checks)
     write_json(staged / "checks.json", [asdict(check) for check in told])
@@ -90,6 +102,7 @@ def publish(
         "inputs": dict(inputs),
         "tables": {mart.name: sum(part.rows for part in parts[mart.name]) for mart in marts},
         "marts": {mart.name: _facts(mart, parts[mart.name]) for mart in marts},
+        "search": asdict(indexed) if indexed else None,
         "bytes": sum(facts["bytes"] for facts in files.values()),
         "files": files,
     }

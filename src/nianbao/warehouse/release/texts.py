@@ -30,7 +30,7 @@ def texts_of(candidate: Path, lake: Path) -> dict[str, Path]:
     """Name in a release → the lake's file, for every batch that holds an edition of a closed candidate."""
     with duckdb.connect(str(candidate), read_only=True, config=DUCKDB_CONFIG) as connection:
         batches = [str(row[0]) for row in connection.execute(_BATCHES).fetchall()]
-    return {_name(batch): lake / batch / "text.parquet" for batch in batches}
+    return {Path(text_file(batch)).stem: lake / batch / "text.parquet" for batch in batches}
 
 
 def offer_texts(connection: duckdb.DuckDBPyConnection, release: Release) -> None:
@@ -52,7 +52,7 @@ def text_of(connection: duckdb.DuckDBPyConnection, release: Release, edition_id:
         " inner join raw.capture as capture on edition.capture_id = capture.capture_id where edition.edition_id = ?",
         [edition_id],
     ).fetchone()
-    path = release.folder / TEXTS / f"{_name(str(row[0]))}.parquet" if row else None
+    path = release.folder / TEXTS / text_file(str(row[0])) if row else None
     if row is None or path is None or not path.is_file():
         return ""
     text = connection.execute(
@@ -62,6 +62,6 @@ def text_of(connection: duckdb.DuckDBPyConnection, release: Release, edition_id:
     return str(text[0]) if text else ""
 
 
-def _name(batch: str) -> str:
-    """rules=<rules>/batch=<batch> as one word."""
-    return "-".join(part.partition("=")[2] for part in batch.split("/"))
+def text_file(batch: str) -> str:
+    """The file in `texts/` that holds the texts of a batch: rules=<rules>/batch=<batch> as one word."""
+    return "-".join(part.partition("=")[2] for part in batch.split("/")) + ".parquet"

@@ -1,0 +1,153 @@
+"""Opens an index for reading and answers queries from it.
+
+An index is never written to while it is open here, and its folder may be read-only. tantivy wants to lay a lock beside the files
+it reads, so it is shown links to them in a folder of its own, which is gone once the files are mapped into memory. What is
+open stays readable, even after the release was removed.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from nianbao.search.asking import asked
+from nianbao.search.filters import Filters
+from nianbao.search.found import Facets, Found, Hit, SearchError
+from nianbao.search.query import parse
+from nianbao.search.schema import ENGINE, SHOWN, VERSION, teach
+from nianbao.search.snippet import snippet
+
+ABOUT = "index.json"
+MOST_HITS = 10_000
+_MOST_REGIONS = 60
+_MOST_YEARS = 200
+
+
+class Index:
+    """An open index; several threads may search it at once."""
+
+    def __init__(self, folder: Path) -> None:
+        """folder: the folder of an index. Raises SearchError if there is none, or none that can be read."""
+        about(folder)
+        with tempfile.TemporaryDirectory(prefix="nianbao-search-") as place:
+            for path in folder.resolve().iterdir():
+                (Path(place) / path.name).symlink_to(path)
+            try:
+                index = teach(tantivy.Index.open(place))
+                index.config_reader("manual")
+                self._searcher = index.searcher()
+            except (ValueError, OSError) as error:
+                raise SearchError(_damaged(folder, error)) from error
+        self._schema = index.schema
+        self._folder = folder
+
+    def __len__(self) -> int:
+        """How many entries it holds: reports, sections, figures and references."""
+        return self._searcher.num_docs
+
+    def search(
+        self,
+        query: str,
+        *,
+        kinds: Sequence[str] = (),
+        regions: Sequence[str] = (),
+        issuers: Sequence[str] = (),
+        years: tuple[int | None, int | None] = (None, None),
+        sections: Sequence[str] = (),
+        indicators: Sequence[str] = (),
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Found:
+        """The hits for what somebody typed (query.py), the best first.
+
+        kinds: of found.KINDS. regions: codes; that of a province or city means everything in it. issuers, indicators: ids. years:
+        the first and the last, each may be None. sections: kinds of sections. Of several values of one filter any
+        will do, and no value means that all do; every filter must hold. limit, offset: which page, up to MOST_HITS. What is
+        wrong with query or filters is told in the answer's `trouble`. Raises SearchError if the index is damaged.
+        """
+        parsed = parse(query)
+        filters = Filters(
+            tuple(kinds), tuple(regions), tuple(issuers), years, tuple(sections), tuple(indicators)
+        )
+        trouble = parsed.trouble or filters.trouble() or _wrong_page(limit, offset)
+        if trouble:
+            return Found(trouble=trouble)
+        wanted = asked(self._schema, parsed, filters)
+        try:
+            result: Any = self._searcher.search(
+                wanted, max(limit, 1), count=True, offset=offset, weight_by_field="weight"
+            )
+            hits = [self._hit(score, address, parsed.all_of) for score, address in result.hits[:limit]]
+            return Found(int(result.count), tuple(hits), self._facets(wanted), words=parsed.all_of)
+        except (ValueError, OSError) as error:
+            raise SearchError(_damaged(self._folder, error)) from error
+
+    def _hit(self, score: float, address: tantivy.DocAddress, words: Sequence[str]) -> Hit:
+        shown = json.loads(bytes(self._searcher.doc(address).get_first("shown") or b"null"))
+        *facts, text, head = shown
+        found = snippet(text, words)
+        if not found.spans and (facts[0] == "report" or not text):
+            found = snippet(head, words)
+        return Hit(**dict(zip(SHOWN, facts, strict=True)), snippet=found, score=float(score))
+
+    def _facets(self, wanted: tantivy.Query) -> Facets:
+        counted = self._searcher.aggregate(
+            wanted,
+            {
+                "years": {"terms": {"field": "year", "size": _MOST_YEARS, "order": {"_key": "asc"}}},
+                "regions": {"terms": {"field": "region_code", "size": _MOST_REGIONS}},
+                "kinds": {"terms": {"field": "kind", "size": 10}},
+            },
+        )
+        found = {
+            name: {bucket["key"]: bucket["doc_count"] for bucket in counted[name]["buckets"]}
+            for name in counted
+        }
+        return Facets(
+            {int(year): count for year, count in found["years"].items()}, found["regions"], found["kinds"]
+        )
+
+
+def open_index(folder: Path) -> Index:
+    """Opens the index in a folder for reading. Raises SearchError if there is none, or none that can be read."""
+    return Index(folder)
+
+
+def about(folder: Path) -> dict[str, object]:
+    """What an index says of itself. Raises SearchError if there is none, or one of another version."""
+    if not folder.is_dir():
+        raise SearchError(
+            f"{folder} is not there: this release has no search index, since it holds no texts or was made before"
+            " releases had one; search a newer release"
+        )
+    try:
+        said: dict[str, object] = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        found = (said["version"], said["engine"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SearchError(_damaged(folder, error)) from error
+    if found != (VERSION, ENGINE):
+        raise SearchError(
+            f"{folder} is a search index of version {found[0]} for tantivy {found[1]}, and this is version {VERSION} with"
+            f" tantivy {ENGINE}; the next release has one that fits"
+        )
+    return said
+
+
+def _damaged(folder: Path, error: Exception) -> str:
+    return (
+        f"the search index {folder} cannot be read ({error}); `nianbao releases verify` says whether it is whole,"
+        " and the next release has a new one"
+    )
+
+
+def _wrong_page(limit: int, offset: int) -> str:
+    if limit < 0 or offset < 0 or limit + offset > MOST_HITS:
+        return (
+            f"Only the first {MOST_HITS:,} hits can be listed; narrow the search by a filter or another word."
+        )
+    return ""

@@ -1,0 +1,207 @@
+"""The search index of a release: its folder `search/`, made of the current editions and their texts (docs/search.md).
+
+It is gone on from the release before: its files get a second name, editions whose rows differ are taken out and put in anew.
+Whether rows differ is told by the sum of their hashes, so telling reads all rows once; texts are read only of what is put in.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from nianbao.search import Index, SearchError, open_index
+from nianbao.search.entries import Edition, Figure, Reference, Section
+from nianbao.search.writing import Writer, fingerprints
+from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.release.files import link_or_copy
+from nianbao.warehouse.release.store import Release, ReleaseError
+from nianbao.warehouse.release.texts import TEXTS, text_file
+
+log = logging.getLogger("nianbao.search")
+
+SEARCH = "search"
+# Editions that are read at once.
+_AT_ONCE = 1_000
+# tantivy writes these again; everything else it writes once.
+_REWRITTEN = (".json", ".parquet")
+
+_FINGERPRINTS = """
+with section as (
+    select edition_id, sum(hash(ordinal, parent_ordinal, kind, heading, start_offset)) as pieces
+    from main.fct_section where is_current group by edition_id
+),
+figure as (
+    select edition_id, sum(hash(start_offset, end_offset, text, figure.indicator_id, label, section_ordinal, sentence)) as pieces
+    from main.fct_figure as figure
+    left join main.dim_indicator as indicator on figure.indicator_id = indicator.indicator_id
+    where is_current group by edition_id
+),
+reference as (
+    select edition_id, sum(hash(start_offset, end_offset, text, instrument)) as pieces
+    from main.fct_reference where is_current group by edition_id
+)
+select
+    edition.edition_id, edition.batch,
+    md5(concat_ws(
+        ' ', $engine,
+        hash(capture_id, report_id, issuer_id, issuer_name, region_code, report_kind, report_year, title, doc_number),
+        coalesce(section.pieces, 0), coalesce(figure.pieces, 0), coalesce(reference.pieces, 0)
+    )) as fingerprint
+from main.fct_edition as edition
+left join section on edition.edition_id = section.edition_id
+left join figure on edition.edition_id = figure.edition_id
+left join reference on edition.edition_id = reference.edition_id
+where edition.is_current
+order by edition.batch, edition.edition_id
+"""
+_EDITIONS = """
+select
+    edition.edition_id, report_id, issuer_id, coalesce(issuer_name, ''), coalesce(region_code, ''), report_kind, report_year,
+    coalesce(title, ''), coalesce(doc_number, ''), coalesce(told.text, '')
+from main.fct_edition as edition
+semi join wanted on edition.edition_id = wanted.edition_id
+left join {texts} as told on edition.edition_id = told.edition_id and edition.capture_id = told.capture_id
+order by edition.edition_id
+"""
+_SECTIONS = """
+select piece.edition_id, ordinal, parent_ordinal, coalesce(kind, ''), coalesce(heading, ''), start_offset
+from main.fct_section as piece semi join wanted on piece.edition_id = wanted.edition_id
+"""
+_FIGURES = """
+select
+    piece.edition_id, start_offset, end_offset, text, coalesce(piece.indicator_id, ''), coalesce(label, ''),
+    section_ordinal, coalesce(sentence, '')
+from main.fct_figure as piece
+semi join wanted on piece.edition_id = wanted.edition_id
+left join main.dim_indicator as indicator on piece.indicator_id = indicator.indicator_id
+order by piece.edition_id, start_offset
+"""
+_REFERENCES = """
+select piece.edition_id, start_offset, end_offset, text, coalesce(instrument, '')
+from main.fct_reference as piece semi join wanted on piece.edition_id = wanted.edition_id
+order by piece.edition_id, start_offset
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What making an index took: entries in it, editions in it, those put in and taken out, whether all was made anew."""
+
+    entries: int
+    editions: int
+    added: int
+    removed: int
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    edition_id: str
+    batch: str
+    fingerprint: str
+
+
+def index_of(release: Release) -> Index:
+    """Opens the search index of a release. Raises ReleaseError if it has none, or none that can be read."""
+    try:
+        return open_index(release.folder / SEARCH)
+    except SearchError as error:
+        raise ReleaseError(str(error)) from error
+
+
+def make_index(candidate: Path, staged: Path, previous: Release | None, *, whole: bool) -> Indexed | None:
+    """Makes the folder `search` of a release that is being made; None, and no folder, where that has no texts.
+
+    candidate: a closed DuckDB file. staged: the release's folder, with its texts. previous: the release to go on from; one
+    whose index is missing, damaged or of another version is not. whole: make all anew. Raises SearchError if the
+    index cannot be written.
+    """
+    if not any((staged / TEXTS).glob("*.parquet")):
+        return None
+    folder = staged / SEARCH
+    with duckdb.connect(str(candidate), read_only=True, config=DUCKDB_CONFIG) as connection:
+        rows = [
+            _Row(*row) for row in connection.execute(_FINGERPRINTS, {"engine": duckdb.__version__}).fetchall()
+        ]
+        if previous is not None and not whole and (previous.folder / SEARCH).is_dir():
+            try:
+                return _gone_on(connection, staged, previous, rows)
+            except SearchError as error:
+                log.warning("the search index is made anew: %s", error)
+                shutil.rmtree(folder)
+        with Writer(folder) as writer:
+            _put_in(writer, connection, staged, rows)
+            return Indexed(writer.finish(), len(rows), len(rows), 0, True)
+
+
+def _gone_on(
+    connection: duckdb.DuckDBPyConnection, staged: Path, previous: Release, rows: Sequence[_Row]
+) -> Indexed:
+    folder, former = staged / SEARCH, previous.folder / SEARCH
+    folder.mkdir()
+    known = fingerprints(former)
+    for path in former.iterdir():
+        if path.suffix in _REWRITTEN:
+            (folder / path.name).write_bytes(path.read_bytes())
+        else:
+            link_or_copy(path, folder / path.name)
+    wanted = {row.edition_id: row.fingerprint for row in rows}
+    gone = [edition_id for edition_id in known if edition_id not in wanted]
+    changed = [row for row in rows if known.get(row.edition_id) != row.fingerprint]
+    if not gone and not changed:
+        about = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+        return Indexed(about["entries"], len(rows), 0, 0, False)
+    with Writer(folder, go_on=True) as writer:
+        for edition_id in gone:
+            writer.remove(edition_id)
+        _put_in(writer, connection, staged, changed)
+        return Indexed(writer.finish(), len(rows), len(changed), len(gone), False)
+
+
+def _put_in(
+    writer: Writer, connection: duckdb.DuckDBPyConnection, staged: Path, rows: Sequence[_Row]
+) -> None:
+    told = {row.edition_id: row.fingerprint for row in rows}
+    for batch, of_batch in groupby(rows, key=lambda row: row.batch):
+        ids = [row.edition_id for row in of_batch]
+        for first in range(0, len(ids), _AT_ONCE):
+            chosen = ids[first : first + _AT_ONCE]
+            for edition in _read(connection, staged / TEXTS / text_file(batch), chosen):
+                writer.add(edition, told[edition.edition_id])
+
+
+def _read(connection: duckdb.DuckDBPyConnection, texts: Path, ids: Sequence[str]) -> Iterator[Edition]:
+    connection.execute(
+        "create or replace temp table wanted as select unnest($ids) as edition_id", {"ids": list(ids)}
+    )
+    path = str(texts).replace("'", "''")
+    source = (
+        f"read_parquet('{path}')"
+        if texts.is_file()
+        else "(select '' as edition_id, '' as capture_id, '' as text where false)"
+    )
+    sections = _by_edition(connection, _SECTIONS)
+    figures = _by_edition(connection, _FIGURES)
+    references = _by_edition(connection, _REFERENCES)
+    for row in connection.execute(_EDITIONS.format(texts=source)).fetchall():
+        pieces = (
+            [Section(*piece) for piece in sections.get(row[0], ())],
+            [Figure(*piece) for piece in figures.get(row[0], ())],
+            [Reference(*piece) for piece in references.get(row[0], ())],
+        )
+        yield Edition(*row, *pieces)
+
+
+def _by_edition(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, list[tuple[Any, ...]]]:
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for edition_id, *piece in connection.execute(query).fetchall():
+        found.setdefault(edition_id, []).append(tuple(piece))
+    return found
