@@ -25,6 +25,7 @@ from nianbao.cli.common import (
     show_progress,
 )
 from nianbao.cli.expectations import expectations
+from nianbao.cli.explore import explore
 from nianbao.cli.releases import releases
 from nianbao.cli.serve import serve
 from nianbao.cli.simulate import simulate
@@ -334,5 +335,5 @@ def _run_refresh(parameters: dict[str, Any], as_json: bool) -> NoReturn:
     leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
 
 
-for command in (alerts, archive, backfill, expectations, releases, serve, simulate, sources):
+for command in (alerts, archive, backfill, expectations, explore, releases, serve, simulate, sources):
     main.add_command(command)

@@ -23,6 +23,7 @@ from nianbao.explorer.views.issuers import Issuer, Issuers
 from nianbao.explorer.views.overview import Overview
 from nianbao.explorer.views.quality import Quality, Sources
 from nianbao.explorer.views.report import FigureLink, ReportView
+from nianbao.explorer.views.search import Search
 from nianbao.settings import Settings
 
 _AN_HOUR = {"Cache-Control": "private, max-age=3600"}
@@ -54,6 +55,7 @@ def explorer_routes(settings: Settings) -> list[Route]:
         view("/reports/{id:path}", lambda parts: ReportView(parts["id"])),
         view("/figures/{id}", lambda parts: FigureLink(parts["id"])),
         view("/compare", lambda _: Compare()),
+        view("/search", lambda _: Search()),
         view("/quality", lambda _: Quality()),
         view("/sources", lambda _: Sources()),
         answer(

@@ -17,11 +17,13 @@ from typing import Any
 
 import duckdb
 
+from nianbao.search import Found, Index, open_index
 from nianbao.settings import Settings, project_dir
 from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.release import Release
 from nianbao.warehouse.release.find import newest, published
 from nianbao.warehouse.release.publication import schema_version
+from nianbao.warehouse.release.searching import SEARCH
 from nianbao.warehouse.release.texts import TEXTS
 
 _KEPT = 3  # the current release, the one before, and one that somebody compares them with
@@ -43,6 +45,13 @@ class Opened:
     release: Release
     connection: duckdb.DuckDBPyConnection
     lent: int = field(default=0)
+    index: Index | None = field(default=None)
+
+    def search(self, query: str, **filters: Any) -> Found:
+        """What the release's search index finds (nianbao.search). Raises SearchError if it has none, or a damaged one."""
+        if self.index is None:
+            self.index = open_index(self.release.folder / SEARCH)
+        return self.index.search(query, **filters)
 
     def rows(self, sql: str, values: Mapping[str, object] = MappingProxyType({})) -> list[dict[str, Any]]:
         """The rows of a query as dicts, column → value. Raises OldReleaseError if the release lacks a table or column."""

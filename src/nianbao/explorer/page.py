@@ -113,10 +113,13 @@ def _template(name: str, language: str) -> Template:
         found = TERMS.get(kind, {}).get(str(value))
         return translations(language).gettext(found) if found else str(value if value is not None else "")
 
+    def lasted(value: timedelta) -> str:
+        return age(value, language)
+
     environment.filters |= {
         "number": number,
         "moment": moment,
-        "age": lambda value: age(value, language),
+        "age": lasted,
         "outward": outward,
         "segment": segment,
         "data": data_block,

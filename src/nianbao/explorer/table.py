@@ -13,8 +13,6 @@ from typing import Any
 from nianbao.explorer.asked import Asked
 from nianbao.explorer.opened import Opened
 
-ROWS = 50  # on one page
-
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -35,7 +33,7 @@ class Column:
 class TableQuery:
     """What a view declares. sql: any query, values: bound to it by name. order: columns, a minus before descending ones.
 
-    searched: columns in which the filter of text looks.
+    searched: columns in which the filter of text looks. rows: on one page.
     """
 
     name: str
@@ -45,6 +43,7 @@ class TableQuery:
     values: Mapping[str, object] = field(default_factory=dict)
     order: Sequence[str] = ()
     searched: Sequence[str] = ()
+    rows: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +80,10 @@ def table_page(asked: Asked, opened: Opened, query: TableQuery) -> TablePage:
     where, values, chosen = _filtered(asked, query)
     sort, order = _ordered(asked, query)
     total = int((opened.one(f"select count(*) as n from ({query.sql}){where}", values) or {"n": 0})["n"])
-    pages = max(1, -(-total // ROWS))
+    pages = max(1, -(-total // query.rows))
     at = asked.number(f"{query.name}.page", 1, 1, pages)
     rows = opened.rows(
-        f"select * from ({query.sql}){where}{order} limit {ROWS} offset {(at - 1) * ROWS}", values
+        f"select * from ({query.sql}){where}{order} limit {query.rows} offset {(at - 1) * query.rows}", values
     )
     choices = {
         column.name: [

@@ -178,7 +178,7 @@ def _ranking(values: Mapping[str, object]) -> TableQuery:
         Column("issuer_name", _("机关"), "issuer"),
         Column("region_name", _("地区"), "region"),
         Column("level", _("层级"), "term", "level", choices=True),
-        Column("department_type", _("类别"), choices=True),
+        Column("department_type", _("类别"), "term", "department", choices=True),
         Column("fact_year", _("年度"), choices=True),
         Column("value", _("数值"), "figure"),
         Column("unit", _("单位")),

@@ -62,7 +62,7 @@ where issuer_id = $issuer and report_id not in (select report_id from fct_covera
 order by report_year
 """
 _INDICATORS = """
-select indicator_id, label, label_en, count(distinct fact_year) as n
+select indicator_id, label, label_en, count(distinct fact_year) as n, count(*) filter (where comparability = 'comparable') as n_comparable
 from fct_indicator_yoy inner join dim_indicator using (indicator_id)
 where issuer_id = $issuer and scope = 'own' group by all order by n desc, label
 """
@@ -80,7 +80,7 @@ class Issuers(View):
             Column("issuer_name", _("机关"), "issuer"),
             Column("region_name", _("地区"), "region"),
             Column("level", _("层级"), "term", "level", choices=True),
-            Column("department_type", _("类别"), choices=True),
+            Column("department_type", _("类别"), "term", "department", choices=True),
             Column("n_reports", _("报告数"), "number"),
             Column("first_year", _("最早年度")),
             Column("last_year", _("最近年度")),
@@ -96,6 +96,7 @@ class Issuers(View):
                 columns,
                 order=("-n_reports", "region_code", "issuer_id"),
                 searched=("issuer_name", "region_name", "issuer_id", "region_code"),
+                rows=50,
             ),
         )
 
@@ -223,7 +224,9 @@ class Issuer(View):
         known = {row["indicator_id"]: row for row in indicators}
         chosen = asked.text("indicator")
         if chosen not in known:
-            chosen = indicators[0]["indicator_id"] if indicators else ""
+            # The one with the longest joined line shows best what there is to see.
+            best = max(indicators, key=lambda row: row["n_comparable"], default=None)
+            chosen = best["indicator_id"] if best else ""
         title = asked.pick(known[chosen]["label"], known[chosen]["label_en"]) if chosen else ""
         rows = points(asked, opened, self._id, chosen)
         return page(

@@ -99,6 +99,7 @@ class ReportView(View):
                 {"edition": found["edition_id"]},
                 ("ordinal",),
                 ("text", "measure", "label", "sentence"),
+                50,
             ),
         )
 
