@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 
 from nianbao.explorer.language import LANGUAGES, translations
+from nianbao.explorer.terms import TERMS
 
 # Carried along by every link of a page.
 _KEPT = ("lang", "release")
@@ -58,6 +59,11 @@ class Asked:
         """A message in the reader's language, with values put into its {braces}."""
         said = translations(self.language).gettext(message)
         return said.format(**values) if values else said
+
+    def term(self, kind: str, value: object) -> str:
+        """A value of a closed list (terms.py) in the reader's language; as it is where no word stands there for it."""
+        word = TERMS.get(kind, {}).get(str(value))
+        return self.say(word) if word else str(value if value is not None else "")
 
     def pick(self, chinese: object, english: object) -> str:
         """The one of two texts that is in the reader's language; the Chinese one where there is no English."""

@@ -17,7 +17,6 @@ from nianbao import clock
 from nianbao.explorer.asked import Asked, segment
 from nianbao.explorer.language import LANGUAGES, translations
 from nianbao.explorer.opened import Opened
-from nianbao.explorer.terms import TERMS
 
 # Scripts and styles are files of ours; what reports say can never become either.
 _POLICY = (
@@ -31,7 +30,11 @@ def page(
 ) -> HTMLResponse:
     """A page in the reader's language. opened: the release that it shows, if it shows one."""
     rendered = _template(template, asked.language).render(
-        asked=asked, release=opened.release if opened else None, languages=LANGUAGES, **values
+        asked=asked,
+        term=asked.term,
+        release=opened.release if opened else None,
+        languages=LANGUAGES,
+        **values,
     )
     return HTMLResponse(rendered, status_code=status, headers={"Content-Security-Policy": _POLICY})
 
@@ -109,10 +112,6 @@ def _template(name: str, language: str) -> Template:
     catalogue: Any = environment
     catalogue.install_gettext_translations(translations(language), newstyle=False)
 
-    def term(kind: str, value: object) -> str:
-        found = TERMS.get(kind, {}).get(str(value))
-        return translations(language).gettext(found) if found else str(value if value is not None else "")
-
     def lasted(value: timedelta) -> str:
         return age(value, language)
 
@@ -124,5 +123,4 @@ def _template(name: str, language: str) -> Template:
         "segment": segment,
         "data": data_block,
     }
-    environment.globals |= {"term": term}
     return environment.get_template(name)

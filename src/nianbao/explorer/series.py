@@ -6,7 +6,6 @@ from typing import Any
 
 from nianbao.explorer.asked import Asked
 from nianbao.explorer.opened import Opened
-from nianbao.explorer.terms import TERMS
 
 _ROWS = """
 select fact_year as year, value, unit, comparability, reason
@@ -27,6 +26,9 @@ def points(
             joined += 1
         row["joined"] = joined
         row["value"] = float(row["value"])
-        reason = TERMS["reason"].get(str(row["reason"]), "")
-        row["said"] = asked.say(reason or TERMS["comparability"]["comparable"])
+        row["said"] = (
+            asked.term("reason", row["reason"])
+            if row["reason"]
+            else asked.term("comparability", row["comparability"])
+        )
     return rows

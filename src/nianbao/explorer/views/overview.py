@@ -14,7 +14,6 @@ from nianbao.explorer.language import marked as _
 from nianbao.explorer.opened import Opened
 from nianbao.explorer.page import page
 from nianbao.explorer.table import Column, TablePage, TableQuery
-from nianbao.explorer.terms import TERMS
 from nianbao.explorer.views.answer import View
 from nianbao.explorer.views.regions import ancestors, prefix_of
 
@@ -145,9 +144,9 @@ class Overview(View):
         places = _places(asked, opened.rows(_HEAT, limited))
         rows = opened.rows(_STATES, limited)
         present = [state for state in STATES if any(row["state"] == state for row in rows)]
-        labels = [asked.say(TERMS["coverage"][state]) for state in present]
+        labels = [asked.term("coverage", state) for state in present]
         for row in rows:
-            row["label"] = asked.say(TERMS["coverage"].get(row["state"], row["state"]))
+            row["label"] = asked.term("coverage", row["state"])
             row["position"] = list(STATES).index(row["state"]) if row["state"] in STATES else len(STATES)
         return page(
             "overview.html",
