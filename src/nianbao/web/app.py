@@ -18,7 +18,7 @@ from nianbao.settings import Settings
 from nianbao.warehouse.release import Release, list_releases
 from nianbao.warehouse.release.find import newest, published
 from nianbao.web.guard import Guard
-from nianbao.web.pages import contents_page, operation_page, releases_page
+from nianbao.web.pages import changes_page, contents_page, operation_page, releases_page
 from nianbao.web.published import file_of, files_of, media_type
 from nianbao.web.state import State
 
@@ -44,6 +44,7 @@ def make_app(settings: Settings, *, prefect_ui: str = "", hosts: Iterable[str] =
             Route("/current/{name:path}", _current),
             Route("/releases", _releases),
             Route("/releases/", _releases),
+            Route("/changes/{release_id}", _changes),
             Route("/releases/{release_id}", _contents),
             Route("/releases/{release_id}/", _contents),
             Route("/releases/{release_id}/{name:path}", _file),
@@ -94,6 +95,10 @@ def _releases(request: Request) -> Response:
 def _contents(request: Request) -> Response:
     release = _release_or_404(request)
     return contents_page(Asked.of(request), release, files_of(release))
+
+
+def _changes(request: Request) -> Response:
+    return changes_page(Asked.of(request), _settings(request), _release_or_404(request))
 
 
 def _file(request: Request) -> Response:

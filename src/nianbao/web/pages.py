@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 
 from nianbao import clock
 from nianbao.explorer import Asked
+from nianbao.explorer.differing import CannotCompareError, differing
 from nianbao.explorer.language import marked as _
 from nianbao.explorer.page import page
 from nianbao.settings import Settings
@@ -51,6 +52,16 @@ def releases_page(asked: Asked, releases: Sequence[Release], current: Release | 
 def contents_page(asked: Asked, release: Release, files: Mapping[str, int]) -> HTMLResponse:
     """The files of one release, with their bytes."""
     return page("contents.html", asked, contents=release, files=files)
+
+
+def changes_page(asked: Asked, settings: Settings, release: Release) -> HTMLResponse:
+    """What a release changed against the one before it."""
+    found, trouble = None, ""
+    try:
+        found = differing(settings, release)
+    except (CannotCompareError, OSError) as error:
+        trouble = str(error)
+    return page("changes.html", asked, shown=release, found=found, trouble=trouble)
 
 
 def _age(release: Release) -> timedelta:

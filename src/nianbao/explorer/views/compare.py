@@ -29,7 +29,7 @@ order by edition.edition_id = $key desc limit 1
 _SHARED = """
 with a as (from fct_indicator_year where report_id = $a and fact_year = report_year),
   b as (from fct_indicator_year where report_id = $b and fact_year = report_year)
-select indicator.label, coalesce(a.indicator_id, b.indicator_id) as indicator_id, coalesce(a.scope, b.scope) as scope,
+select indicator.label, indicator.label_en, coalesce(a.indicator_id, b.indicator_id) as indicator_id, coalesce(a.scope, b.scope) as scope,
   a.value as value_a, a.unit as unit_a, a.chosen_figure_id as figure_a, b.value as value_b, b.unit as unit_b,
   b.chosen_figure_id as figure_b,
   case when a.unit is not distinct from b.unit then b.value - a.value end as difference, yoy.comparability, yoy.reason
@@ -136,6 +136,7 @@ def _shared(a: str, b: str) -> TableQuery:
         Column("difference", _("右减左"), "number"),
         Column("comparability", _("可比性"), "term", "comparability"),
         Column("reason", _("不可比的原因"), "term", "reason"),
+        Column("label_en", _("指标（英文）"), hidden=True),
         Column("indicator_id", _("指标代号"), hidden=True),
         Column("figure_a", _("左数字代号"), hidden=True),
         Column("figure_b", _("右数字代号"), hidden=True),

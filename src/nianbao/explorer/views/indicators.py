@@ -148,7 +148,11 @@ class IndicatorView(View):
             year=year,
             level=level,
             spread=spread(spreads, asked.say(_("各年分布")), str(unit or "")) if spreads else None,
-            histogram=histogram(values, asked.say(_("{year} 年的分布（n = {n}）"), year=year, n=len(values)), str(unit or "")) if values else None,
+            histogram=histogram(
+                values, asked.say(_("{year} 年的分布（n = {n}）"), year=year, n=len(values)), str(unit or "")
+            )
+            if values
+            else None,
             matrix=matrix[:_PLACES],
             matrix_years=sorted({key for place in matrix for key in place["cells"]}),
             matrix_left=max(0, len(matrix) - _PLACES),

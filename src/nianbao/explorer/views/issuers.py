@@ -34,7 +34,7 @@ from fct_indicator_yoy as yoy inner join dim_indicator as indicator using (indic
 where yoy.issuer_id = $issuer
 """
 _CLAIMS = """
-select claim.report_year, indicator.label, claim.indicator_id, claim.claimed, claim.claimed_unit, claim.computed,
+select claim.report_year, indicator.label, indicator.label_en, claim.indicator_id, claim.claimed, claim.claimed_unit, claim.computed,
   claim.verdict, claim.sentence, claim.figure_id, claim.report_id
 from fct_claim_check as claim left join dim_indicator as indicator using (indicator_id)
 where claim.issuer_id = $issuer
@@ -157,6 +157,7 @@ class Issuer(View):
                     Column("computed", _("算出"), "number"),
                     Column("verdict", _("结论"), "term", "verdict", choices=True),
                     Column("sentence", _("原句")),
+                    Column("label_en", _("指标（英文）"), hidden=True),
                     Column("indicator_id", _("指标代号"), hidden=True),
                     Column("figure_id", _("数字代号"), hidden=True),
                     Column("report_id", _("报告"), hidden=True),

@@ -38,7 +38,7 @@ from fct_figure as figure left join dim_indicator as indicator using (indicator_
 where figure.edition_id = $edition order by figure.start_offset, figure.end_offset
 """
 _TABLE = """
-select figure.ordinal, figure.text, figure.value, figure.unit, figure.qualifier, figure.measure, indicator.label,
+select figure.ordinal, figure.text, figure.value, figure.unit, figure.qualifier, figure.measure, indicator.label, indicator.label_en,
   figure.indicator_id, figure.fact_year, figure.scope, figure.is_target, figure.section_kind, figure.sentence,
   figure.figure_id, figure.report_id
 from fct_figure as figure left join dim_indicator as indicator using (indicator_id)
@@ -86,6 +86,7 @@ class ReportView(View):
             Column("section_kind", _("部分"), "term", "section", choices=True),
             Column("sentence", _("原句"), hidden=True),
             Column("is_target", _("计划数"), hidden=True),
+            Column("label_en", _("指标（英文）"), hidden=True),
             Column("indicator_id", _("指标代号"), hidden=True),
             Column("figure_id", _("数字代号"), hidden=True),
             Column("report_id", _("报告"), hidden=True),
