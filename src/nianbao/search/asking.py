@@ -32,6 +32,12 @@ def asked(schema: tantivy.Schema, query: Query, filters: Filters) -> tantivy.Que
     return tantivy.Query.boolean_query(clauses)
 
 
+def report_of(schema: tantivy.Schema, edition_id: str) -> tantivy.Query:
+    """The query that finds the one report that an edition is of."""
+    edition, report = _one_of(schema, "edition", [edition_id]), _one_of(schema, "kind", ["report"])
+    return tantivy.Query.boolean_query([(_MUST, edition), (_MUST, report)])
+
+
 def _word(schema: tantivy.Schema, word: str) -> tantivy.Query:
     head = tantivy.Query.boost_query(_in(schema, HEAD, word), _HEAD_BOOST)
     return tantivy.Query.boolean_query([(_SHOULD, _in(schema, TEXT, word)), (_SHOULD, head)])
