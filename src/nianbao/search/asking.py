@@ -73,6 +73,6 @@ def _filters(schema: tantivy.Schema, filters: Filters) -> list[tantivy.Query]:
 
 
 def _one_of(schema: tantivy.Schema, name: str, values: Sequence[str]) -> tantivy.Query:
-    if len(values) == 1:
-        return tantivy.Query.term_query(schema, name, values[0], index_option="basic")
-    return tantivy.Query.term_set_query(schema, name, list(values))
+    # Halves of characters are no text, and in no index.
+    terms = [value.encode("utf-8", "replace").decode("utf-8") for value in values]
+    return tantivy.Query.term_set_query(schema, name, terms)

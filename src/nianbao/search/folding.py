@@ -69,7 +69,7 @@ def _spaced(folded: str) -> str:
 
 def is_word(folded: str) -> bool:
     """Whether anything but punctuation is in a folded piece: a letter, a digit or a sign such as % or ￥."""
-    return any(unicodedata.category(character)[0] in "LNS" for character in folded)
+    return any(unicodedata.category(character)[0] in "LNS" or character in "%‰" for character in folded)
 
 
 def occurrences(folded: str, word: str) -> list[tuple[int, int]]:
