@@ -32,6 +32,12 @@ def asked(schema: tantivy.Schema, query: Query, filters: Filters) -> tantivy.Que
     return tantivy.Query.boolean_query(clauses)
 
 
+def report_of(schema: tantivy.Schema, edition_id: str) -> tantivy.Query:
+    """The query that finds the one report that an edition is of."""
+    edition, report = _one_of(schema, "edition", [edition_id]), _one_of(schema, "kind", ["report"])
+    return tantivy.Query.boolean_query([(_MUST, edition), (_MUST, report)])
+
+
 def _word(schema: tantivy.Schema, word: str) -> tantivy.Query:
     head = tantivy.Query.boost_query(_in(schema, HEAD, word), _HEAD_BOOST)
     return tantivy.Query.boolean_query([(_SHOULD, _in(schema, TEXT, word)), (_SHOULD, head)])
@@ -67,6 +73,6 @@ def _filters(schema: tantivy.Schema, filters: Filters) -> list[tantivy.Query]:
 
 
 def _one_of(schema: tantivy.Schema, name: str, values: Sequence[str]) -> tantivy.Query:
-    if len(values) == 1:
-        return tantivy.Query.term_query(schema, name, values[0], index_option="basic")
-    return tantivy.Query.term_set_query(schema, name, list(values))
+    # Halves of characters are no text, and in no index.
+    terms = [value.encode("utf-8", "replace").decode("utf-8") for value in values]
+    return tantivy.Query.term_set_query(schema, name, terms)

@@ -6,10 +6,11 @@ has its heading and what follows up to the next heading of any level. So everyth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_PATH = " › "
+_BETWEEN = " › "
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,6 @@ class Entry:
     heads: tuple[str, ...]
     section: int = -1
     section_kind: str = ""
-    heading: str = ""
     indicator_id: str = ""
     label: str = ""
     said: str = ""
@@ -85,58 +85,52 @@ class Entry:
 def entries(edition: Edition) -> Iterator[Entry]:
     """Everything that is found of an edition."""
     sections = sorted(edition.sections, key=lambda section: (section.start, section.ordinal))
-    by_ordinal = {section.ordinal: section for section in sections}
+    kinds = {section.ordinal: section.kind for section in sections}
     front = sections[0].start if sections else len(edition.text)
     heads = (edition.title, edition.issuer_name, edition.doc_number)
     yield Entry("report", 0, front, edition.text[:front], heads)
     ends = [*(section.start for section in sections[1:]), len(edition.text)]
     for section, end in zip(sections, ends, strict=False):
         text = edition.text[section.start : end]
-        path = _path(section, by_ordinal)
-        yield Entry(
-            "section", section.start, end, text, (section.heading,), section.ordinal, section.kind, path
-        )
+        yield Entry("section", section.start, end, text, (section.heading,), section.ordinal, section.kind)
     for figure in edition.figures:
-        where = by_ordinal.get(-1 if figure.section is None else figure.section)
+        where = -1 if figure.section is None else figure.section
         yield Entry(
             "figure",
             figure.start,
             figure.end,
             figure.sentence,
             (figure.label,),
-            *_place(where, by_ordinal),
+            where,
+            kinds.get(where, ""),
             figure.indicator_id,
             figure.label,
             figure.said,
         )
+    starts = [section.start for section in sections]
     for reference in edition.references:
-        where = next((each for each in reversed(sections) if each.start <= reference.start), None)
+        place = bisect_right(starts, reference.start) - 1
+        where = sections[place].ordinal if place >= 0 else -1
         yield Entry(
             "reference",
             reference.start,
             reference.end,
             reference.said,
             (reference.instrument,),
-            *_place(where, by_ordinal),
-            "",
-            reference.instrument,
-            reference.said,
+            where,
+            kinds.get(where, ""),
+            label=reference.instrument,
+            said=reference.said,
         )
 
 
-def _place(section: Section | None, by_ordinal: Mapping[int, Section]) -> tuple[int, str, str]:
-    """Ordinal, kind and path of the section that a figure or reference stands in."""
-    if section is None:
-        return -1, "", ""
-    return section.ordinal, section.kind, _path(section, by_ordinal)
-
-
-def _path(section: Section, by_ordinal: Mapping[int, Section]) -> str:
-    headings: list[str] = []
-    seen: set[int] = set()
-    at: Section | None = section
-    while at is not None and at.ordinal not in seen:
-        seen.add(at.ordinal)
-        headings.append(at.heading)
-        at = by_ordinal.get(at.parent) if at.parent is not None else None
-    return _PATH.join(heading for heading in reversed(headings) if heading)
+def paths(sections: Sequence[Section]) -> Iterator[tuple[Section, str]]:
+    """Each section with the headings that lead to it, outermost first."""
+    by_ordinal = {section.ordinal: section for section in sections}
+    for section in sections:
+        headings: dict[int, str] = {}
+        at: Section | None = section
+        while at is not None and at.ordinal not in headings:
+            headings[at.ordinal] = at.heading
+            at = None if at.parent is None else by_ordinal.get(at.parent)
+        yield section, _BETWEEN.join(heading for heading in reversed(headings.values()) if heading)

@@ -15,11 +15,11 @@ from typing import Any
 
 import tantivy
 
-from nianbao.search.asking import asked
+from nianbao.search.asking import asked, report_of
 from nianbao.search.filters import Filters
 from nianbao.search.found import Facets, Found, Hit, SearchError
 from nianbao.search.query import parse
-from nianbao.search.schema import ENGINE, SHOWN, VERSION, teach
+from nianbao.search.schema import ENGINE, VERSION, teach
 from nianbao.search.snippet import snippet
 
 ABOUT = "index.json"
@@ -82,18 +82,48 @@ class Index:
             result: Any = self._searcher.search(
                 wanted, max(limit, 1), count=True, offset=offset, weight_by_field="weight"
             )
-            hits = [self._hit(score, address, parsed.all_of) for score, address in result.hits[:limit]]
+            page = [(score, self._stored(address)) for score, address in result.hits[:limit]]
+            editions = {name: self._edition(name) for name in {stored["edition_id"] for _, stored in page}}
+            hits = [
+                self._hit(score, stored, editions[stored["edition_id"]], parsed.all_of)
+                for score, stored in page
+            ]
             return Found(int(result.count), tuple(hits), self._facets(wanted), words=parsed.all_of)
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, LookupError) as error:
             raise SearchError(_damaged(self._folder, error)) from error
 
-    def _hit(self, score: float, address: tantivy.DocAddress, words: Sequence[str]) -> Hit:
-        shown = json.loads(bytes(self._searcher.doc(address).get_first("shown") or b"null"))
-        *facts, text, head = shown
-        found = snippet(text, words)
-        if not found.spans and (facts[0] == "report" or not text):
-            found = snippet(head, words)
-        return Hit(**dict(zip(SHOWN, facts, strict=True)), snippet=found, score=float(score))
+    def _hit(
+        self, score: float, stored: dict[str, Any], edition: dict[str, Any], words: Sequence[str]
+    ) -> Hit:
+        section_kind, heading = edition["sections"].get(str(stored["section_ordinal"]), ("", ""))
+        shown = snippet(stored["text"], words)
+        if not shown.spans and stored["kind"] == "report":
+            heads = (edition["edition"]["title"], edition["edition"]["issuer_name"], edition["doc_number"])
+            shown = snippet(" ".join(filter(None, heads)), words)
+        return Hit(
+            kind=stored["kind"],
+            edition_id=stored["edition_id"],
+            **edition["edition"],
+            section_kind=section_kind,
+            section_ordinal=stored["section_ordinal"],
+            heading=heading,
+            label=stored.get("label", ""),
+            said=stored.get("said", ""),
+            indicator_id=stored.get("indicator_id", ""),
+            start=stored["start"],
+            end=stored["end"],
+            snippet=shown,
+            score=float(score),
+        )
+
+    def _stored(self, address: tantivy.DocAddress) -> dict[str, Any]:
+        stored: dict[str, Any] = json.loads(bytes(self._searcher.doc(address).get_first("shown") or b""))
+        return stored
+
+    def _edition(self, edition_id: str) -> dict[str, Any]:
+        """What is stored with the report that an edition is of."""
+        found = self._searcher.search(report_of(self._schema, edition_id), 1, count=False)
+        return self._stored(found.hits[0][1])
 
     def _facets(self, wanted: tantivy.Query) -> Facets:
         counted = self._searcher.aggregate(

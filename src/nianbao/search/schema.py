@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from importlib.metadata import version
 
 import tantivy
 
-from nianbao.search.entries import Edition, Entry
+from nianbao.search.entries import Edition, Entry, paths
 from nianbao.search.folding import indexed
 
 VERSION = 1
@@ -66,51 +65,34 @@ def document(edition: Edition, entry: Entry) -> tantivy.Document:
         made.add_text("indicator", entry.indicator_id)
     made.add_integer("year", edition.year)
     made.add_unsigned("weight", _WEIGHT[entry.kind])
-    shown = json.dumps(list(_shown(edition, entry)), ensure_ascii=False, separators=(",", ":"))
-    made.add_bytes("shown", shown.encode("utf-8", "replace"))
+    made.add_bytes("shown", shown(edition, entry))
     return made
 
 
-# In this order a hit's facts are stored.
-SHOWN = (
-    "kind",
-    "report_id",
-    "edition_id",
-    "issuer_id",
-    "issuer_name",
-    "region_code",
-    "year",
-    "report_kind",
-    "title",
-    "section_kind",
-    "section_ordinal",
-    "heading",
-    "label",
-    "said",
-    "indicator_id",
-    "start",
-    "end",
-)
-
-
-def _shown(edition: Edition, entry: Entry) -> Iterator[str | int]:
-    """The values of SHOWN, then the text, then the heads in one."""
-    yield entry.kind
-    yield edition.report_id
-    yield edition.edition_id
-    yield edition.issuer_id
-    yield edition.issuer_name
-    yield edition.region_code
-    yield edition.year
-    yield edition.report_kind
-    yield edition.title
-    yield entry.section_kind
-    yield entry.section
-    yield entry.heading
-    yield entry.label
-    yield entry.said
-    yield entry.indicator_id
-    yield entry.start
-    yield entry.end
-    yield entry.text
-    yield " ".join(filter(None, entry.heads))
+def shown(edition: Edition, entry: Entry) -> bytes:
+    """What is stored of an entry, as JSON: its facts, and with a report those of the edition, which the others look up there."""
+    facts: dict[str, object] = {
+        "kind": entry.kind,
+        "edition_id": edition.edition_id,
+        "section_ordinal": entry.section,
+        "start": entry.start,
+        "end": entry.end,
+        "text": entry.text,
+    }
+    if entry.kind == "report":
+        facts["edition"] = {
+            "report_id": edition.report_id,
+            "issuer_id": edition.issuer_id,
+            "issuer_name": edition.issuer_name,
+            "region_code": edition.region_code,
+            "year": edition.year,
+            "report_kind": edition.report_kind,
+            "title": edition.title,
+        }
+        facts["doc_number"] = edition.doc_number
+        facts["sections"] = {
+            section.ordinal: (section.kind, path) for section, path in paths(edition.sections)
+        }
+    elif entry.kind != "section":
+        facts |= {"label": entry.label, "said": entry.said, "indicator_id": entry.indicator_id}
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

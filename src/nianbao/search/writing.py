@@ -24,7 +24,8 @@ from nianbao.search.schema import ENGINE, VERSION, document, schema, teach
 EDITIONS = "editions.parquet"
 # Bytes of entries in memory before a segment is written; larger ones are fewer, and merging them costs less.
 _MEMORY = 192_000_000
-_THREADS = 2
+# One thread writes one segment a night; a second one makes nothing faster, since Python cannot feed two.
+_THREADS = 1
 _SCHEMA = pa.schema(
     [
         pa.field("edition_id", pa.string(), nullable=False),

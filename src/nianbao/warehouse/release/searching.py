@@ -10,7 +10,7 @@ import json
 import logging
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -192,12 +192,12 @@ def _read(connection: duckdb.DuckDBPyConnection, texts: Path, ids: Sequence[str]
     figures = _by_edition(connection, _FIGURES)
     references = _by_edition(connection, _REFERENCES)
     for row in connection.execute(_EDITIONS.format(texts=source)).fetchall():
-        pieces = (
-            [Section(*piece) for piece in sections.get(row[0], ())],
-            [Figure(*piece) for piece in figures.get(row[0], ())],
-            [Reference(*piece) for piece in references.get(row[0], ())],
+        yield replace(
+            Edition(*row),
+            sections=[Section(*piece) for piece in sections.get(row[0], ())],
+            figures=[Figure(*piece) for piece in figures.get(row[0], ())],
+            references=[Reference(*piece) for piece in references.get(row[0], ())],
         )
-        yield Edition(*row, *pieces)
 
 
 def _by_edition(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, list[tuple[Any, ...]]]:
