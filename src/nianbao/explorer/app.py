@@ -16,7 +16,9 @@ from nianbao.explorer.captures import capture_download
 from nianbao.explorer.opened import NoReleaseError, OldReleaseError, Opened, OpenReleases
 from nianbao.explorer.page import page
 from nianbao.explorer.script import chart_script
+from nianbao.explorer.taken import NotTakenError
 from nianbao.explorer.views.answer import NotThereError, View
+from nianbao.explorer.views.cite import Cite
 from nianbao.explorer.views.compare import Compare
 from nianbao.explorer.views.indicators import Indicators, IndicatorView
 from nianbao.explorer.views.issuers import Issuer, Issuers
@@ -56,6 +58,7 @@ def explorer_routes(settings: Settings) -> list[Route]:
         view("/figures/{id}", lambda parts: FigureLink(parts["id"])),
         view("/compare", lambda _: Compare()),
         view("/search", lambda _: Search()),
+        view("/cite", lambda _: Cite()),
         view("/quality", lambda _: Quality()),
         view("/sources", lambda _: Sources()),
         answer(
@@ -87,6 +90,8 @@ def _answer(releases: OpenReleases, give: Give, request: Request) -> Response:
         return _trouble(asked, 404, asked.say("没有可看的发布"), str(error))
     except NotThereError as error:
         return _trouble(asked, 404, asked.say("没有这一页"), str(error))
+    except NotTakenError as error:
+        return _trouble(asked, 400, asked.say("取不走这张表"), str(error))
     except OldReleaseError as error:
         return _trouble(asked, 404, asked.say("这一发布太旧，没有本页所需的数据"), str(error))
 
