@@ -65,6 +65,10 @@ REPORTS ?= 100000
 bench-warehouse: $(VENV)/.ready-dev  ## full and incremental builds of REPORTS generated reports beside bare DuckDB
 	$(BIN)/python benchmarks/warehouse.py --reports $(REPORTS)
 
+bench-explorer: $(VENV)/.ready-dev  ## pages, search and twenty readers on a release of REPORTS generated reports (half an hour)
+	$(BIN)/python benchmarks/warehouse.py --reports $(REPORTS) --folder build/explorer --only generate load "models and tests" gate publish
+	$(BIN)/python benchmarks/explorer.py build/explorer
+
 bench-night: $(VENV)/.ready-dev  ## a quiet night of a thousand sources beside its bare requests, then 5,000 new reports (ten minutes)
 	$(BIN)/python benchmarks/night.py
 	$(BIN)/python benchmarks/night.py --new 20 --years 8
@@ -97,4 +101,4 @@ lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 clean:  ## remove what runs of the checkout produced (not .venv)
 	rm -rf var build dist
 
-.PHONY: help setup run test check bench bench-warehouse bench-night chaos faults gate-faults soak incremental audit lock clean
+.PHONY: help setup run test check bench bench-warehouse bench-explorer bench-night chaos faults gate-faults soak incremental audit lock clean
