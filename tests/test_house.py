@@ -14,6 +14,7 @@ FLOORS = {
     "web": 1,
     "warehouse": 2,
     "monitoring": 2,
+    "export": 2,
     "harvest": 2,
     "simulation": 2,
     "sandbox": 2,
@@ -34,6 +35,7 @@ NEIGHBOURS = {
     ("warehouse", "sandbox"),
     ("harvest", "sandbox"),
     ("monitoring", "warehouse"),
+    ("export", "warehouse"),
     ("monitoring", "harvest"),
 }
 ROOM_OF_LIBRARY = {
@@ -47,6 +49,8 @@ ROOM_OF_LIBRARY = {
     "rapidfuzz": {"alignment"},
     "prometheus_client": {"monitoring"},
     "apprise": {"monitoring/channels.py"},
+    "xlsxwriter": {"export"},
+    "prompt_toolkit": {"commands/sql_shell.py"},
 }
 PURE = {"extraction", "reading", "alignment"}
 IMPURE_MODULES = {"socket", "requests", "urllib.request", "sqlite3", "duckdb", "subprocess", "time"}
