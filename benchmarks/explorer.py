@@ -21,6 +21,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -89,7 +90,7 @@ def addresses(home: Path) -> dict[str, list[str]]:
 
         def drawn(query: str) -> list[str]:
             rows = sorted(str(row[0]) for row in connection.execute(query).fetchall())
-            return random.Random(7).sample(rows, min(_EACH, len(rows)))
+            return random.Random(7).sample(rows, min(_EACH, len(rows)))  # noqa: S311
 
         issuers = drawn("select distinct issuer_id from fct_report")
         reports = drawn("select report_id from fct_report")
@@ -100,7 +101,7 @@ def addresses(home: Path) -> dict[str, list[str]]:
         indicators = drawn("select distinct indicator_id from fct_indicator_year")
         pairs = connection.execute(
             "select later_report_id, earlier_report_id from fct_text_reuse order by 1 limit 40"
-        ).fetchall() or list(zip(reports, reports[1:], strict=False))
+        ).fetchall() or list(pairwise(reports))
     queries = [f"{one} {two}" for one in _WORDS for two in ("", *_WORDS[:3]) if one != two]
     return {
         "first view": ["/"],
@@ -114,7 +115,7 @@ def addresses(home: Path) -> dict[str, list[str]]:
         "report": [f"/reports/{name}" for name in reports],
         "figure in its report": [f"/figures/{name}" for name in figures],
         "two reports side by side": ["/compare?" + urlencode({"a": a, "b": b}) for a, b in pairs],
-        "several issuers": [f"/compare?issuers={a},{b}" for a, b in zip(issuers, issuers[1:], strict=False)],
+        "several issuers": [f"/compare?issuers={a},{b}" for a, b in pairwise(issuers)],
         "search": ["/search?" + urlencode({"q": query.strip()}) for query in queries],
         "quality": ["/quality"],
         "sources": ["/sources"],
@@ -140,7 +141,7 @@ def many_readers(server: Server, pages: Mapping[str, Sequence[str]], users: int,
     until = time.monotonic() + seconds
 
     def reader(number: int) -> None:
-        draw = random.Random(number)
+        draw = random.Random(number)  # noqa: S311
         while time.monotonic() < until:
             kind = draw.choice(list(pages))
             address = draw.choice(pages[kind])

@@ -15,6 +15,7 @@ FLOORS = {
     "explorer": 1,
     "warehouse": 2,
     "monitoring": 2,
+    "export": 2,
     "harvest": 2,
     "simulation": 2,
     "sandbox": 2,
@@ -37,6 +38,7 @@ NEIGHBOURS = {
     ("warehouse", "sandbox"),
     ("harvest", "sandbox"),
     ("monitoring", "warehouse"),
+    ("export", "warehouse"),
     ("monitoring", "harvest"),
 }
 ROOM_OF_LIBRARY = {
@@ -51,6 +53,8 @@ ROOM_OF_LIBRARY = {
     "prometheus_client": {"monitoring"},
     "apprise": {"monitoring/channels.py"},
     "tantivy": {"search"},
+    "xlsxwriter": {"export"},
+    "prompt_toolkit": {"commands/sql_shell.py"},
 }
 PURE = {"extraction", "reading", "alignment"}
 IMPURE_MODULES = {"socket", "requests", "urllib.request", "sqlite3", "duckdb", "subprocess", "time"}

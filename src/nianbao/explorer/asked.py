@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
-from nianbao.explorer.language import LANGUAGES, translations
+from nianbao.explorer.language import Language, translations
 from nianbao.explorer.terms import TERMS
 
 # Carried along by every link of a page.
@@ -32,10 +32,9 @@ class Asked:
         return cls(request.url.path, parameters)
 
     @property
-    def language(self) -> str:
+    def language(self) -> Language:
         """'zh' or 'en'."""
-        asked = self.parameters.get("lang", "zh")
-        return asked if asked in LANGUAGES else "zh"
+        return "en" if self.parameters.get("lang") == "en" else "zh"
 
     @property
     def release(self) -> str:

@@ -6,14 +6,17 @@ The message ids are the Chinese sentences in templates and views; `locale/en/LC_
 from __future__ import annotations
 
 import gettext
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from typing import Literal
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LANGUAGES = {"zh": "中文", "en": "English"}
+Language = Literal["zh", "en"]
+LANGUAGES: Mapping[Language, str] = {"zh": "中文", "en": "English"}
 _CATALOGUE = "locale/en/LC_MESSAGES/explorer.po"
 
 

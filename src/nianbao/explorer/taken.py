@@ -39,9 +39,10 @@ def taken(asked: Asked, opened: Opened, query: TableQuery, form: str) -> Respons
     try:
         with opened.connection.cursor() as cursor:
             rows = cursor.execute(sql, values).to_arrow_reader(_BATCH)
-            language = "en" if asked.language == "en" else "zh"
             columns = _columns(asked, opened, query)
-            write_table(rows, cast("Form", form), out, columns=columns, citation=citation, lang=language)
+            write_table(
+                rows, cast("Form", form), out, columns=columns, citation=citation, lang=asked.language
+            )
     except TableError as error:
         out.close()
         raise NotTakenError(str(error)) from error
@@ -56,7 +57,10 @@ def taken(asked: Asked, opened: Opened, query: TableQuery, form: str) -> Respons
     }
     out.seek(0)
     return StreamingResponse(
-        _pieces(out), media_type=FORMS[cast("Form", form)], headers=headers, background=BackgroundTask(out.close)
+        _pieces(out),
+        media_type=FORMS[cast("Form", form)],
+        headers=headers,
+        background=BackgroundTask(out.close),
     )
 
 

@@ -28,7 +28,9 @@ class Cite(View):
         figure = asked.text("figure")
         try:
             with opened.connection.cursor() as cursor:
-                cited = cite_figure(cursor, opened.release, figure) if figure else cite_release(opened.release)
+                cited = (
+                    cite_figure(cursor, opened.release, figure) if figure else cite_release(opened.release)
+                )
         except ReleaseError as error:
             raise NotThereError(str(error)) from error
         forms = {
