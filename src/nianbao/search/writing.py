@@ -76,9 +76,10 @@ class Writer:
         """Puts an edition in, in the place of what was there of it."""
         self.remove(edition.edition_id)
         count = 0
-        for entry in entries(edition):
-            self._writer.add_document(document(edition, entry))
-            count += 1
+        with damage_told(f"the search index {self._folder} cannot be written"):
+            for entry in entries(edition):
+                self._writer.add_document(document(edition, entry))
+                count += 1
         self._editions[edition.edition_id] = (fingerprint, count)
 
     def finish(self) -> int:
