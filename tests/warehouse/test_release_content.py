@@ -7,8 +7,10 @@ import frictionless
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from small_world import small_world
 
 from nianbao.warehouse.release import ReleaseError, publish, verify
+from nianbao.warehouse.release.searching import index_of
 
 
 @pytest.fixture
@@ -194,3 +196,22 @@ def test_a_database_whose_rows_are_others_than_the_manifest_counts_is_found(publ
         connection.execute("delete from main.fct_coverage")
     problems = " · ".join(verify(release))
     assert "0 rows in fct_coverage" in problems
+
+
+def test_the_search_index_is_made_of_the_marts_as_they_are(publish_copy, tmp_path):
+    text = next(row for row in small_world().rows["text"] if "举办培训班12次" in row["text"])
+    lake = tmp_path / "lake" / "text.parquet"
+    lake.parent.mkdir()
+    pq.write_table(pa.table({name: [text[name]] for name in ("edition_id", "capture_id", "text")}), lake)
+    release = publish_copy(texts={"r1-b1": lake})
+    index = index_of(release)
+    assert index.search("较上年举办培训班", kinds=["report"]).hits[0].edition_id == text["edition_id"]
+    (figure,) = index.search("举办培训班12次", kinds=["figure"]).hits
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        assert connection.execute(
+            "select text, indicator_id, report_id, issuer_id from fct_figure where figure_id = ?",
+            [figure.figure_id],
+        ).fetchall() == [(figure.said, figure.indicator_id, figure.report_id, figure.issuer_id)]
+        (current,) = connection.execute("select count(*) from fct_edition where is_current").fetchone()
+    assert release.manifest["search"]["editions"] == current
+    assert verify(release) == []

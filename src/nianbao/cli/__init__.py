@@ -27,6 +27,7 @@ from nianbao.cli.common import (
 from nianbao.cli.expectations import expectations
 from nianbao.cli.explore import explore
 from nianbao.cli.releases import releases
+from nianbao.cli.search import search
 from nianbao.cli.serve import serve
 from nianbao.cli.simulate import simulate
 from nianbao.cli.sources import sources
@@ -335,5 +336,5 @@ def _run_refresh(parameters: dict[str, Any], as_json: bool) -> NoReturn:
     leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
 
 
-for command in (alerts, archive, backfill, expectations, explore, releases, serve, simulate, sources):
+for command in (alerts, archive, backfill, expectations, explore, releases, search, serve, simulate, sources):
     main.add_command(command)

@@ -18,6 +18,7 @@ import tantivy
 from nianbao.search.asking import asked, report_of
 from nianbao.search.filters import Filters
 from nianbao.search.found import Facets, Found, Hit, SearchError
+from nianbao.search.guard import damage_told
 from nianbao.search.query import parse
 from nianbao.search.schema import ENGINE, VERSION, teach
 from nianbao.search.snippet import snippet
@@ -37,12 +38,10 @@ class Index:
         with tempfile.TemporaryDirectory(prefix="nianbao-search-") as place:
             for path in folder.resolve().iterdir():
                 (Path(place) / path.name).symlink_to(path)
-            try:
+            with damage_told(_damaged(folder)):
                 index = teach(tantivy.Index.open(place))
                 index.config_reader("manual")
                 self._searcher = index.searcher()
-            except (ValueError, OSError) as error:
-                raise SearchError(_damaged(folder, error)) from error
         self._schema = index.schema
         self._folder = folder
 
@@ -78,19 +77,17 @@ class Index:
         if trouble:
             return Found(trouble=trouble)
         wanted = asked(self._schema, parsed, filters)
-        try:
-            result: Any = self._searcher.search(
-                wanted, max(limit, 1), count=True, offset=offset, weight_by_field="weight"
-            )
-            page = [(score, self._stored(address)) for score, address in result.hits[:limit]]
-            editions = {name: self._edition(name) for name in {stored["edition_id"] for _, stored in page}}
-            hits = [
-                self._hit(score, stored, editions[stored["edition_id"]], parsed.all_of)
-                for score, stored in page
-            ]
-            return Found(int(result.count), tuple(hits), self._facets(wanted), words=parsed.all_of)
-        except (ValueError, OSError, LookupError) as error:
-            raise SearchError(_damaged(self._folder, error)) from error
+        with damage_told(_damaged(self._folder)):
+            return self._found(wanted, parsed.all_of, limit, offset)
+
+    def _found(self, wanted: tantivy.Query, words: tuple[str, ...], limit: int, offset: int) -> Found:
+        result: Any = self._searcher.search(
+            wanted, max(limit, 1), count=True, offset=offset, weight_by_field="weight"
+        )
+        page = [(score, self._stored(address)) for score, address in result.hits[:limit]]
+        editions = {name: self._edition(name) for name in {stored["edition_id"] for _, stored in page}}
+        hits = [self._hit(score, stored, editions[stored["edition_id"]], words) for score, stored in page]
+        return Found(int(result.count), tuple(hits), self._facets(wanted), words=words)
 
     def _hit(
         self, score: float, stored: dict[str, Any], edition: dict[str, Any], words: Sequence[str]
@@ -155,11 +152,9 @@ def about(folder: Path) -> dict[str, object]:
             f"{folder} is not there: this release has no search index, since it holds no texts or was made before"
             " releases had one; search a newer release"
         )
-    try:
+    with damage_told(_damaged(folder)):
         said: dict[str, object] = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         found = (said["version"], said["engine"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SearchError(_damaged(folder, error)) from error
     if found != (VERSION, ENGINE):
         raise SearchError(
             f"{folder} is a search index of version {found[0]} for tantivy {found[1]}, and this is version {VERSION} with"
@@ -168,10 +163,10 @@ def about(folder: Path) -> dict[str, object]:
     return said
 
 
-def _damaged(folder: Path, error: Exception) -> str:
+def _damaged(folder: Path) -> str:
     return (
-        f"the search index {folder} cannot be read ({error}); `nianbao releases verify` says whether it is whole,"
-        " and the next release has a new one"
+        f"the search index {folder} cannot be read; `nianbao releases verify` says whether it is whole, and the next release"
+        " has a new one; what was wrong"
     )
 
 

@@ -10,7 +10,7 @@ import tantivy
 from nianbao.search.entries import Edition, Entry, paths
 from nianbao.search.folding import indexed
 
-VERSION = 1
+VERSION = 2
 # Its bytes are what tantivy's minor version says; others build anew.
 ENGINE = ".".join(version("tantivy").split(".")[:2])
 

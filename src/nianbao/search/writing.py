@@ -18,6 +18,7 @@ import tantivy
 
 from nianbao.search.entries import Edition, entries
 from nianbao.search.found import SearchError
+from nianbao.search.guard import damage_told
 from nianbao.search.index import ABOUT, about
 from nianbao.search.schema import ENGINE, VERSION, document, schema, teach
 
@@ -51,12 +52,10 @@ class Writer:
         self._folder = folder
         self._editions = _editions(folder) if go_on else {}
         folder.mkdir(parents=True, exist_ok=True)
-        try:
+        with damage_told(f"the search index {folder} cannot be gone on from"):
             index = tantivy.Index.open(str(folder)) if go_on else tantivy.Index(schema(), path=str(folder))
             self._index = teach(index)
             self._writer = self._index.writer(_MEMORY, _THREADS)
-        except (ValueError, OSError) as error:
-            raise SearchError(f"the search index {folder} cannot be written ({error})") from error
 
     def __enter__(self) -> Writer:
         return self
@@ -77,9 +76,10 @@ class Writer:
         """Puts an edition in, in the place of what was there of it."""
         self.remove(edition.edition_id)
         count = 0
-        for entry in entries(edition):
-            self._writer.add_document(document(edition, entry))
-            count += 1
+        with damage_told(f"the search index {self._folder} cannot be written"):
+            for entry in entries(edition):
+                self._writer.add_document(document(edition, entry))
+                count += 1
         self._editions[edition.edition_id] = (fingerprint, count)
 
     def finish(self) -> int:
@@ -88,13 +88,11 @@ class Writer:
         Raises SearchError if the index then holds others than it should: what it went on from was not whole.
         """
         expected = sum(count for _, count in self._editions.values())
-        try:
+        with damage_told(f"the search index {self._folder} cannot be written"):
             self._writer.commit()
             self._writer.wait_merging_threads()
             self._index.reload()
             found = self._index.searcher().num_docs
-        except (ValueError, OSError) as error:
-            raise SearchError(f"the search index {self._folder} cannot be written ({error})") from error
         if found != expected:
             raise SearchError(f"the search index {self._folder} holds {found} entries instead of {expected}")
         self._describe(expected)
@@ -113,9 +111,6 @@ class Writer:
 
 def _editions(folder: Path) -> dict[str, tuple[str, int]]:
     about(folder)
-    try:
-        with pq.ParquetFile(folder / EDITIONS) as file:
-            rows = file.read().select(_SCHEMA.names).to_pylist()
-    except (OSError, KeyError, pa.ArrowException) as error:
-        raise SearchError(f"{folder / EDITIONS} is damaged ({error})") from error
+    with damage_told(f"{folder / EDITIONS} is damaged"), pq.ParquetFile(folder / EDITIONS) as file:
+        rows = file.read().select(_SCHEMA.names).to_pylist()
     return {row["edition_id"]: (row["fingerprint"], row["entries"]) for row in rows}

@@ -121,7 +121,7 @@ def make_index(candidate: Path, staged: Path, previous: Release | None, *, whole
     """Makes the folder `search` of a release that is being made; None, and no folder, where that has no texts.
 
     candidate: a closed DuckDB file. staged: the release's folder, with its texts. previous: the release to go on from; one
-    whose index is missing, damaged or of another version is not. whole: make all anew. Raises SearchError if the
+    whose index is missing, damaged or of another version is not. whole: make all anew. Raises ReleaseError if the
     index cannot be written.
     """
     if not any((staged / TEXTS).glob("*.parquet")):
@@ -137,9 +137,12 @@ def make_index(candidate: Path, staged: Path, previous: Release | None, *, whole
             except SearchError as error:
                 log.warning("the search index is made anew: %s", error)
                 shutil.rmtree(folder)
-        with Writer(folder) as writer:
-            _put_in(writer, connection, staged, rows)
-            return Indexed(writer.finish(), len(rows), len(rows), 0, True)
+        try:
+            with Writer(folder) as writer:
+                _put_in(writer, connection, staged, rows)
+                return Indexed(writer.finish(), len(rows), len(rows), 0, True)
+        except SearchError as error:
+            raise ReleaseError(f"{error}; see that there is room on the disk, and refresh again") from error
 
 
 def _gone_on(
