@@ -24,7 +24,7 @@ UNREGISTERED = "unregistered-990102-0a1b2c3d"
 
 def test_every_test_of_the_project_passes_on_a_sound_world(built: Built) -> None:
     assert built.result.failures == ()
-    assert built.result.models == 38
+    assert built.result.models == 50
     assert built.result.tests == len(built.result.checks) > 90
 
 

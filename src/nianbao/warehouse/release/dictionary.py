@@ -13,7 +13,7 @@ _HEADING = "| column | type | null | means | leads to |\n|---|---|---|---|---|"
 
 
 def dictionary_html(marts: Sequence[Mart], parts: Mapping[str, Sequence[Part]], version: str) -> str:
-    """The page. version: of the marts' schema."""
+    """The page. marts: views among them, which have no parts; version: of the marts' schema."""
     environment = Environment(
         loader=PackageLoader("nianbao.warehouse.release"),
         autoescape=True,
@@ -21,15 +21,16 @@ def dictionary_html(marts: Sequence[Mart], parts: Mapping[str, Sequence[Part]], 
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    counts = {mart.name: sum(part.rows for part in parts[mart.name]) for mart in marts}
+    counts = {name: sum(part.rows for part in files) for name, files in parts.items()}
     return environment.get_template("dictionary.html").render(marts=marts, counts=counts, version=version)
 
 
 def dictionary_markdown(marts: Sequence[Mart], parts: Mapping[str, Sequence[Part]], version: str) -> str:
-    """The same as Markdown. version: of the marts' schema."""
+    """The same as Markdown."""
     blocks = [f"# Data dictionary\n\nSchema version {version}. Generated from the comments in the database."]
     for mart in marts:
-        rows = sum(part.rows for part in parts[mart.name])
+        files = parts.get(mart.name)
+        rows = "as in its marts; a view" if files is None else sum(part.rows for part in files)
         key = ", ".join(mart.key) or "–"
         table = "\n".join([_HEADING, *(_line(mart, column) for column in mart.columns)])
         blocks.append(f"## {mart.name}\n\n{mart.description}\n\nRows: {rows}. Key: {key}.\n\n{table}")

@@ -7,7 +7,7 @@ from the models' .yml files: `config: {meta: {key: [columns], partition: column}
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,11 +54,26 @@ def marts_of(connection: duckdb.DuckDBPyConnection, project: Path) -> list[Mart]
 
     Raises ReleaseError where a model's .yml names a key or a partition that is no column of its table.
     """
-    models = dict(_models(project))
     tables = connection.execute(
         "select table_name, coalesce(comment, '') from duckdb_tables()"
         " where schema_name = 'main' and not temporary order by table_name"
     ).fetchall()
+    return _described(connection, project, tables)
+
+
+def views_of(connection: duckdb.DuckDBPyConnection, project: Path) -> list[Mart]:
+    """The views under plain names, by name; their rows are those of the marts. Raises as `marts_of`."""
+    views = connection.execute(
+        "select view_name, coalesce(comment, '') from duckdb_views()"
+        " where schema_name = 'main' and not temporary and not internal order by view_name"
+    ).fetchall()
+    return _described(connection, project, views)
+
+
+def _described(
+    connection: duckdb.DuckDBPyConnection, project: Path, tables: Iterable[tuple[str, str]]
+) -> list[Mart]:
+    models = dict(_models(project))
     rows = connection.execute(
         "select table_name, column_name, data_type, is_nullable, coalesce(comment, '') from duckdb_columns()"
         " where schema_name = 'main' and not internal order by table_name, column_index"

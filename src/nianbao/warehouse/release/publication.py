@@ -24,7 +24,7 @@ from nianbao.warehouse.quality import quality_page
 from nianbao.warehouse.release.datapackage import data_package
 from nianbao.warehouse.release.dictionary import dictionary_html, dictionary_markdown
 from nianbao.warehouse.release.files import MANIFEST, link_or_copy, seal, sha256_of, sync, write_json
-from nianbao.warehouse.release.mart import Mart, marts_of
+from nianbao.warehouse.release.mart import Mart, marts_of, views_of
 from nianbao.warehouse.release.parquet import Part, export
 from nianbao.warehouse.release.searching import make_index
 from nianbao.warehouse.release.store import (
@@ -77,7 +77,7 @@ def publish(
     previous = _previous(current)
     staged = candidate.parent / "release"
     staged.mkdir()
-    marts, parts = _export(candidate, staged, models, previous)
+    marts, views, parts = _export(candidate, staged, models, previous)
     _link_texts(staged, texts or {})
     whole = previous is None or previous.manifest.get("built_whole_at") != built_whole_at
     indexed = make_index(candidate, staged, previous, whole=whole)
@@ -91,7 +91,7 @@ def publish(
     created = clock.now()
     version = schema_version(models)
     files = _files(staged, previous)
-    _describe(staged, files, marts, parts, created, version)
+    _describe(staged, files, marts, views, parts, created, version)
     manifest = {
         "created_at": created.isoformat(timespec="milliseconds"),
         "refresh_id": refresh_id,
@@ -135,10 +135,11 @@ def _previous(current: Path) -> Release | None:
 
 def _export(
     candidate: Path, staged: Path, models: Path, previous: Release | None
-) -> tuple[list[Mart], dict[str, list[Part]]]:
+) -> tuple[list[Mart], list[Mart], dict[str, list[Part]]]:
     with duckdb.connect(str(candidate), read_only=True, config=DUCKDB_CONFIG) as connection:
         marts = marts_of(connection, models)
-        return marts, {mart.name: export(connection, mart, staged, previous) for mart in marts}
+        parts = {mart.name: export(connection, mart, staged, previous) for mart in marts}
+        return marts, views_of(connection, models), parts
 
 
 def _link_texts(staged: Path, texts: Mapping[str, Path]) -> None:
@@ -157,6 +158,7 @@ def _describe(
     staged: Path,
     files: dict[str, dict[str, Any]],
     marts: Sequence[Mart],
+    views: Sequence[Mart],
     parts: Mapping[str, Sequence[Part]],
     created: datetime,
     version: str,
@@ -164,8 +166,9 @@ def _describe(
     """Writes what explains the other files, and adds it to them."""
     package = data_package(marts, parts, files, created.isoformat(timespec="seconds"), version)
     write_json(staged / "datapackage.json", package)
-    (staged / "dictionary.md").write_text(dictionary_markdown(marts, parts, version), encoding="utf-8")
-    (staged / "dictionary.html").write_text(dictionary_html(marts, parts, version), encoding="utf-8")
+    told = [*marts, *views]
+    (staged / "dictionary.md").write_text(dictionary_markdown(told, parts, version), encoding="utf-8")
+    (staged / "dictionary.html").write_text(dictionary_html(told, parts, version), encoding="utf-8")
     note = importlib.resources.files("nianbao.warehouse.release") / "templates" / _LICENCE
     (staged / _LICENCE).write_text(note.read_text(encoding="utf-8"), encoding="utf-8")
     for name in ("datapackage.json", "dictionary.md", "dictionary.html", _LICENCE):
