@@ -6,6 +6,7 @@ refresh that publishes meanwhile neither disturbs it nor mixes two releases.
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -27,7 +28,7 @@ from nianbao.warehouse.release.searching import SEARCH
 from nianbao.warehouse.release.texts import TEXTS
 
 _KEPT = 3  # the current release, the one before, and one that somebody compares them with
-_MEMORY = "320MB"  # beside the rest of the server, well below a gigabyte
+_MEMORY = "400MB"  # of each; beside the rest of the server, below a gigabyte. What needs more goes to disk
 
 
 class NoReleaseError(Exception):
@@ -138,7 +139,7 @@ def _opened(release: Release) -> Opened:
             " damaged"
         ) from error
     connection.execute(f"set memory_limit = '{_MEMORY}'")
-    connection.execute("set temp_directory = ''")
+    connection.execute("set temp_directory = $folder", {"folder": tempfile.gettempdir()})
     # Pages read this release and nothing else, whatever an address holds.
     connection.execute(
         "set allowed_directories = [$folder]", {"folder": str(release.folder.resolve() / TEXTS)}

@@ -13,6 +13,8 @@ from typing import Any
 from nianbao.explorer.asked import Asked
 from nianbao.explorer.opened import Opened
 
+_MOST_CHOICES = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -79,31 +81,36 @@ def table_page(asked: Asked, opened: Opened, query: TableQuery) -> TablePage:
     """The rows of a table that an address asks for."""
     where, values, chosen = _filtered(asked, query)
     sort, order = _ordered(asked, query)
-    total = int((opened.one(f"select count(*) as n from ({query.sql}){where}", values) or {"n": 0})["n"])
+    total, choices = _counted(opened, query, where, values)
     pages = max(1, -(-total // query.rows))
     at = asked.number(f"{query.name}.page", 1, 1, pages)
     rows = opened.rows(
-        f"select * from ({query.sql}){where}{order} limit {query.rows} offset {(at - 1) * query.rows}", values
+        f"select * from ({query.sql}) where {where}{order} limit {query.rows} offset {(at - 1) * query.rows}",
+        values,
     )
-    choices = {
-        column.name: [
-            str(row["value"])
-            for row in opened.rows(
-                f'select distinct "{column.name}" as value from ({query.sql}) where value is not null order by 1 limit 100',
-                dict(query.values),
-            )
-        ]
-        for column in query.columns
-        if column.choices
-    }
     return TablePage(query, rows, total, at, pages, sort, asked.text(f"{query.name}.q"), chosen, choices)
+
+
+def _counted(
+    opened: Opened, query: TableQuery, where: str, values: Mapping[str, object]
+) -> tuple[int, dict[str, list[str]]]:
+    """How many rows there are after filtering, and what may be chosen before it; the query runs once for both."""
+    names = [column.name for column in query.columns if column.choices]
+    lists = "".join(f', list_sort(list(distinct "{name}")) as "{name}"' for name in names)
+    counted = (
+        opened.one(f"select count(*) filter (where {where}) as _n{lists} from ({query.sql})", values) or {}
+    )
+    return int(counted["_n"]), {
+        name: [str(value) for value in counted[name] or () if value is not None][:_MOST_CHOICES]
+        for name in names
+    }
 
 
 def whole(asked: Asked, query: TableQuery) -> tuple[str, dict[str, object]]:
     """The query and its values that give all rows of a table, filtered and ordered as the address says."""
     where, values, _ = _filtered(asked, query)
     names = ", ".join(f'"{column.name}"' for column in query.columns)
-    return f"select {names} from ({query.sql}){where}{_ordered(asked, query)[1]}", values
+    return f"select {names} from ({query.sql}) where {where}{_ordered(asked, query)[1]}", values
 
 
 def _filtered(asked: Asked, query: TableQuery) -> tuple[str, dict[str, object], dict[str, str]]:
@@ -127,7 +134,7 @@ def _filtered(asked: Asked, query: TableQuery) -> tuple[str, dict[str, object], 
             chosen[column.name] = value
             values[f"chosen_{column.name}"] = value
             conditions.append(f'cast("{column.name}" as varchar) = $chosen_{column.name}')
-    return (f" where {' and '.join(conditions)}" if conditions else ""), values, chosen
+    return " and ".join(conditions) or "true", values, chosen
 
 
 def _ordered(asked: Asked, query: TableQuery) -> tuple[str, str]:

@@ -22,9 +22,8 @@ _MOST = 8  # issuers in one chart
 _SIDE = """
 select edition.edition_id, edition.report_id, edition.title, edition.report_year, edition.issuer_name, edition.issuer_id,
   edition.known_from, edition.n_chars
-from fct_edition as edition left join fct_report as report on report.edition_id = edition.edition_id
-where edition.edition_id = $key or report.report_id = $key
-order by edition.edition_id = $key desc limit 1
+from fct_edition as edition
+where edition.edition_id = coalesce((select edition_id from fct_report where report_id = $key), $key)
 """
 _SHARED = """
 with a as (from fct_indicator_year where report_id = $a and fact_year = report_year),
@@ -43,12 +42,12 @@ _SEVERAL = """
 select yoy.fact_year, issuer.issuer_name, yoy.issuer_id, yoy.value, yoy.unit, yoy.change_percent, yoy.comparability,
   yoy.reason, yoy.chosen_figure_id as figure_id
 from fct_indicator_yoy as yoy inner join dim_issuer as issuer using (issuer_id)
-where list_contains($issuers, yoy.issuer_id) and yoy.indicator_id = $indicator and yoy.scope = 'own'
+where yoy.issuer_id in ({issuers}) and yoy.indicator_id = $indicator and yoy.scope = 'own'
 """
 _INDICATORS = """
 select indicator_id, label, label_en, count(distinct issuer_id) as n from fct_indicator_year
 inner join dim_indicator using (indicator_id)
-where list_contains($issuers, issuer_id) and scope = 'own' group by all order by n desc, label
+where issuer_id in ({issuers}) and scope = 'own' group by all order by n desc, label
 """
 _FOUND = """
 select issuer_id, issuer_name, region_name from dim_issuer
@@ -66,7 +65,7 @@ class Compare(View):
         if len(self._sides) == 2:
             return (_shared(*(side["report_id"] for side in self._sides)),)
         if self._issuers:
-            known = opened.rows(_INDICATORS, {"issuers": self._issuers})
+            known = opened.rows(*_of_issuers(_INDICATORS, self._issuers))
             self._indicators = known
             ids = [row["indicator_id"] for row in known]
             asked_for = asked.text("indicator")
@@ -158,7 +157,14 @@ def _several(issuers: Sequence[str], indicator: str) -> TableQuery:
         Column("issuer_id", _("机关代号"), hidden=True),
         Column("figure_id", _("数字代号"), hidden=True),
     )
-    values = {"issuers": list(issuers), "indicator": indicator}
+    sql, values = _of_issuers(_SEVERAL, issuers)
+    values["indicator"] = indicator
     return TableQuery(
-        "values", _("各机关数值"), _SEVERAL, columns, values, ("-fact_year", "issuer_id"), ("issuer_name",)
+        "values", _("各机关数值"), sql, columns, values, ("-fact_year", "issuer_id"), ("issuer_name",)
     )
+
+
+def _of_issuers(sql: str, issuers: Sequence[str]) -> tuple[str, dict[str, object]]:
+    """A query with a place for each issuer: tables are sorted by issuer, and a list of values finds its blocks."""
+    values: dict[str, object] = {f"issuer_{number}": name for number, name in enumerate(issuers)}
+    return sql.format(issuers=", ".join(f"${name}" for name in values)), values
