@@ -9,11 +9,17 @@ TEXT = "一、主要举措。全年办理行政复议案件120件，同比增长
 
 
 def row(start, end, **more):
-    return {"start_offset": start, "end_offset": end, "heading": TEXT[start:end], "kind": "shortcoming"} | more
+    return {
+        "start_offset": start,
+        "end_offset": end,
+        "heading": TEXT[start:end],
+        "kind": "shortcoming",
+    } | more
 
 
 SPANS = st.lists(
-    st.tuples(st.integers(0, len(TEXT)), st.integers(0, len(TEXT))).filter(lambda span: span[0] < span[1]), max_size=6
+    st.tuples(st.integers(0, len(TEXT)), st.integers(0, len(TEXT))).filter(lambda span: span[0] < span[1]),
+    max_size=6,
 ).map(lambda spans: [row(*span) for span in spans])
 
 

@@ -9,12 +9,12 @@ CURRENT, FORMER = "20260102T000000Z-22222222", "20260101T000000Z-11111111"
 
 
 @pytest.mark.usefixtures("home")
-def test_the_first_page_leads_to_everything(settings):
+def test_the_page_of_operation_leads_to_everything(settings):
     app = make_app(settings, prefect_ui="http://127.0.0.1:4200")
     browser = TestClient(app, base_url="http://localhost")
-    page = browser.get("/")
+    page = browser.get("/operation")
     assert page.status_code == 200
-    assert "12 份报告，345 个数字" in page.text
+    assert "12 份报告 · 345 个数字" in page.text
     for address in ("/releases/", "/status.json", "/metrics", "http://127.0.0.1:4200"):
         assert f'href="{address}"' in page.text
     for name in ("quality.html", "dictionary.html", "datapackage.json", "nianbao.duckdb"):
@@ -24,7 +24,9 @@ def test_the_first_page_leads_to_everything(settings):
 
 
 def test_an_empty_home_says_what_makes_the_first_release(browser):
-    assert "nianbao refresh" in browser.get("/").text
+    first = browser.get("/")
+    assert (first.status_code, "nianbao refresh" in first.text) == (404, True)
+    assert "nianbao refresh" in browser.get("/operation").text
     assert browser.get("/releases/").status_code == 200
     answer = browser.get("/current/quality.html")
     assert (answer.status_code, "nianbao refresh" in answer.text) == (404, True)
@@ -35,9 +37,10 @@ def test_an_empty_home_says_what_makes_the_first_release(browser):
 def test_a_link_that_leads_nowhere_is_told_on_the_page(settings, browser):
     settings.current.unlink()
     settings.current.symlink_to(settings.releases / "gone")
-    page = browser.get("/")
+    page = browser.get("/operation")
     assert page.status_code == 200
     assert "to mend it" in page.text
+    assert "to mend it" in browser.get("/").text
 
 
 @pytest.mark.usefixtures("home")

@@ -31,6 +31,9 @@ _KEPT = 3  # the current release, the one before, and one that somebody compares
 _MEMORY = "400MB"  # of each; beside the rest of the server, below a gigabyte. What needs more goes to disk
 
 
+_ATTACHED = "published"
+
+
 class NoReleaseError(Exception):
     """There is no such release, or none at all; the message says what to do."""
 
@@ -48,6 +51,13 @@ class Opened:
     lent: int = field(default=0)
     index: Index | None = field(default=None)
 
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection of one's own to the release; several threads may have one each."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"use {_ATTACHED}")
+            yield cursor
+
     def search(self, query: str, **filters: Any) -> Found:
         """What the release's search index finds (nianbao.search). Raises SearchError if it has none, or a damaged one."""
         if self.index is None:
@@ -56,7 +66,7 @@ class Opened:
 
     def rows(self, sql: str, values: Mapping[str, object] = MappingProxyType({})) -> list[dict[str, Any]]:
         """The rows of a query as dicts, column → value. Raises OldReleaseError if the release lacks a table or column."""
-        with self.connection.cursor() as cursor:
+        with self.cursor() as cursor:
             try:
                 cursor.execute(sql, dict(values))
             except (duckdb.CatalogException, duckdb.BinderException) as error:
@@ -132,7 +142,10 @@ class OpenReleases:
 
 def _opened(release: Release) -> Opened:
     try:
-        connection = duckdb.connect(str(release.database.resolve()), read_only=True, config=DUCKDB_CONFIG)
+        # Attached, not opened: others in this process may open the file too, and with other settings.
+        connection = duckdb.connect(config=DUCKDB_CONFIG)
+        path = str(release.database.resolve()).replace("'", "''")
+        connection.execute(f"attach '{path}' as {_ATTACHED} (read_only)")
     except duckdb.Error as error:
         raise NoReleaseError(
             f"{release.release_id} cannot be opened ({str(error).splitlines()[0]}); `nianbao releases verify` says what is"

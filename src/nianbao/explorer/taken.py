@@ -37,7 +37,7 @@ def taken(asked: Asked, opened: Opened, query: TableQuery, form: str) -> Respons
     citation = cite_table(opened.release, title, address, filters=_filters(asked, query))
     out = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115  # closed when it is sent
     try:
-        with opened.connection.cursor() as cursor:
+        with opened.cursor() as cursor:
             rows = cursor.execute(sql, values).to_arrow_reader(_BATCH)
             columns = _columns(asked, opened, query)
             write_table(
@@ -76,7 +76,7 @@ def _filters(asked: Asked, query: TableQuery) -> dict[str, str]:
 
 def _columns(asked: Asked, opened: Opened, query: TableQuery) -> Columns:
     """What the page calls the columns, with what the warehouse says of those names."""
-    with opened.connection.cursor() as cursor:
+    with opened.cursor() as cursor:
         known = columns_of(cursor, [column.name for column in query.columns])
     return {column.name: (asked.say(column.label), known[column.name][1]) for column in query.columns}
 

@@ -27,7 +27,7 @@ class Cite(View):
         """The citation in the forms that people and programs ask for."""
         figure = asked.text("figure")
         try:
-            with opened.connection.cursor() as cursor:
+            with opened.cursor() as cursor:
                 cited = (
                     cite_figure(cursor, opened.release, figure) if figure else cite_release(opened.release)
                 )

@@ -76,7 +76,7 @@ class Compare(View):
     def page(self, asked: Asked, opened: Opened, tables: Sequence[TablePage]) -> Response:
         """The page."""
         if len(self._sides) == 2:
-            with opened.connection.cursor() as cursor:
+            with opened.cursor() as cursor:
                 texts = [text_of(cursor, opened.release, side["edition_id"]) for side in self._sides]
             rows = beside(*texts)
             return page("beside.html", asked, opened, sides=self._sides, rows=rows, tables=tables)

@@ -125,7 +125,7 @@ class ReportView(View):
         statements = opened.rows(
             "select * from fct_statement where issuer_id = $issuer and edition_id = $edition", values
         )
-        with opened.connection.cursor() as cursor:
+        with opened.cursor() as cursor:
             text = text_of(cursor, opened.release, edition["edition_id"])
         years = opened.rows(_OTHER_YEARS, {"issuer": report["issuer_id"], "kind": report["report_kind"]})
         chosen = next((row for row in figures if anchor(row, "f") == f"f-{asked.text('figure')}"), None)

@@ -1,0 +1,74 @@
+"""A release of simulated districts, the explorer over it, and a real browser."""
+
+import shutil
+import threading
+import time
+from contextlib import contextmanager
+
+import duckdb
+import pytest
+import uvicorn
+from support import Command, serving
+
+from nianbao.commands.serve_web import listening
+from nianbao.settings import Settings
+from nianbao.simulation import build_world
+from nianbao.web import make_app
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory, prefect_api):
+    """A home of two releases: in the second one a report was edited and another one withdrawn."""
+    folder = tmp_path_factory.mktemp("explorer")
+    command = Command(folder / "home", PREFECT_API_URL=prefect_api)
+    world = build_world(districts=2, issuers=3, years=(2021, 2022, 2023), breaks=True)
+    for night in (world, world.revised(edited=1, withdrawn=1, late=0)):
+        with serving(night, folder / "registry") as (_, leading):
+            command("refresh", **leading)
+    return command.home
+
+
+@pytest.fixture(scope="session")
+def rows(home):
+    """Asks the release as an analyst would: rows(sql, values) → list of tuples."""
+    with duckdb.connect(str((home / "current").resolve() / "nianbao.duckdb"), read_only=True) as connection:
+        yield lambda sql, values=None: connection.execute(sql, values or []).fetchall()
+
+
+@contextmanager
+def answering(home):
+    """The web side of a home on a port of its own; gives its address."""
+    bound = listening("127.0.0.1", 0, "--port")
+    server = uvicorn.Server(
+        uvicorn.Config(make_app(Settings(home=home)), log_level="warning", lifespan="off")
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def site(home):
+    """The address of the explorer."""
+    with answering(home) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's browser, driven from here."""
+    found = shutil.which("chromium")
+    if not found:
+        pytest.skip("the Debian package chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
