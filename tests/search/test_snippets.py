@@ -1,6 +1,6 @@
 """What is shown of a hit."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.search.folding import fold
