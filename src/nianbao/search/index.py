@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
-from nianbao.search.asking import asked, report_of
+from nianbao.search.asking import asked, reports_of
 from nianbao.search.filters import Filters
 from nianbao.search.found import Facets, Found, Hit, SearchError
 from nianbao.search.guard import damage_told
@@ -61,12 +62,14 @@ class Index:
         indicators: Sequence[str] = (),
         limit: int = 20,
         offset: int = 0,
+        facets: bool = True,
     ) -> Found:
         """The hits for what somebody typed (query.py), the best first.
 
         kinds: of found.KINDS. regions: codes; that of a province or city means everything in it. issuers, indicators: ids. years:
         the first and the last, each may be None. sections: kinds of sections. Of several values of one filter any
-        will do, and no value means that all do; every filter must hold. limit, offset: which page, up to MOST_HITS. What is
+        will do, and no value means that all do; every filter must hold. limit, offset: which page, up to MOST_HITS.
+        facets: count hits by year, region and kind too, which takes as long as finding them. What is
         wrong with query or filters is told in the answer's `trouble`. Raises SearchError if the index is damaged.
         """
         parsed = parse(query)
@@ -76,18 +79,19 @@ class Index:
         trouble = parsed.trouble or filters.trouble() or _wrong_page(limit, offset)
         if trouble:
             return Found(trouble=trouble)
-        wanted = asked(self._schema, parsed, filters)
         with damage_told(_damaged(self._folder)):
-            return self._found(wanted, parsed.all_of, limit, offset)
+            wanted = asked(self._searcher, self._schema, parsed, filters)
+            found = self._found(wanted, parsed.all_of, limit, offset)
+            return replace(found, facets=self._facets(wanted)) if facets else found
 
     def _found(self, wanted: tantivy.Query, words: tuple[str, ...], limit: int, offset: int) -> Found:
         result: Any = self._searcher.search(
             wanted, max(limit, 1), count=True, offset=offset, weight_by_field="weight"
         )
         page = [(score, self._stored(address)) for score, address in result.hits[:limit]]
-        editions = {name: self._edition(name) for name in {stored["edition_id"] for _, stored in page}}
+        editions = self._editions({stored["edition_id"] for _, stored in page})
         hits = [self._hit(score, stored, editions[stored["edition_id"]], words) for score, stored in page]
-        return Found(int(result.count), tuple(hits), self._facets(wanted), words=words)
+        return Found(int(result.count), tuple(hits), words=words)
 
     def _hit(
         self, score: float, stored: dict[str, Any], edition: dict[str, Any], words: Sequence[str]
@@ -117,10 +121,14 @@ class Index:
         stored: dict[str, Any] = json.loads(bytes(self._searcher.doc(address).get_first("shown") or b""))
         return stored
 
-    def _edition(self, edition_id: str) -> dict[str, Any]:
-        """What is stored with the report that an edition is of."""
-        found = self._searcher.search(report_of(self._schema, edition_id), 1, count=False)
-        return self._stored(found.hits[0][1])
+    def _editions(self, edition_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+        """What is stored with the reports that editions are of."""
+        if not edition_ids:
+            return {}
+        wanted = reports_of(self._schema, sorted(edition_ids))
+        found = self._searcher.search(wanted, len(edition_ids), count=False)
+        reports = [self._stored(address) for _, address in found.hits]
+        return {report["edition_id"]: report for report in reports}
 
     def _facets(self, wanted: tantivy.Query) -> Facets:
         counted = self._searcher.aggregate(
