@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, BinaryIO, Literal, TypeAlias
+from typing import Any, BinaryIO, Literal, TextIO, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -88,7 +88,7 @@ def _write_csv(rows: Rows, out: BinaryIO, bom: bool, safe: bool) -> int:
     if bom:
         out.write(_BOM)
     text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=False)
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(_Lines(text), lineterminator="\r\n")
     writer.writerow([guard(name) for name in rows.schema.names])
     count = 0
     for row in _values(rows):
@@ -97,6 +97,18 @@ def _write_csv(rows: Rows, out: BinaryIO, bom: bool, safe: bool) -> int:
     text.flush()
     text.detach()
     return count
+
+
+class _Lines:
+    """Ends lines with a line feed, as most programs like it. The writer itself has to know of both characters, or it leaves
+    a carriage return within a text unquoted."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+
+    def write(self, line: str) -> None:
+        """Takes one line."""
+        self._text.write(line.removesuffix("\r\n") + "\n")
 
 
 def _csv_cell(value: object, guard: Callable[[str], str]) -> object:
