@@ -6,7 +6,6 @@ Exit codes: 0 published or nothing new, 1 failed, 2 wrong use, 3 refused by the 
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,6 +13,7 @@ import click
 
 from nianbao import __version__
 from nianbao.cli.alerts import alerts
+from nianbao.cli.analysts import cite, export, sql
 from nianbao.cli.archive import archive
 from nianbao.cli.backfill import backfill
 from nianbao.cli.common import (
@@ -245,43 +245,6 @@ def evaluate(
 @main.command(
     cls=Examples,
     examples=(
-        'nianbao sql "select issuer_name, report_year, n_figures from fct_report order by all"',
-        'nianbao sql "from fct_indicator_yoy" --format csv > yoy.csv',
-        'nianbao sql --known-on 2026-03-31 "select report_id, title from fct_report"',
-        'nianbao sql --release previous --json "from fct_coverage"',
-        "nianbao sql                 (without a query: lists the tables)",
-    ),
-)
-@click.argument("query", required=False)
-@click.option(
-    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
-)
-@click.option(
-    "--release",
-    "release_name",
-    default="current",
-    show_default=True,
-    help="An id, the beginning of one, or `previous`.",
-)
-@click.option(
-    "--known-on",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DAY",
-    help="Show the editions known on that day: fct_report, fct_edition and the pieces of editions.",
-)
-@JSON
-def sql(query: str | None, form: str, release_name: str, known_on: datetime | None, as_json: bool) -> None:
-    """Query a release, read-only. Besides its tables there is edition_text, the full text of each edition."""
-    from nianbao.commands import sql as command
-
-    day = known_on.date() if known_on else None
-    chosen = "json" if as_json else form
-    leave(command.run(settings_or_exit(), query, chosen, release_name, day, sys.stdout, sys.stderr))
-
-
-@main.command(
-    cls=Examples,
-    examples=(
         "nianbao why 3f2a…:120-125",
         "nianbao why songxi-justice/contracts_reviewed/2024",
         "nianbao why fct_coverage:songxi-justice/rule_of_law/2024",
@@ -336,5 +299,19 @@ def _run_refresh(parameters: dict[str, Any], as_json: bool) -> NoReturn:
     leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
 
 
-for command in (alerts, archive, backfill, expectations, explore, releases, search, serve, simulate, sources):
+for command in (
+    alerts,
+    archive,
+    backfill,
+    cite,
+    expectations,
+    explore,
+    export,
+    releases,
+    search,
+    serve,
+    simulate,
+    sources,
+    sql,
+):
     main.add_command(command)
