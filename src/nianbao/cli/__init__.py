@@ -1,6 +1,7 @@
 """The command line. Heavy imports stay inside the commands, so that help answers at once.
 
-Exit codes: 0 published or nothing new, 1 failed, 2 wrong use, 3 refused by the gate.
+Exit codes: 0 published or nothing new, 1 failed, 2 wrong use, 3 refused by the gate; 130 and 143 for a run that Ctrl-C or
+SIGTERM stopped.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ def main() -> None:
     What runs produce lies under NIANBAO_HOME; NIANBAO_DATA names another registry than the bundled one;
     docs/settings.md lists all settings.
 
-    Exit codes: 0 published or nothing new · 1 failed · 2 wrong use · 3 refused by the gate.
+    Exit codes: 0 published or nothing new · 1 failed · 2 wrong use · 3 refused by the gate · 130 stopped by
+    Ctrl-C · 143 stopped by SIGTERM.
     """
 
 
@@ -109,8 +111,9 @@ def import_(paths: tuple[str, ...], wait: float, as_json: bool) -> None:
     ),
 )
 @click.option("--publish", is_flag=True, help="Publish the new rows, if the gate lets them pass.")
+@WAIT
 @JSON
-def reextract(publish: bool, as_json: bool) -> None:
+def reextract(publish: bool, wait: float, as_json: bool) -> None:
     """Read again, from the archive, what changed rules touch, and show what differs from the current release.
 
     Without --publish nothing that readers see changes; the next refresh with the same rules would publish it.
@@ -119,7 +122,7 @@ def reextract(publish: bool, as_json: bool) -> None:
     show_progress()
     from nianbao.commands import reextract as command
 
-    leave(command.run(settings, publish, as_json, sys.stdout, sys.stderr))
+    leave(command.run(settings, {"publish": publish, "wait": wait}, as_json, sys.stdout, sys.stderr))
 
 
 @main.command(
