@@ -106,8 +106,8 @@ def test_a_refresh_that_is_told_to_stop_ends_at_once(tmp_path, prefect_api, plan
     assert told["sentence"] == row.sentence
 
 
-def test_a_run_is_not_kept_from_stopping_by_a_locked_ledger(tmp_path, prefect_api):
-    command = Command(tmp_path / "stopped" / "home", PREFECT_API_URL=prefect_api)
+def test_a_run_is_not_kept_from_stopping_by_a_locked_ledger(tmp_path):
+    command = Command(tmp_path / "stopped" / "home")  # with a Prefect server of its own, which must end too
     slow = replace(WORLD, sites={host: Dripping(site) for host, site in WORLD.sites.items()})
     plan = {"calls": "nianbao.harvest.fetcher:Fetcher.send", "number": 2}
     with serving(slow, tmp_path / "registry") as (_, settings), ExitStack() as locked:

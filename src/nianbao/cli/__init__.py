@@ -22,6 +22,7 @@ from nianbao.cli.common import (
     WAIT,
     Examples,
     leave,
+    readable,
     settings_or_exit,
     show_progress,
 )
@@ -122,7 +123,8 @@ def reextract(publish: bool, wait: float, as_json: bool) -> None:
     show_progress()
     from nianbao.commands import reextract as command
 
-    leave(command.run(settings, {"publish": publish, "wait": wait}, as_json, sys.stdout, sys.stderr))
+    with readable(settings):
+        leave(command.run(settings, {"publish": publish, "wait": wait}, as_json, sys.stdout, sys.stderr))
 
 
 @main.command(
@@ -315,7 +317,9 @@ def status(refresh_id: str | None, as_json: bool) -> None:
     """Say what the last refresh did, what is current, and what needs a hand."""
     from nianbao.commands import status as command
 
-    leave(command.status(settings_or_exit(), refresh_id, as_json, sys.stdout, sys.stderr))
+    settings = settings_or_exit()
+    with readable(settings):
+        leave(command.status(settings, refresh_id, as_json, sys.stdout, sys.stderr))
 
 
 @main.command(
@@ -326,7 +330,9 @@ def metrics() -> None:
     """Print how the home is in the Prometheus text format; `nianbao serve` answers the same at /metrics."""
     from nianbao.commands import metrics as command
 
-    leave(command.metrics(settings_or_exit(), sys.stdout, sys.stderr))
+    settings = settings_or_exit()
+    with readable(settings):
+        leave(command.metrics(settings, sys.stdout, sys.stderr))
 
 
 def _run_refresh(parameters: dict[str, Any], as_json: bool) -> NoReturn:
@@ -334,7 +340,8 @@ def _run_refresh(parameters: dict[str, Any], as_json: bool) -> NoReturn:
     show_progress()
     from nianbao.commands import refresh as command
 
-    leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
+    with readable(settings):
+        leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
 
 
 for command in (alerts, archive, backfill, expectations, releases, serve, simulate, sources):

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from nianbao.cli.common import JSON, Examples, leave, settings_or_exit, show_progress
+from nianbao.cli.common import JSON, Examples, leave, readable, settings_or_exit, show_progress
 
 
 @click.command(
@@ -82,7 +82,8 @@ def backfill(
     from nianbao.commands import backfill as command
 
     if status:
-        leave(command.status(settings, {"only": only, "kind": kind}, as_json, sys.stdout, sys.stderr))
+        with readable(settings):
+            leave(command.status(settings, {"only": only, "kind": kind}, as_json, sys.stdout, sys.stderr))
     show_progress()
     parameters = {
         "only": only,
@@ -94,4 +95,5 @@ def backfill(
         "publish": publish,
         "wait": wait,
     }
-    leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
+    with readable(settings):
+        leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))

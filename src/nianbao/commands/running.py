@@ -17,7 +17,7 @@ from nianbao.harvest.choice import ChoiceError, choose
 from nianbao.registry import RegistryError, load_registry
 from nianbao.settings import Settings, project_dir
 from nianbao.warehouse.lake import ContractError
-from nianbao.warehouse.ledger import RefreshState
+from nianbao.warehouse.ledger import Ledger, RefreshState
 from nianbao.warehouse.lock import LockedError, LockLostError, ensure_free
 from nianbao.warehouse.release import ReleaseError
 from nianbao.warehouse.surroundings import disk_trouble, surroundings
@@ -54,7 +54,8 @@ def told_when_stopped(settings: Settings, tell: Callable[[Ended], None] | None) 
 def hindrance(
     settings: Settings, parameters: Mapping[str, Any] = MappingProxyType({})
 ) -> tuple[int, str] | None:
-    """What can be known to be in the way before anything is started: (exit code, sentence)."""
+    """What can be known to be in the way before anything is started: (exit code, sentence). Raises sqlite3.Error where the
+    ledger cannot be read."""
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=settings.home):
@@ -63,6 +64,7 @@ def hindrance(
         return 2, f"{settings.home} cannot be written ({error.strerror}); name another folder in NIANBAO_HOME"
     if trouble := disk_trouble(settings.home):
         return 1, trouble.format(home=settings.home)
+    Ledger(settings.ledger).refreshes(1)
     try:
         choose(load_registry(settings.registry_folder, project_dir("data")), parameters.get("only", ()))
         if not parameters.get("wait"):
