@@ -29,7 +29,8 @@ from nianbao.cli.common import JSON, Examples, leave, readable, settings_or_exit
     "--years",
     default="",
     metavar="YEARS",
-    help="Leave pages whose link names other years, such as 2019-2022. The sources stay unexplored.",
+    help="Leave pages whose link names other years, such as 2019-2022. The sources stay unexplored until a "
+    "night, or a backfill without --years, has read the rest.",
 )
 @click.option("--again", is_flag=True, help="Read also sources that were read to their end before.")
 @click.option(
