@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import requests
+from requests.cookies import RequestsCookieJar
+from requests.structures import CaseInsensitiveDict
 
 from nianbao.harvest.transport import HostAdapter, Line
 
@@ -21,18 +23,40 @@ _COOKIES, _COOKIE_CHARACTERS = 50, 16_384
 
 @dataclass(slots=True)
 class Wire:
-    """A session, its cookies, and the adapter that carries it."""
+    """What goes to a host with every request: headers and cookies; and the adapter that carries it.
 
-    session: requests.Session
+    No requests.Session: it would merge proxies, .netrc and defaults that are none of ours into every request, which costs as
+    much as the exchange. What is fetched depends on the settings alone.
+    """
+
     adapter: HostAdapter
+    headers: Mapping[str, str]
+    cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
+
+    def send(self, url: str, headers: Mapping[str, str], timeout: tuple[float, float]) -> requests.Response:
+        """Asks for `url`, follows nothing and leaves the body to be read. timeout: to connect, to read, in seconds.
+
+        Raises what requests raises; PrivateAddressError where a name leads to no public address.
+        """
+        request = requests.PreparedRequest()
+        request.prepare_method("GET")
+        request.prepare_url(url, None)
+        request.headers = CaseInsensitiveDict({**self.headers, **headers})
+        if len(self.cookies):
+            request.prepare_cookies(self.cookies)
+        response = self.adapter.send(request, stream=True, timeout=timeout)
+        if len(response.cookies):
+            self.cookies.update(response.cookies)
+            self._trim_cookies()
+        return response
 
     def close(self) -> None:
         """Closes the connection."""
         self.adapter.close()
 
-    def trim_cookies(self) -> None:
+    def _trim_cookies(self) -> None:
         """Forgets the cookies when there are more of them than any site needs."""
-        jar = self.session.cookies
+        jar = self.cookies
         if len(jar) > _COOKIES or sum(len(c.name) + len(c.value or "") for c in jar) > _COOKIE_CHARACTERS:
             jar.clear()
 
@@ -59,12 +83,8 @@ class Host:
         """The host's connection; one of its own for sources that may lie on private addresses."""
         wire = self._wires.get(trusted)
         if wire is None:
-            session = requests.Session()
-            session.trust_env = False  # no proxy, no .netrc: what is fetched depends on the settings alone
-            session.headers.clear()
-            session.headers.update(headers)
             adapter = HostAdapter(Line(connect_to, trusted))
-            wire = self._wires[trusted] = Wire(session, adapter)
+            wire = self._wires[trusted] = Wire(adapter, headers)
         return wire
 
     def pause(self, delay: float, sleep: Callable[[float], None]) -> None:

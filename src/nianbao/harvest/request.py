@@ -59,9 +59,7 @@ def request(
     timeout = (settings.connect_timeout, settings.read_timeout)
     wire.adapter.line.deadline = time.monotonic() + settings.connect_timeout + settings.fetch_timeout
     try:
-        prepared = wire.session.prepare_request(requests.Request("GET", url, headers=dict(headers)))
-        # Not Session.send: for a redirect it reads the body whole, however large, even if it shall not follow.
-        response = wire.adapter.send(prepared, stream=True, timeout=timeout)
+        response = wire.send(url, headers, timeout)
     except _BROKEN as error:
         return _unanswered(url, error, timeout[1], now)
     except PrivateAddressError as error:
@@ -71,8 +69,6 @@ def request(
         )
         return Exchange(url, url, Outcome.HOST_NOT_ALLOWED, sentence, now)
     try:
-        wire.session.cookies.update(response.cookies)
-        wire.trim_cookies()
         return _receive(url, response, settings, limit, now)
     finally:
         # A connection whose answer was read to its end is kept by now; any other is closed.

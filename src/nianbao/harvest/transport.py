@@ -87,7 +87,7 @@ class _Connecting:
     line: Line
     host: str
     port: int
-    timeout: float
+    timeout: Any
     socket_options: Any
 
     def _new_conn(self) -> socket.socket:
@@ -129,6 +129,33 @@ class _Connecting:
         return public
 
 
+class _PlainConnection(_Connecting, HTTPConnection):
+    pass
+
+
+class _TLSConnection(_Connecting, _SecureConnection):
+    pass
+
+
+class _AlongLine:
+    """A pool whose connections go by its line."""
+
+    line: Line
+
+    def _new_conn(self) -> Any:
+        connection = super()._new_conn()  # type: ignore[misc]
+        connection.line = self.line
+        return connection
+
+
+class _PlainPool(_AlongLine, HTTPConnectionPool):
+    ConnectionCls: Any = _PlainConnection
+
+
+class _TLSPool(_AlongLine, HTTPSConnectionPool):
+    ConnectionCls: Any = _TLSConnection
+
+
 class HostAdapter(HTTPAdapter):
     """Connections of one host, one at a time, along `line`.
 
@@ -138,19 +165,22 @@ class HostAdapter(HTTPAdapter):
 
     def __init__(self, line: Line) -> None:
         self.line = line
+        # By scheme, host and port: few, since a source names its hosts and their ports.
+        self._pools: dict[tuple[str, str, int], _PlainPool | _TLSPool] = {}
         # A refused connection is not tried again here: the fetcher decides about that.
-        super().__init__(max_retries=0, pool_connections=4, pool_maxsize=1)
+        super().__init__(max_retries=0)
 
     def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
-        """Makes the pools, with connections that go by the line."""
-        super().init_poolmanager(*arguments, **named)
-        shared = {"line": self.line}
-        plain = type("Connection", (_Connecting, HTTPConnection), shared)
-        secure = type("Connection", (_Connecting, _SecureConnection), shared)
-        self.poolmanager.pool_classes_by_scheme = {
-            "http": type("Pool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
-            "https": type("Pool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
-        }
+        """Makes no manager of pools: the adapter keeps its few itself."""
+
+    def close(self) -> None:
+        """Closes the connections; the adapter can be used again after it."""
+        while self._pools:
+            self._pools.popitem()[1].close()
+
+    def request_url(self, request: requests.PreparedRequest, proxies: Mapping[str, str] | None) -> str:
+        """What the request line says: path and query, since there is never a proxy."""
+        return request.path_url
 
     def get_connection_with_tls_context(
         self,
@@ -167,10 +197,14 @@ class HostAdapter(HTTPAdapter):
         # The Host header would otherwise be made from the pool's port.
         request.headers["Host"] = parts.netloc.rpartition("@")[2]
         port = parts.port or (443 if parts.scheme == "https" else 80)
-        context = {"ssl_context": _tls()} if scheme == "https" else None
-        pool: ConnectionPool = self.poolmanager.connection_from_host(
-            host, port, scheme=scheme, pool_kwargs=context
-        )
+        pool = self._pools.get((scheme, host, port))
+        if pool is None:
+            if scheme == "https":
+                pool = _TLSPool(host, port, maxsize=1, ssl_context=_tls())
+            else:
+                pool = _PlainPool(host, port, maxsize=1)
+            pool.line = self.line
+            self._pools[scheme, host, port] = pool
         return pool
 
     def cert_verify(self, conn: Any, url: str, verify: object, cert: object) -> None:
