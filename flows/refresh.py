@@ -41,7 +41,7 @@ log = logging.getLogger("nianbao.refresh")
 THREADS: Any = ThreadPoolTaskRunner(max_workers=Settings().parallel_hosts)
 # Every task is several questions to Prefect's server, which cost more than a visit that finds nothing new; the more
 # tasks, the less it matters that some hosts take longer than others.
-_TASKS_PER_THREAD = 8
+_TASKS_PER_THREAD = 3
 
 
 class RefusedError(Exception):

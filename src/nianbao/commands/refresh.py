@@ -18,6 +18,7 @@ from typing import Any, TextIO
 
 import duckdb
 
+from nianbao.commands.for_good import for_good
 from nianbao.commands.tables import print_table
 from nianbao.harvest.choice import ChoiceError, choose
 from nianbao.model import NEWS_OUTCOMES, ORDINARY_OUTCOMES
@@ -126,7 +127,8 @@ def hindrance(
 
 def _run(settings: Settings, parameters: Mapping[str, Any]) -> tuple[RefreshState, str]:
     """How the flow ended, and the sentence about it."""
-    from flows.refresh import RefusedError, run_refresh
+    with for_good("flows.refresh"):
+        from flows.refresh import RefusedError, run_refresh
 
     try:
         result = run_refresh(settings, **parameters)
