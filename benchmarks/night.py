@@ -262,6 +262,8 @@ def _show(nights: Nights, url: str, folder: Path) -> str:
     print("  what the threads were at:")
     for name, count in sorted(seen.items(), key=lambda item: -item[1]):
         print(f"    {name:50}{count / sum(seen.values()):8.1%}")
+    share = seen.get("orchestration", 0) / sum(seen.values())
+    print(f"  orchestration (Prefect's own code, no stage below it): {share:.1%} of what the threads were at")
     # Imports and the reading of settings are nobody's work; they count as neither.
     flow = seconds["flow"]
     alone = flow - said["working"] + seconds["registry read before the start"] + seconds["summary printed"]

@@ -23,7 +23,6 @@ from types import FrameType  # noqa: E402
 from typing import Any  # noqa: E402
 
 _EVERY = 0.005
-# Prefect's own threads mostly wait, which a sample does not show: its cost is the time in which no stage is at work.
 # Where a thread is, by the innermost frame that one of these tells of; the first that fits.
 _PLACES = (
     ("requests and the wire", ("harvest/request.py", "harvest/transport.py", "harvest/hosts.py")),
@@ -39,7 +38,12 @@ _PLACES = (
     ("addresses", ("harvest/addresses.py", "harvest/bounds.py")),
     ("harvest, other", ("nianbao/harvest/",)),
     ("lake and warehouse", ("nianbao/warehouse/",)),
+    ("alignment", ("nianbao/alignment/",)),
     ("nianbao, other", ("nianbao/", "flows/context.py")),
+    (
+        "orchestration",
+        ("/prefect/", "/flows/", "/httpx/", "/httpcore/", "/websockets/", "/asyncio/", "/anyio/"),
+    ),
 )
 _STAGES = {
     "__init__": "archive, memory, ledger, rules opened",
@@ -91,9 +95,10 @@ class Sampler(threading.Thread):
 
 def where(frame: FrameType | None) -> str:
     """What a thread is at, '' for one that has nothing to do."""
-    if frame is not None and frame.f_code.co_name in _IDLE and "flows/context.py" not in _files(frame):
+    files = _files(frame)
+    if frame is not None and frame.f_code.co_name in _IDLE and "flows/context.py" not in files:
         return ""
-    return _place(frame)
+    return "imports" if "<frozen importlib._bootstrap>" in files else _place(frame)
 
 
 def _files(frame: FrameType | None) -> str:
