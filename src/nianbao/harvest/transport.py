@@ -1,4 +1,4 @@
-"""A requests transport adapter for one host: it connects to judged addresses only, and within a time.
+"""The connections of one host: to judged addresses only, and within a time.
 
 It can lead a host to a given address, as curl's --connect-to does: the address in the request, the Host header, the
 certificate's name and the archive keep the host's name; only the connection differs.
@@ -13,23 +13,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult
 
-import requests
-from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import ConnectionPool, HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.response import BaseHTTPResponse
+from urllib3.util import Retry, Timeout
 
+from nianbao.harvest.addresses import ascii_host
 from nianbao.harvest.network import PrivateAddressError, is_public
 
 _PLACES_TRIED = 4
+# A refused connection is not tried again here: the fetcher decides about that.
+_NO_RETRIES = Retry(total=False)
 
 
 @dataclass(slots=True)
 class Line:
-    """What the connections of an adapter go by.
+    """What the connections of a host go by.
 
     connect_to: host → (address, port), where the operator leads hosts. trusted: any address will do (a simulation).
     deadline: the monotonic time after which nothing more is read; the fetcher sets it anew for every request.
@@ -156,46 +159,47 @@ class _TLSPool(_AlongLine, HTTPSConnectionPool):
     ConnectionCls: Any = _TLSConnection
 
 
-class HostAdapter(HTTPAdapter):
+class Connections:
     """Connections of one host, one at a time, along `line`.
 
     A stand-in for a site has no certificate of the site's: it is spoken to in plain HTTP, whatever the address says,
-    unless its port is 443. Raises PrivateAddressError where a name leads to no public address.
+    unless its port is 443.
     """
 
     def __init__(self, line: Line) -> None:
         self.line = line
         # By scheme, host and port: few, since a source names its hosts and their ports.
         self._pools: dict[tuple[str, str, int], _PlainPool | _TLSPool] = {}
-        # A refused connection is not tried again here: the fetcher decides about that.
-        super().__init__(max_retries=0)
 
-    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
-        """Makes no manager of pools: the adapter keeps its few itself."""
+    def ask(
+        self, parts: SplitResult, headers: Mapping[str, str], timeout: tuple[float, float]
+    ) -> BaseHTTPResponse:
+        """Sends GET and returns when the headers of the answer are there. timeout: to connect, to read, in seconds.
+
+        Raises what urllib3 raises; PrivateAddressError where a name leads to no public address.
+        """
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        return self._pool(parts).urlopen(
+            "GET",
+            target,
+            headers=headers,
+            retries=_NO_RETRIES,
+            redirect=False,
+            assert_same_host=False,
+            preload_content=False,
+            decode_content=False,
+            timeout=Timeout(connect=timeout[0], read=timeout[1]),
+        )
 
     def close(self) -> None:
-        """Closes the connections; the adapter can be used again after it."""
+        """Closes the connections; others can be made after it."""
         while self._pools:
             self._pools.popitem()[1].close()
 
-    def request_url(self, request: requests.PreparedRequest, proxies: Mapping[str, str] | None) -> str:
-        """What the request line says: path and query, since there is never a proxy."""
-        return request.path_url
-
-    def get_connection_with_tls_context(
-        self,
-        request: requests.PreparedRequest,
-        verify: bool | str | None,
-        proxies: Mapping[str, str] | None = None,
-        cert: tuple[str, str] | str | None = None,
-    ) -> ConnectionPool:
-        """The connection pool for a request."""
-        parts = urlsplit(request.url or "")
-        host = (parts.hostname or "").lower()
+    def _pool(self, parts: SplitResult) -> HTTPConnectionPool:
+        host = ascii_host(parts.hostname or "")
         mapped = self.line.connect_to.get(host)
         scheme = "http" if mapped and mapped[1] != 443 else parts.scheme
-        # The Host header would otherwise be made from the pool's port.
-        request.headers["Host"] = parts.netloc.rpartition("@")[2]
         port = parts.port or (443 if parts.scheme == "https" else 80)
         pool = self._pools.get((scheme, host, port))
         if pool is None:
@@ -206,6 +210,3 @@ class HostAdapter(HTTPAdapter):
             pool.line = self.line
             self._pools[scheme, host, port] = pool
         return pool
-
-    def cert_verify(self, conn: Any, url: str, verify: object, cert: object) -> None:
-        """Nothing is set on the pool: its context verifies certificates, and has read the authorities once."""
