@@ -169,3 +169,15 @@ def test_a_file_of_the_version_before_is_completed(path):
     assert memory.address("a") is not None
     assert memory.listing("s", "a", "capture", "reader") is None
     memory.close()
+
+
+def test_the_addresses_of_a_visit_that_goes_on_come_in_the_order_of_the_file(memory):
+    for source_id in ("going on", "ended"):
+        memory.begin_visit(source_id, NIGHT)
+        for n in (3, 1, 2):
+            looked_at = NIGHT + timedelta(hours=n) if n < 3 else None
+            memory.note(Address(f"{source_id}/{n}", source_id, "page", looked_at=looked_at))
+        memory.note(Address(f"{source_id}/", source_id, "listing"))
+    memory.end_visit("ended", NIGHT, whole=True)
+    orders = [[a.url[-1] for a in memory.addresses(s, ("page",))] for s in ("going on", "ended")]
+    assert orders == [["3", "1", "2"]] * 2

@@ -94,6 +94,7 @@ class Address:
     misses: int = 0
 
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _COLUMNS = [column.name for column in fields(Address)]
 _VALUES = attrgetter(*_COLUMNS)
 _TIMES = _COLUMNS.index("looked_at")  # and the next one
@@ -199,6 +200,11 @@ class Memory:
 
     def addresses(self, source_id: str, roles: Collection[str]) -> list[Address]:
         """The addresses of a source that have one of the roles, the least recently looked at first."""
+        with self._guard:
+            visited = self._visited.get(source_id)
+            if visited is not None:
+                found = [address for address in visited.values() if address.role in roles]
+                return sorted(found, key=lambda address: (address.looked_at or _NEVER, address.url))
         marks = ", ".join("?" * len(roles))
         rows = self._do(
             lambda connection: connection.execute(
