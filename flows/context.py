@@ -62,7 +62,7 @@ from nianbao.warehouse.ledger import Ledger, RefreshRow, RefreshState
 from nianbao.warehouse.load import Loaded, finish, load, renew_operation
 from nianbao.warehouse.lock import Hold
 from nianbao.warehouse.news import news
-from nianbao.warehouse.operation import OutcomeLake, operation, outcome_rows, withdrawals_fingerprint
+from nianbao.warehouse.operation import OutcomeLake, history, looks, outcome_rows, withdrawals_fingerprint
 from nianbao.warehouse.release import (
     DATABASE,
     Release,
@@ -216,7 +216,7 @@ class Refresh:
 
     def explored(self) -> dict[str, datetime]:
         """source_id → when a visit first read it to its end."""
-        return explored_sources((visit for _, visit in self.ledger.visits()), self._memory.last_wholes())
+        return explored_sources(self.ledger.first_visits(), self._memory.last_wholes())
 
     def harvest(self, sources: Sequence[Source], batch: Batch | None = None) -> list[SourceHarvest]:
         """Harvests the sources of some hosts, one after the other, into a WARC segment of their own; with a batch, as many
@@ -506,16 +506,20 @@ class Refresh:
             "expectations": _fingerprint(project_dir("expectations")),
             "as_of": self._as_of.isoformat(),
             "alignment": alignment_version(),
-            "withdrawals": withdrawals_fingerprint(self._operation),
-            "exploration": exploration_fingerprint(self._operation),
+            "withdrawals": withdrawals_fingerprint(self._looks),
+            "exploration": exploration_fingerprint(self._looks),
         }
 
     @cached_property
     def _operation(self) -> dict[str, Table]:
+        return {**self._looks, **history(self._outcomes, self.ledger, self.refresh_id)}
+
+    @cached_property
+    def _looks(self) -> dict[str, Table]:
         former = self.current.database if self.current else None
         sources = self.registry.sources
         remembered = self._memory.last_wholes()
-        return operation(self._outcomes, self.ledger, self.refresh_id, former, sources, remembered)
+        return looks(self._outcomes, self.ledger, self.refresh_id, former, sources, remembered)
 
     @property
     def _former(self) -> Path | None:

@@ -36,7 +36,7 @@ log = logging.getLogger("nianbao.refresh")
 THREADS: Any = ThreadPoolTaskRunner(max_workers=Settings().parallel_hosts)
 # Every task is several questions to Prefect's server, which cost more than a visit that finds nothing new; the more
 # tasks, the less it matters that some hosts take longer than others.
-_TASKS_PER_THREAD = 8
+_TASKS_PER_THREAD = 3
 
 
 @task(name="harvest", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5)

@@ -336,10 +336,13 @@ def metrics() -> None:
 
 
 def _run_refresh(parameters: dict[str, Any], as_json: bool) -> NoReturn:
-    settings = settings_or_exit()
-    show_progress()
-    from nianbao.commands import refresh as command
+    from nianbao.commands.for_good import for_good
 
+    with for_good("nianbao.commands.refresh"):
+        settings = settings_or_exit()
+        from nianbao.commands import refresh as command
+
+    show_progress()
     with readable(settings):
         leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
 

@@ -96,7 +96,7 @@ def _wrong(settings: Settings, parameters: Mapping[str, Any]) -> tuple[int, str]
 def _left(settings: Settings, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     registry = load_registry(settings.registry_folder, project_dir("data"))
     ledger = Ledger(settings.ledger)
-    explored = explored_sources((visit for _, visit in ledger.visits()), _remembered(settings))
+    explored = explored_sources(ledger.first_visits(), _remembered(settings))
     names = {region.code: region.name for region in registry.regions}
     last = ledger.last_visits()
     rows = []

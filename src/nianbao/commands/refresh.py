@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 import duckdb
 
+from nianbao.commands.for_good import for_good
 from nianbao.commands.running import Ended, called, hindrance, told, told_when_stopped
 from nianbao.commands.tables import print_table
 from nianbao.model import NEWS_OUTCOMES, ORDINARY_OUTCOMES
@@ -68,8 +69,9 @@ def run(settings: Settings, parameters: Mapping[str, Any], as_json: bool, out: T
 
 
 def _refresh(settings: Settings, parameters: Mapping[str, Any], as_json: bool, out: TextIO) -> int:
-    from flows.recorded import RefusedError, last_begun
-    from flows.refresh import run_refresh
+    with for_good("flows.refresh"):
+        from flows.recorded import RefusedError, last_begun
+        from flows.refresh import run_refresh
 
     with told_when_stopped(settings, (lambda ended: _print_json(settings, ended, out)) if as_json else None):
         try:

@@ -310,6 +310,12 @@ class Ledger:
         latest = "select max(rowid) from visit group by source_id"
         return {visit.source_id: visit for _, visit in self._visits(f"rowid in ({latest})")}
 
+    def first_visits(self) -> list[SourceVisit]:
+        """The first visit to each source, and the first to it that read its listings to their end and found reports."""
+        first = "select min(rowid) from visit group by source_id"
+        whole = "select min(rowid) from visit where whole and links group by source_id"
+        return [visit for _, visit in self._visits(f"rowid in ({first}) or rowid in ({whole})")]
+
     def visits(
         self, source_id: str | None = None, refresh_id: str | None = None
     ) -> list[tuple[str, SourceVisit]]:
