@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from prefect import flow, task
+from prefect import Task, flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
 from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
@@ -29,6 +31,7 @@ from nianbao.model import Capture, Source
 from nianbao.settings import Settings
 from nianbao.warehouse.ledger import RefreshState
 from nianbao.warehouse.load import Loaded
+from nianbao.warehouse.surroundings import surroundings
 
 log = logging.getLogger("nianbao.refresh")
 
@@ -39,7 +42,14 @@ THREADS: Any = ThreadPoolTaskRunner(max_workers=Settings().parallel_hosts)
 _TASKS_PER_THREAD = 3
 
 
-@task(name="harvest", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5)
+def _may_pass(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
+    """Whether a second try may help: what the machine refuses (a full disk, a locked file) it refuses again, and pages that
+    were archived without a note of it would be asked for twice."""
+    error = state.result(raise_on_failure=False)
+    return not (isinstance(error, BaseException) and surroundings(error, Path()))
+
+
+@task(name="harvest", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5, retry_condition_fn=_may_pass)
 def harvest_group(run: Refresh, sources: Sequence[Source], batch: Batch | None = None) -> list[SourceHarvest]:
     """Harvests the sources of some hosts, one after the other; a second try resumes with conditional requests."""
     return run.harvest(sources, batch)
@@ -51,7 +61,13 @@ def import_files(run: Refresh, paths: Sequence[str]) -> int:
     return run.import_files(paths)
 
 
-@task(name="read and extract", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5)
+@task(
+    name="read and extract",
+    cache_policy=NO_CACHE,
+    retries=1,
+    retry_delay_seconds=5,
+    retry_condition_fn=_may_pass,
+)
 def ingest_batch(run: Refresh, captures: Sequence[Capture]) -> tuple[int, int]:
     """Reads and extracts one batch of captures into the lake; returns (reports, figures)."""
     return run.ingest(captures)
