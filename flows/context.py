@@ -46,6 +46,7 @@ from nianbao.model import (
 from nianbao.monitoring.alerts import after_refresh
 from nianbao.registry import load_registry
 from nianbao.sandbox import BoundedReader
+from nianbao.search import index_version
 from nianbao.settings import Settings, project_dir
 from nianbao.warehouse.align import align, alignment_version, lake_texts, load_alignment
 from nianbao.warehouse.align_lake import AlignmentLake
@@ -452,6 +453,7 @@ class Refresh:
             "alignment": alignment_version(),
             "withdrawals": withdrawals_fingerprint(self._looks),
             "exploration": exploration_fingerprint(self._looks),
+            "search": index_version(),
         }
 
     @cached_property

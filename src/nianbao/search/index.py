@@ -8,7 +8,9 @@ open stays readable, even after the release was removed.
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +30,7 @@ ABOUT = "index.json"
 MOST_HITS = 10_000
 _MOST_REGIONS = 60
 _MOST_YEARS = 200
+_REMOVALS = 100
 
 
 class Index:
@@ -36,14 +39,12 @@ class Index:
     def __init__(self, folder: Path) -> None:
         """folder: the folder of an index. Raises SearchError if there is none, or none that can be read."""
         about(folder)
-        with tempfile.TemporaryDirectory(prefix="nianbao-search-") as place:
-            for path in folder.resolve().iterdir():
-                (Path(place) / path.name).symlink_to(path)
+        place = Path(tempfile.mkdtemp(prefix="nianbao-search-"))
+        try:
             with damage_told(_damaged(folder)):
-                index = teach(tantivy.Index.open(place))
-                index.config_reader("manual")
-                self._searcher = index.searcher()
-        self._schema = index.schema
+                self._searcher, self._schema = _mapped(folder, place)
+        finally:
+            _remove(place)
         self._folder = folder
 
     def __len__(self) -> int:
@@ -146,6 +147,23 @@ class Index:
         return Facets(
             {int(year): count for year, count in found["years"].items()}, found["regions"], found["kinds"]
         )
+
+
+def _mapped(folder: Path, place: Path) -> tuple[tantivy.Searcher, tantivy.Schema]:
+    for path in folder.resolve().iterdir():
+        (place / path.name).symlink_to(path)
+    index = teach(tantivy.Index.open(str(place)))
+    index.config_reader("manual")
+    return index.searcher(), index.schema
+
+
+def _remove(place: Path) -> None:
+    """Removes a folder of links; a thread of tantivy's that looks for commits may be laying its lock into it just then."""
+    for _ in range(_REMOVALS):
+        shutil.rmtree(place, ignore_errors=True)
+        if not place.exists():
+            return
+        time.sleep(0.02)
 
 
 def open_index(folder: Path) -> Index:
