@@ -1,6 +1,7 @@
 """The command line. Heavy imports stay inside the commands, so that help answers at once.
 
-Exit codes: 0 published or nothing new, 1 failed, 2 wrong use, 3 refused by the gate.
+Exit codes: 0 published or nothing new, 1 failed, 2 wrong use, 3 refused by the gate; 130 and 143 for a run that Ctrl-C or
+SIGTERM stopped.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from nianbao.cli.common import (
     WAIT,
     Examples,
     leave,
+    readable,
     settings_or_exit,
     show_progress,
 )
@@ -40,7 +42,8 @@ def main() -> None:
     What runs produce lies under NIANBAO_HOME; NIANBAO_DATA names another registry than the bundled one;
     docs/settings.md lists all settings.
 
-    Exit codes: 0 published or nothing new · 1 failed · 2 wrong use · 3 refused by the gate.
+    Exit codes: 0 published or nothing new · 1 failed · 2 wrong use · 3 refused by the gate · 130 stopped by
+    Ctrl-C · 143 stopped by SIGTERM.
     """
 
 
@@ -109,8 +112,9 @@ def import_(paths: tuple[str, ...], wait: float, as_json: bool) -> None:
     ),
 )
 @click.option("--publish", is_flag=True, help="Publish the new rows, if the gate lets them pass.")
+@WAIT
 @JSON
-def reextract(publish: bool, as_json: bool) -> None:
+def reextract(publish: bool, wait: float, as_json: bool) -> None:
     """Read again, from the archive, what changed rules touch, and show what differs from the current release.
 
     Without --publish nothing that readers see changes; the next refresh with the same rules would publish it.
@@ -119,7 +123,8 @@ def reextract(publish: bool, as_json: bool) -> None:
     show_progress()
     from nianbao.commands import reextract as command
 
-    leave(command.run(settings, publish, as_json, sys.stdout, sys.stderr))
+    with readable(settings):
+        leave(command.run(settings, {"publish": publish, "wait": wait}, as_json, sys.stdout, sys.stderr))
 
 
 @main.command(
@@ -275,7 +280,9 @@ def status(refresh_id: str | None, as_json: bool) -> None:
     """Say what the last refresh did, what is current, and what needs a hand."""
     from nianbao.commands import status as command
 
-    leave(command.status(settings_or_exit(), refresh_id, as_json, sys.stdout, sys.stderr))
+    settings = settings_or_exit()
+    with readable(settings):
+        leave(command.status(settings, refresh_id, as_json, sys.stdout, sys.stderr))
 
 
 @main.command(
@@ -286,15 +293,21 @@ def metrics() -> None:
     """Print how the home is in the Prometheus text format; `nianbao serve` answers the same at /metrics."""
     from nianbao.commands import metrics as command
 
-    leave(command.metrics(settings_or_exit(), sys.stdout, sys.stderr))
+    settings = settings_or_exit()
+    with readable(settings):
+        leave(command.metrics(settings, sys.stdout, sys.stderr))
 
 
 def _run_refresh(parameters: dict[str, Any], as_json: bool) -> NoReturn:
-    settings = settings_or_exit()
-    show_progress()
-    from nianbao.commands import refresh as command
+    from nianbao.commands.for_good import for_good
 
-    leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
+    with for_good("nianbao.commands.refresh"):
+        settings = settings_or_exit()
+        from nianbao.commands import refresh as command
+
+    show_progress()
+    with readable(settings):
+        leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
 
 
 for command in (
