@@ -11,7 +11,16 @@ import duckdb
 import pyarrow as pa
 
 from nianbao.commands.querying import explained, open_locked, reading, release_of
-from nianbao.export import Form, TableCitation, TableError, cite_release, cite_table, columns_of, write_table
+from nianbao.export import (
+    Form,
+    TableCitation,
+    TableError,
+    Written,
+    cite_release,
+    cite_table,
+    columns_of,
+    write_table,
+)
 from nianbao.export.csvw import csv_metadata, metadata_path
 from nianbao.export.files import new_file, refuse_taken
 from nianbao.export.forms import Lang
@@ -47,7 +56,7 @@ def table(
         release = release_of(settings, release_name)
         with open_locked(release) as connection:
             try:
-                citation, rows = _written(connection, release, order)
+                citation, written = _written(connection, release, order)
             except duckdb.Error as error:
                 print(explained(connection, error), file=err)
                 return 1
@@ -59,7 +68,8 @@ def table(
         return 2
     told = {
         "file": str(order.output),
-        "rows": rows,
+        "rows": written.rows,
+        "cut": written.cut,
         "bytes": order.output.stat().st_size,
         "sha256": citation.sha256,
     }
@@ -68,9 +78,9 @@ def table(
         told |= {"citation": {"zh": citation.text("zh"), "en": citation.text("en"), "csl": citation.csl()}}
         print(json.dumps(told, ensure_ascii=False, indent=1), file=out)
     else:
-        print(
-            f"{order.output}: {rows:,} rows, {told['bytes']:,} bytes\n{citation.text(order.lang)}", file=out
-        )
+        cut = f"; {written.cut:,} texts were cut to what a cell holds" if written.cut else ""
+        print(f"{order.output}: {written.rows:,} rows, {told['bytes']:,} bytes{cut}", file=out)
+        print(citation.text(order.lang), file=out)
     return 0
 
 
@@ -103,7 +113,7 @@ def whole(
 
 def _written(
     connection: duckdb.DuckDBPyConnection, release: Release, order: Order
-) -> tuple[TableCitation, int]:
+) -> tuple[TableCitation, Written]:
     form = _form(order)
     wanted = Selection(order.query) if order.query else selection(connection, order.table or "", order.wanted)
     citation = cite_table(release, order.table or order.output.stem, wanted.query, filters=wanted.filters)
@@ -121,7 +131,7 @@ def _written(
         content = csv_metadata(order.output.name, rows.schema, columns, cited)
         with new_file(metadata_path(order.output), order.force) as file:
             file.write((json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
-    return cited, written.rows
+    return cited, written
 
 
 def _form(order: Order) -> Form:
