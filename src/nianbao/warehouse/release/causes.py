@@ -41,8 +41,10 @@ class Sides:
     def __init__(self, connection: duckdb.DuckDBPyConnection, former: Release, later: Release) -> None:
         self.former, self.later = former, later
         self._columns: dict[tuple[str, str], dict[str, str]] = {}
+        # Tables alone: views hold the rows of marts once more.
         rows = connection.execute(
-            "select database_name, table_name, column_name, data_type from duckdb_columns()"
+            "select database_name, table_name, column_name, data_type"
+            " from duckdb_columns() semi join duckdb_tables() using (database_name, schema_name, table_name)"
             " where schema_name = 'main' and database_name in ('former', 'later') order by all"
         ).fetchall()
         for side, mart, column, type_ in rows:
