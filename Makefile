@@ -99,6 +99,10 @@ audit: $(VENV)/.ready  ## compare the locked packages with known vulnerabilities
 	$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check "pip-audit>=2.9,<3"
 	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock
 
+pictures: $(VENV)/.ready-dev  ## take the README's pictures anew, of simulated districts
+	NIANBAO_HOME=build/pictures $(BIN)/nianbao simulate -- $(BIN)/nianbao refresh
+	NIANBAO_HOME=build/pictures $(BIN)/python docs/pictures/make.py build/pictures
+
 lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 	$(BIN)/python -m pip install --quiet "uv>=0.9,<1"
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
@@ -107,4 +111,4 @@ lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 clean:  ## remove what runs of the checkout produced (not .venv)
 	rm -rf var build dist
 
-.PHONY: help setup run test check bench bench-warehouse bench-explorer bench-search bench-night chaos faults gate-faults soak incremental audit lock clean
+.PHONY: help setup run test check bench bench-warehouse bench-explorer bench-search bench-night chaos faults gate-faults soak incremental audit pictures lock clean
