@@ -85,7 +85,9 @@ def test_a_run_of_the_nightly_deployment_publishes_a_release_that_the_web_side_s
     logs = served.until(lambda: stage_logs(served, ended["id"]))
     assert any(message.startswith("harvest · 2 sources") for message in logs), logs
     release_id = (served.home / "current").resolve().name
-    status, page, _ = served.web("/")
+    status, first, _ = served.web("/")
+    assert (status, release_id in first.decode()) == (200, True)
+    status, page, _ = served.web("/operation")
     assert status == 200
     for word in (
         release_id,
