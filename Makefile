@@ -69,6 +69,12 @@ bench-explorer: $(VENV)/.ready-dev  ## pages, search and twenty readers on a rel
 	$(BIN)/python benchmarks/warehouse.py --reports $(REPORTS) --folder build/explorer --only generate load "models and tests" gate publish
 	$(BIN)/python benchmarks/explorer.py build/explorer
 
+bench-search: $(VENV)/.ready-dev  ## the search index of REPORTS generated reports, and two ways to cut text for it
+	$(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	$(BIN)/python benchmarks/search_cuts.py --peers $(VENV)-bench/bin/python
+	$(BIN)/python benchmarks/search.py --reports $(REPORTS)
+
 bench-night: $(VENV)/.ready-dev  ## a quiet night of a thousand sources beside its bare requests, then 5,000 new reports (ten minutes)
 	$(BIN)/python benchmarks/night.py
 	$(BIN)/python benchmarks/night.py --new 20 --years 8
@@ -101,4 +107,4 @@ lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 clean:  ## remove what runs of the checkout produced (not .venv)
 	rm -rf var build dist
 
-.PHONY: help setup run test check bench bench-warehouse bench-explorer bench-night chaos faults gate-faults soak incremental audit lock clean
+.PHONY: help setup run test check bench bench-warehouse bench-explorer bench-search bench-night chaos faults gate-faults soak incremental audit lock clean

@@ -48,6 +48,7 @@ _IMPORTS = (
     "selectolax.lexbor",
     "warcio",
     "protego",
+    "pandas",  # pyarrow imports it when it makes its first array
 )
 _DAY = 86_400
 
@@ -259,9 +260,11 @@ def _show(nights: Nights, url: str, folder: Path) -> str:
     print(f"\nwith time marks: {cost.wall:.2f} s")
     for name, spent in sorted(seconds.items(), key=lambda item: -item[1]):
         print(f"  {name:52}{spent:8.2f}")
-    print("  what the threads were at:")
+    print("  processor time of the threads, sampled (native threads and child processes not in it):")
     for name, count in sorted(seen.items(), key=lambda item: -item[1]):
-        print(f"    {name:50}{count / sum(seen.values()):8.1%}")
+        print(f"    {name:50}{count:8.2f} s{count / sum(seen.values()):8.1%}")
+    share = seen.get("orchestration", 0) / sum(seen.values())
+    print(f"  orchestration (Prefect's own code, no stage below it): {share:.1%} of that")
     # Imports and the reading of settings are nobody's work; they count as neither.
     flow = seconds["flow"]
     alone = flow - said["working"] + seconds["registry read before the start"] + seconds["summary printed"]

@@ -3,7 +3,7 @@
     python benchmarks/night_run.py MARKS
 
 MARKS receives JSON: seconds from the start of the process, stage by stage of the main thread, and what the threads were seen at
-while they harvested or read (a sample each 5 ms).
+while they harvested or read (processor time by samples, one each 5 ms).
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from types import FrameType  # noqa: E402
 from typing import Any  # noqa: E402
 
 _EVERY = 0.005
-# Prefect's own threads mostly wait, which a sample does not show: its cost is the time in which no stage is at work.
 # Where a thread is, by the innermost frame that one of these tells of; the first that fits.
 _PLACES = (
     ("requests and the wire", ("harvest/request.py", "harvest/transport.py", "harvest/hosts.py")),
@@ -39,7 +38,12 @@ _PLACES = (
     ("addresses", ("harvest/addresses.py", "harvest/bounds.py")),
     ("harvest, other", ("nianbao/harvest/",)),
     ("lake and warehouse", ("nianbao/warehouse/",)),
+    ("alignment", ("nianbao/alignment/",)),
     ("nianbao, other", ("nianbao/", "flows/context.py")),
+    (
+        "orchestration",
+        ("/prefect/", "/flows/", "/httpx/", "/httpcore/", "/websockets/", "/asyncio/", "/anyio/"),
+    ),
 )
 _STAGES = {
     "__init__": "archive, memory, ledger, rules opened",
@@ -57,43 +61,42 @@ _STAGES = {
     "end": "ledger closed, outcomes into the lake",
     "close": "connections closed",
 }
-_IDLE = (
-    "wait",
-    "_wait_for_tstate_lock",
-    "select",
-    "get",
-    "accept",
-    "_worker",
-    "poll",
-    "join",
-    "as_completed",
-)
 
 
 class Sampler(threading.Thread):
-    """Counts what the worker threads are at."""
+    """Tells what processor time went to: each thread's, since it was last looked at, goes to the place where it is now."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.seen: Counter[str] = Counter()
+        self.seen: Counter[str] = Counter()  # seconds
         self.stopped = False
 
     def run(self) -> None:
         """Looks until it is stopped."""
+        before: dict[int, float] = {}
         while not self.stopped:
             time.sleep(_EVERY)
-            for number, frame in sys._current_frames().items():
-                if number != self.ident:
-                    place = where(frame)
-                    if place:
-                        self.seen[place] += 1
+            frames = sys._current_frames()
+            for thread in threading.enumerate():
+                frame, number = frames.get(thread.ident or 0), thread.native_id
+                if frame is None or number is None or thread is self:
+                    continue
+                spent = processor_seconds(number)
+                self.seen[where(frame)] += max(0.0, spent - before.get(number, 0.0))
+                before[number] = spent
 
 
-def where(frame: FrameType | None) -> str:
-    """What a thread is at, '' for one that has nothing to do."""
-    if frame is not None and frame.f_code.co_name in _IDLE and "flows/context.py" not in _files(frame):
-        return ""
-    return _place(frame)
+def processor_seconds(thread: int) -> float:
+    """What a thread of this process has used so far, 0 if it has ended (Linux)."""
+    try:
+        return int(Path(f"/proc/self/task/{thread}/schedstat").read_text().split()[0]) / 1e9
+    except OSError:
+        return 0.0
+
+
+def where(frame: FrameType) -> str:
+    """What a thread is at."""
+    return "imports" if "<frozen importlib._bootstrap>" in _files(frame) else _place(frame)
 
 
 def _files(frame: FrameType | None) -> str:
@@ -111,7 +114,7 @@ def _place(frame: FrameType | None) -> str:
             if any(mark in name for mark in marks):
                 return place
         frame = frame.f_back
-    return ""
+    return "other"
 
 
 class Stages:

@@ -74,7 +74,9 @@ def main() -> None:
             facts = ", ".join(f"{name} {value:,}" for name, value in told.items())
             print(f"{stage:14}peak {peak:,.0f} MiB  {facts}", flush=True)
             if asked:
-                print(f"{'queries':26}{'of them':>8}{'hits':>12}{'p50 ms':>10}{'p95 ms':>10}{'slowest':>10}")
+                print(
+                    f"{'queries':26}{'of them':>8}{'hits':>12}{'p50 ms':>10}{'p95 ms':>10}{'slowest':>10}{'cpu p50':>10}{'cpu p95':>10}"
+                )
             for name, count, hits, *milliseconds in asked:
                 times = "".join(f"{value:10.1f}" for value in milliseconds)
                 print(f"{name:26}{count:8}{hits:12,.0f}{times}")

@@ -19,16 +19,14 @@ from prefect import flow
 from prefect.runtime import flow_run
 
 from flows.context import Refresh
+from flows.recorded import RefreshResult, carried_out, recorded
 from flows.refresh import (
     THREADS,
-    prepared,
     publish_what_is_new,
     read_and_extract,
-    recorded,
     run_name,
     visit_sources,
 )
-from flows.stopping import stoppable
 from nianbao.harvest.batch import Batch, years_of
 from nianbao.harvest.choice import choose_kind
 from nianbao.harvest.source import SourceHarvest
@@ -147,9 +145,7 @@ def _last_run(run: Refresh, publish: bool, batches: int, left: dict[str, str]) -
     return BackfillResult(run.refresh_id, RefreshState.GATHERED, sentence, batches, left)
 
 
-def run_backfill(settings: Settings, **parameters: Any) -> BackfillResult:
+def run_backfill(settings: Settings, **parameters: Any) -> BackfillResult | RefreshResult:
     """Runs the flow with its parameters in this process, with the ephemeral Prefect server unless PREFECT_API_URL names
-    one."""
-    with stoppable():
-        result: BackfillResult = prepared(backfill_flow, settings)(**parameters)
-    return result
+    one. A RefreshResult is what the ledger says of its last run, where Prefect took the rest with it."""
+    return carried_out(backfill_flow, settings, parameters)

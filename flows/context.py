@@ -42,11 +42,11 @@ from nianbao.model import (
     Source,
     SourceState,
     SourceVisit,
-    Verdict,
 )
 from nianbao.monitoring.alerts import after_refresh
 from nianbao.registry import load_registry
 from nianbao.sandbox import BoundedReader
+from nianbao.search import index_version
 from nianbao.settings import Settings, project_dir
 from nianbao.warehouse.align import align, alignment_version, lake_texts, load_alignment
 from nianbao.warehouse.align_lake import AlignmentLake
@@ -62,7 +62,7 @@ from nianbao.warehouse.ledger import Ledger, RefreshRow, RefreshState
 from nianbao.warehouse.load import Loaded, finish, load, renew_operation
 from nianbao.warehouse.lock import Hold
 from nianbao.warehouse.news import news
-from nianbao.warehouse.operation import OutcomeLake, operation, outcome_rows, withdrawals_fingerprint
+from nianbao.warehouse.operation import OutcomeLake, history, looks, outcome_rows, withdrawals_fingerprint
 from nianbao.warehouse.release import (
     DATABASE,
     Release,
@@ -146,7 +146,7 @@ class Refresh:
 
     def stopped(self, why: str) -> None:
         """Closes the ledger's row of a run that is ended in the middle; called from any thread, whatever the others do."""
-        if self._row.state is not RefreshState.RUNNING:
+        if self.row.state is not RefreshState.RUNNING:
             return
         try:
             published = current_release(self.settings.current)
@@ -169,7 +169,7 @@ class Refresh:
 
     def tell_alerts(self) -> None:
         """Tells what became wrong with the home, and what is well again."""
-        row = self._row
+        row = self.row
         well = row.purpose == "refresh" and row.state in (RefreshState.PUBLISHED, RefreshState.QUIET)
         after_refresh(self.settings, self.registry, success=well)
 
@@ -216,7 +216,7 @@ class Refresh:
 
     def explored(self) -> dict[str, datetime]:
         """source_id → when a visit first read it to its end."""
-        return explored_sources((visit for _, visit in self.ledger.visits()), self._memory.last_wholes())
+        return explored_sources(self.ledger.first_visits(), self._memory.last_wholes())
 
     def harvest(self, sources: Sequence[Source], batch: Batch | None = None) -> list[SourceHarvest]:
         """Harvests the sources of some hosts, one after the other, into a WARC segment of their own; with a batch, as many
@@ -415,69 +415,14 @@ class Refresh:
         return made.release_id
 
     @property
-    def published(self) -> str | None:
-        """The id of the release that this run published."""
-        return self._row.release_id
+    def checks(self) -> tuple[Check, ...]:
+        """The verdicts on this run's candidate so far."""
+        return self._checks
 
     @property
-    def _row(self) -> RefreshRow:
+    def row(self) -> RefreshRow:
+        """The run as the ledger has it now."""
         return next(row for row in self.ledger.refreshes() if row.refresh_id == self.refresh_id)
-
-    def source_rows(self) -> list[dict[str, object]]:
-        """How the visit to each source ended in this run, what did not end well first."""
-        names = {region.code: region.name for region in self.registry.regions}
-        regions = {s.source_id: names.get(s.region_code, s.region_code) for s in self.registry.sources}
-        visits = [visit for _, visit in self.ledger.visits(refresh_id=self.refresh_id)]
-        visits.sort(key=lambda visit: (visit.state is SourceState.OK, visit.source_id))
-        return [
-            {
-                "district": regions.get(visit.source_id, ""),
-                "source": visit.source_id,
-                "state": str(visit.state),
-                "links": visit.links,
-                "new": visit.new,
-                "says": visit.sentence,
-            }
-            for visit in visits
-        ]
-
-    def check_rows(self) -> list[dict[str, object]]:
-        """The verdicts on this run's candidate, those that fail first."""
-        checks = sorted(self._checks, key=lambda check: check.verdict is not Verdict.FAIL)
-        return [
-            {
-                "check": f"{c.suite}.{c.check_id}",
-                "severity": c.severity,
-                "verdict": str(c.verdict),
-                "says": c.sentence,
-            }
-            for c in checks
-        ]
-
-    def summary(self) -> str:
-        """The refresh in Markdown, for the run's artifact."""
-        row = self._row
-        outcomes: dict[tuple[str, str], int] = {}
-        for outcome in self.ledger.outcomes(self.refresh_id):
-            key = (outcome["stage"], outcome["outcome"])
-            outcomes[key] = outcomes.get(key, 0) + 1
-        lines = [
-            f"# Refresh {self.refresh_id}: {row.state}",
-            row.sentence,
-            "",
-            "| stage | outcome | captures |",
-            "|---|---|---|",
-        ]
-        lines += [
-            f"| {stage} | {outcome} | {count} |" for (stage, outcome), count in sorted(outcomes.items())
-        ]
-        if self._checks:
-            lines += ["", "| check | severity | verdict | says |", "|---|---|---|---|"]
-            lines += [
-                f"| {c.check_id} | {c.severity} | {c.verdict} | {c.sentence.replace('|', '/')} |"
-                for c in self._checks
-            ]
-        return "\n".join(lines)
 
     # --- what the stages share ---
 
@@ -506,16 +451,21 @@ class Refresh:
             "expectations": _fingerprint(project_dir("expectations")),
             "as_of": self._as_of.isoformat(),
             "alignment": alignment_version(),
-            "withdrawals": withdrawals_fingerprint(self._operation),
-            "exploration": exploration_fingerprint(self._operation),
+            "withdrawals": withdrawals_fingerprint(self._looks),
+            "exploration": exploration_fingerprint(self._looks),
+            "search": index_version(),
         }
 
     @cached_property
     def _operation(self) -> dict[str, Table]:
+        return {**self._looks, **history(self._outcomes, self.ledger, self.refresh_id)}
+
+    @cached_property
+    def _looks(self) -> dict[str, Table]:
         former = self.current.database if self.current else None
         sources = self.registry.sources
         remembered = self._memory.last_wholes()
-        return operation(self._outcomes, self.ledger, self.refresh_id, former, sources, remembered)
+        return looks(self._outcomes, self.ledger, self.refresh_id, former, sources, remembered)
 
     @property
     def _former(self) -> Path | None:

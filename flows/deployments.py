@@ -65,12 +65,7 @@ DEPLOYMENTS = (
         "reextract",
         "flows.reextract.reextract_flow",
         "Reads again what changed rules touch, and shows the difference; publishes it when asked to.",
-    ),
-    Deployment(
-        "backfill",
-        "backfill",
-        "flows.backfill.backfill_flow",
-        "Reads to their end the sources that never were, in batches, and publishes what they brought.",
+        parameters={"wait": _WAIT},
     ),
     Deployment(
         "verify",

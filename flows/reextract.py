@@ -11,21 +11,14 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.context import Refresh
-from flows.refresh import (
-    THREADS,
-    align_and_transform,
-    check_and_publish,
-    load,
-    prepared,
-    read_and_extract,
-    recorded,
-)
-from flows.stopping import stoppable
+from flows.recorded import RefreshResult, carried_out, recorded
+from flows.refresh import THREADS, align_and_transform, check_and_publish, load, read_and_extract
 from nianbao import clock
 from nianbao.settings import Settings
 from nianbao.warehouse.difference import Difference, captures_of
@@ -68,12 +61,13 @@ def _run_name() -> str:
 
 
 @flow(name="reextract", flow_run_name=_run_name, validate_parameters=False, task_runner=THREADS)
-def reextract_flow(publish: bool = False) -> ReextractResult:
+def reextract_flow(publish: bool = False, wait: float = 0) -> ReextractResult:
     """Reads again what the present rules touch, shows what differs from the current release, and may publish it.
 
-    Raises LockedError, RefusedError or ReleaseError, so that the run is red whenever it did not do what was asked.
+    wait: seconds to wait for another writer of the home. Raises LockedError, RefusedError or ReleaseError, so that the run
+    is red whenever it did not do what was asked.
     """
-    with recorded(Settings(), "reextract") as run:
+    with recorded(Settings(), "reextract", wait) as run:
         published = run.current
         if published is None:
             raise ReleaseError(
@@ -124,8 +118,9 @@ def _said(found: Difference) -> str:
     return f"{rows} differences in rows" if rows else "no row differs"
 
 
-def run_reextract(settings: Settings, publish: bool) -> ReextractResult:
-    """Runs the flow in this process, with the ephemeral Prefect server unless PREFECT_API_URL names one."""
-    with stoppable():
-        result: ReextractResult = prepared(reextract_flow, settings)(publish=publish)
-    return result
+def run_reextract(settings: Settings, **parameters: Any) -> ReextractResult | RefreshResult:
+    """Runs the flow in this process, with the ephemeral Prefect server unless PREFECT_API_URL names one.
+
+    A RefreshResult is what the ledger says of it, where Prefect took the rest with it.
+    """
+    return carried_out(reextract_flow, settings, parameters)

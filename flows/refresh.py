@@ -11,28 +11,26 @@ nothing per report. A killed refresh loses nothing: what is archived stays, fini
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from prefect import flow, task
+from prefect import Task, flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
 from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.context import Refresh
-from flows.ephemeral import stop_orphaned_servers
-from flows.seen import leave_artifacts, name_run, submit_all
-from flows.stopping import end_children, stop, stoppable, tell_prefect
+from flows.recorded import RefreshFailedError, RefreshResult, RefusedError, carried_out, recorded
+from flows.seen import name_run, submit_all
 from nianbao import clock
 from nianbao.harvest.batch import Batch
 from nianbao.harvest.source import SourceHarvest, group_by_host, in_groups
 from nianbao.model import Capture, Source
 from nianbao.settings import Settings
-from nianbao.warehouse.ledger import Ledger, RefreshState
+from nianbao.warehouse.ledger import RefreshState
 from nianbao.warehouse.load import Loaded
-from nianbao.warehouse.lock import Hold, LockLostError, hold_lock
 from nianbao.warehouse.surroundings import surroundings
 
 log = logging.getLogger("nianbao.refresh")
@@ -41,28 +39,17 @@ log = logging.getLogger("nianbao.refresh")
 THREADS: Any = ThreadPoolTaskRunner(max_workers=Settings().parallel_hosts)
 # Every task is several questions to Prefect's server, which cost more than a visit that finds nothing new; the more
 # tasks, the less it matters that some hosts take longer than others.
-_TASKS_PER_THREAD = 8
+_TASKS_PER_THREAD = 3
 
 
-class RefusedError(Exception):
-    """The gate refused the candidate; the last release stays current."""
+def _may_pass(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
+    """Whether a second try may help: what the machine refuses (a full disk, a locked file) it refuses again, and pages that
+    were archived without a note of it would be asked for twice."""
+    error = state.result(raise_on_failure=False)
+    return not (isinstance(error, BaseException) and surroundings(error, Path()))
 
 
-class RefreshFailedError(Exception):
-    """The refresh could not be done; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class RefreshResult:
-    """How a refresh ended. sentence is for people; release_id is set when a release was published."""
-
-    refresh_id: str
-    state: RefreshState
-    sentence: str
-    release_id: str | None = None
-
-
-@task(name="harvest", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5)
+@task(name="harvest", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5, retry_condition_fn=_may_pass)
 def harvest_group(run: Refresh, sources: Sequence[Source], batch: Batch | None = None) -> list[SourceHarvest]:
     """Harvests the sources of some hosts, one after the other; a second try resumes with conditional requests."""
     return run.harvest(sources, batch)
@@ -74,7 +61,13 @@ def import_files(run: Refresh, paths: Sequence[str]) -> int:
     return run.import_files(paths)
 
 
-@task(name="read and extract", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5)
+@task(
+    name="read and extract",
+    cache_policy=NO_CACHE,
+    retries=1,
+    retry_delay_seconds=5,
+    retry_condition_fn=_may_pass,
+)
 def ingest_batch(run: Refresh, captures: Sequence[Capture]) -> tuple[int, int]:
     """Reads and extracts one batch of captures into the lake; returns (reports, figures)."""
     return run.ingest(captures)
@@ -154,47 +147,6 @@ def refresh_flow(
         else:
             visit_sources(run, run.choose(only, due_only))
         return publish_what_is_new(run, paths, fresh)
-
-
-@contextmanager
-def recorded(settings: Settings, purpose: str, wait: float = 0) -> Iterator[Refresh]:
-    """One run under the writer's lock, whose end, whatever it is, stands in the ledger and in the run's summary."""
-    with hold_lock(settings.home, purpose, wait) as lock, stoppable(lambda _: lock.release()):
-        if lock.taken_over:
-            log.warning(lock.taken_over)
-        run = Refresh.begin(settings, purpose, lock)
-        with stoppable(_goodbye(run, lock)):
-            try:
-                run.tidy()
-                yield run
-            except RefusedError as refusal:
-                run.end(RefreshState.REFUSED, str(refusal))
-                raise
-            except Exception as error:
-                sentence = surroundings(error, settings.home) or str(error) or type(error).__name__
-                run.end(RefreshState.FAILED, sentence)
-                raise
-            except BaseException:  # Prefect ended it, without a signal
-                run.stopped("stopped")
-                raise
-            finally:
-                leave_artifacts(run)
-                run.close()
-                run.tell_alerts()
-
-
-def _goodbye(run: Refresh, lock: Hold) -> Callable[[str], None]:
-    """What a run does before its process is ended in the middle of it."""
-    lock.on_lost = lambda lost: stop(str(lost), 1)
-    flow_run_id = flow_run.id
-
-    def goodbye(why: str) -> None:
-        with suppress(LockLostError):  # then the row is the new holder's to close
-            run.stopped(why)
-        tell_prefect(flow_run_id, why)
-        end_children()
-
-    return goodbye
 
 
 def publish_what_is_new(run: Refresh, paths: Sequence[str] = (), fresh: bool = False) -> RefreshResult:
@@ -302,26 +254,4 @@ def read_and_extract(run: Refresh, captures: Sequence[Capture]) -> None:
 def run_refresh(settings: Settings, **parameters: Any) -> RefreshResult:
     """Runs the flow with its parameters in this process, with the ephemeral Prefect server unless PREFECT_API_URL names
     one."""
-    ledger = Ledger(settings.ledger)
-    before = ledger.refreshes(1)
-    with stoppable():
-        try:
-            result: RefreshResult = prepared(refresh_flow, settings)(**parameters)
-        except Exception as error:
-            row = next(iter(ledger.refreshes(1)), None)
-            if (
-                row is None
-                or [row] == before
-                or row.state not in (RefreshState.PUBLISHED, RefreshState.QUIET)
-            ):
-                raise
-            # The data is in; it is only Prefect that could not take the end of the run.
-            log.warning("the run ended well, and Prefect could not be told (%s)", error)
-            return RefreshResult(row.refresh_id, row.state, row.sentence, row.release_id)
-    return result
-
-
-def prepared(flow_to_run: Any, settings: Settings) -> Any:
-    """A flow, once nothing that a killed run left is in its way."""
-    stop_orphaned_servers(settings.home / "prefect")
-    return flow_to_run
+    return carried_out(refresh_flow, settings, parameters)

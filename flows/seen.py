@@ -21,6 +21,7 @@ from prefect.client.orchestration import get_client
 from prefect.futures import PrefectFuture, as_completed
 from prefect.runtime import flow_run
 
+from flows.account import check_rows, source_rows, summary
 from flows.context import Refresh
 
 log = logging.getLogger("nianbao.refresh")
@@ -59,10 +60,8 @@ def leave_artifacts(run: Refresh) -> None:
     """The summary, how each source ended, the checks, and where the release is to be looked at."""
     # All or the rest of them: where one cannot be left because the server is gone, each further one would wait for it.
     with _tolerant("the summary and its tables"):
-        create_markdown_artifact(
-            run.summary(), key="refresh-summary", description=f"Refresh {run.refresh_id}"
-        )
-        sources, checks, release_id = run.source_rows(), run.check_rows(), run.published
+        create_markdown_artifact(summary(run), key="refresh-summary", description=f"Refresh {run.refresh_id}")
+        sources, checks, release_id = source_rows(run), check_rows(run), run.row.release_id
         if sources:
             create_table_artifact(sources, key="sources", description="How the visit to each source ended")
         if checks:

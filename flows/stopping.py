@@ -23,8 +23,8 @@ from prefect.states import Cancelled
 
 from flows.ephemeral import SERVER_MARK
 
-# Whoever sends SIGTERM mostly sends SIGKILL ten seconds later.
-_LONGEST_SECONDS = 8.0
+# Whoever sends SIGTERM mostly sends SIGKILL ten seconds later; ending the children comes on top.
+_LONGEST_SECONDS = 7.0
 _CHILD_SECONDS = 2.0
 _TELL_SECONDS = 2.0
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -91,7 +91,7 @@ def stop(why: str, exit_code: int) -> NoReturn:
     """Says goodbye and ends the process, in any thread. why: the beginning of a sentence."""
     if not _ending.acquire(blocking=False):
         threading.Event().wait()  # another thread is at it
-    last_resort = threading.Timer(_LONGEST_SECONDS, os._exit, (exit_code,))
+    last_resort = threading.Timer(_LONGEST_SECONDS, _leave, (why, exit_code))
     last_resort.daemon = True
     last_resort.start()
     for goodbye in reversed(_goodbyes):
@@ -99,6 +99,11 @@ def stop(why: str, exit_code: int) -> NoReturn:
             goodbye(why)
         except Exception as error:
             print(f"{why}; its end could not be written down ({error})", file=sys.stderr)
+    _leave(why, exit_code)
+
+
+def _leave(why: str, exit_code: int) -> NoReturn:
+    """Ends the child processes and this one; also where a goodbye still waits, as for a database that is locked."""
     end_children()
     print(f"{why}; what was archived is kept, and the next run goes on from there", file=sys.stderr)
     with contextlib.suppress(Exception):

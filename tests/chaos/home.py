@@ -27,7 +27,7 @@ DRAWN = {
     "known_from", "known_to", "withdrawn_at",
 }  # fmt: skip
 # What tells of the operation of this home (how its nights went), not of reports.
-OF_THIS_HOME = ("ops_",)
+OF_THIS_HOME = ("ops_", "sources_state")
 
 
 class Prepared:

@@ -28,7 +28,7 @@ def random_kills(number: int, seed: int) -> list[Kill]:
     dice = random.Random(seed)
     moments = sorted(dice.uniform(1.5, _LONGEST_SECONDS) for _ in range(number))
     return [
-        Kill("any time", "nianbao.commands.refresh:hindrance", after=round(moment, 2)) for moment in moments
+        Kill("any time", "nianbao.commands.running:hindrance", after=round(moment, 2)) for moment in moments
     ]
 
 

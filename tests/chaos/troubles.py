@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-import time
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 
-import duckdb
 from support import Command
 
 from chaos import mounts
@@ -98,19 +98,14 @@ def _opened(glob: str, *, read_only: bool) -> Making:
 
     def hold(scene: Scene) -> Iterator[None]:
         (path,) = scene.command.home.glob(glob)
-        ready, tell = os.pipe()
-        child = os.fork()
-        if child == 0:
-            with duckdb.connect(str(path.resolve()), read_only=read_only):
-                os.write(tell, b".")
-                time.sleep(600)
-            os._exit(0)
-        os.read(ready, 1)
-        yield
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        os.close(ready)
-        os.close(tell)
+        # A new process, not a fork: the engine's threads would not be there in a fork.
+        holding = f"duckdb.connect({str(path.resolve())!r}, read_only={read_only}); print(flush=True); time.sleep(600)"
+        command = [sys.executable, "-c", f"import duckdb, time; held = {holding}"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as other:
+            if other.stdout is None or not other.stdout.readline():
+                raise RuntimeError(f"{path} could not be opened by another process")
+            yield
+            other.kill()
 
     return hold
 
@@ -207,10 +202,11 @@ TROUBLES = (
     ),
     Trouble("opened", "current, by a reader", _opened("current/nianbao.duckdb", read_only=True), fails=False),
     Trouble(
-        "opened", "candidate, by another", _opened("builds/*/nianbao.duckdb", read_only=False), (ALIGN, 1)
+        "opened", "candidate, by another", _opened("builds/*/nianbao.duckdb", read_only=False), (TRANSFORM, 1)
     ),
     Trouble("clock", "three days back", _clock(-3), fails=False, short=True),
-    Trouble("clock", "a year back", _clock(-365), fails=False),
+    # The gate may refuse it: fewer reports are expected than a year later.
+    Trouble("clock", "a year back", _clock(-365), fails=None),
     Trouble("clock", "three days ahead, then back", _clock(3), fails=False),
     *(
         Trouble(

@@ -36,6 +36,7 @@ def known_command(words):
 def test_prefect_yaml_names_the_same_deployments_as_serve():
     listed = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
     assert [each["name"] for each in listed] == [each.name for each in DEPLOYMENTS]
+    assert len({each.full_name for each in DEPLOYMENTS}) == len(DEPLOYMENTS)
     for given, own in zip(listed, DEPLOYMENTS, strict=True):
         assert given["entrypoint"] == own.entrypoint
         assert given["parameters"] == dict(own.parameters)

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from served import Serve, alive, free_port, request
@@ -27,6 +28,12 @@ def as_nobody(command, **options):
     )
 
 
+def stop_postgres(port):
+    """Ends the server that listens there at once."""
+    (data,) = Path(tempfile.gettempdir()).glob(f"nianbao-postgres-*/data-{port}")
+    as_nobody([binaries() / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
+
+
 @pytest.fixture
 def postgres():
     """A PostgreSQL server with a password; yields its address."""
@@ -40,7 +47,7 @@ def postgres():
         if os.getuid() == 0:
             for path in (folder, folder / "password"):
                 shutil.chown(path, "nobody", "nogroup")
-        data = folder / "data"
+        data = folder / f"data-{port}"
         made = f"--pgdata={data} --username=prefect --auth=scram-sha-256 --pwfile={folder / 'password'} --no-sync"
         as_nobody([tools / "initdb", *made.split(), "--no-locale", "--encoding=UTF8"])
         listens = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
@@ -48,7 +55,8 @@ def postgres():
         try:
             yield f"postgresql://prefect:{PASSWORD}@127.0.0.1:{port}/postgres"
         finally:
-            as_nobody([tools / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
+            if (data / "postmaster.pid").exists():
+                stop_postgres(port)
 
 
 def test_the_schedule_is_kept_in_postgres_and_passwords_are_told_nowhere(postgres, tmp_path):
@@ -71,6 +79,17 @@ def test_the_schedule_is_kept_in_postgres_and_passwords_are_told_nowhere(postgre
     while left := {pid for pid in family if alive(pid)}:
         assert time.monotonic() < deadline, left
         time.sleep(0.1)
+
+
+def test_a_database_that_goes_away_later_ends_all_with_a_sentence(postgres, tmp_path):
+    serve = Serve(tmp_path / "home", NIANBAO_PREFECT_DATABASE=postgres)
+    serve.until(lambda: "Next " in serve.out)
+    family = serve.family()
+    stop_postgres(urlsplit(postgres).port)
+    assert serve.process.wait(90) == 1
+    assert "has not been ready" in serve.err
+    assert PASSWORD not in serve.out + serve.err
+    assert [pid for pid in family if alive(pid)] == []
 
 
 def test_a_database_that_does_not_answer_is_told_without_its_password(tmp_path):

@@ -27,7 +27,7 @@ def command(tmp_path_factory):
 def test_the_three_forms_say_the_same(command):
     assert "青禾区" in command("sql", "from toy")
     (row,) = csv.DictReader(io.StringIO(command("sql", "from toy", "--format", "csv")))
-    assert row == {"district": "青禾区", "n": "35.500", "x": ""}
+    assert row == {"district": "青禾区", "n": "35.5", "x": ""}
     assert json.loads(command("sql", "from toy", "--json")) == [{"district": "青禾区", "n": 35.5, "x": None}]
 
 

@@ -49,6 +49,12 @@ def test_the_next_run_publishes_everything_in_the_new_layout(upgraded):
     assert "still holds the payload" in command("why", figure["figure_id"])
 
 
+def test_the_new_release_can_be_searched(upgraded):
+    command, _ = upgraded
+    found = json.loads(command("search", "行政复议案件", "--since", "2025", "--kind", "figure", "--json"))
+    assert [hit["said"] for hit in found["hits"]] == ["180件"]
+
+
 def test_the_old_release_can_still_be_read_compared_and_returned_to(upgraded):
     command, old = upgraded
     problems = {

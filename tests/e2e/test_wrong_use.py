@@ -86,3 +86,12 @@ def test_spans_of_text_files_are_offsets_in_the_file_as_it_is(command, tmp_path)
     assert row["metrics"]
     for metric in row["metrics"]:
         assert text[metric["char_start"] : metric["char_end"]] == metric["text"]
+
+
+@pytest.mark.parametrize("arguments", [["status"], ["metrics"], ["backfill", "--status"], ["refresh"]])
+def test_a_ledger_that_cannot_be_read_is_told_with_a_remedy(command, arguments):
+    command.home.mkdir(parents=True)
+    (command.home / "ledger.sqlite").write_text("no database, and longer than its header would be: " * 9)
+    command(*arguments, exit_code=1)
+    assert "ledger.sqlite back from a copy" in command.err
+    assert "Traceback" not in command.err

@@ -140,7 +140,7 @@ def test_the_overview_counts_what_the_release_holds(open_page, rows):
     assert [int(each.replace(",", "")) for each in facts[:3]] == [reports, issuers, figures]
     cells = page.locator("table.heat tbody td").all_inner_texts()
     expected = rows(
-        "select count(*) filter (where timely.state = 'on_time'), count(*) from fct_coverage"
+        "select count(*) filter (where fct_coverage.state = 'published' and timely.state = 'on_time'), count(*) from fct_coverage"
         " left join fct_timeliness as timely using (report_id) group by fct_coverage.report_year order by fct_coverage.report_year"
     )
     assert [cell for cell in cells if cell != "–"] == [f"{on_time}/{all_}" for on_time, all_ in expected]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nianbao.archive import Archive
+from nianbao.harvest.families.pages import PageFamily
 from nianbao.harvest.fetcher import Fetcher
 from nianbao.harvest.harvester import Harvester
 from nianbao.harvest.memory import Memory
@@ -239,3 +240,28 @@ def test_a_memory_that_was_lost_is_recalled_from_the_archive(site, tmp_path):
     outcomes = site.visit()
     assert outcomes["/fzzf/2024.html"] is Outcome.NOT_MODIFIED
     assert outcomes["/fzzf/2023.html"] is Outcome.WITHDRAWN
+
+
+def test_a_listing_that_has_not_changed_is_not_read_again_and_one_that_is_judged_otherwise_is(
+    site, monkeypatch
+):
+    site.put("/fzzf/", rows(2024, 2023, more='<a href="/fzzf/other.html">关于征求意见的公告</a>'))
+    site.put("/fzzf/other.html", report(2022))
+    site.visit()
+    read = []
+
+    def counted(self, page, parameters):
+        read.append(page.url)
+        return original(self, page, parameters)
+
+    original = PageFamily.read
+    monkeypatch.setattr(PageFamily, "read", counted)
+    assert set(site.visit().values()) == {Outcome.NOT_MODIFIED}
+    assert (read, site.result.links) == ([], 2)
+    assert site.visit(follow="all")["/fzzf/other.html"] is Outcome.OK
+    assert (read, site.result.links) == ([LISTING], 3)
+    site.put(
+        "/fzzf/", rows(2024, 2023), validators=False
+    )  # the date of the first look is no validator of this one
+    site.visit()
+    assert (len(read), site.result.links) == (3, 2)

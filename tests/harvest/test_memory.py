@@ -1,12 +1,15 @@
 """What the harvest knows outlives the night, and losing it loses nothing but time."""
 
+import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from nianbao.harvest.memory import Address, Memory
+from nianbao.harvest.read_listing import ReadListing
 from nianbao.harvest.robots import RobotsNote
+from nianbao.reading import Link
 
 NIGHT = datetime(2026, 3, 1, 15, 0, tzinfo=UTC)
 
@@ -122,8 +125,6 @@ def test_damage_that_shows_in_the_night_does_not_end_it(path, caplog):
 
 
 def test_a_file_of_another_version_is_set_aside(path):
-    import sqlite3
-
     Memory(path).close()
     connection = sqlite3.connect(path)
     connection.execute("pragma user_version = 99")
@@ -145,3 +146,38 @@ def test_threads_share_it(memory):
     for thread in threads:
         thread.join()
     assert len(memory.addresses("s", ["page"])) == 200
+
+
+def test_what_a_listing_said_holds_for_its_capture_and_its_readers_alone(memory):
+    link = Link("http://a/1.html?from=list", "某区2024年法治政府建设年度报告", "", "2025-03-01")
+    said = ReadListing("http://a/", {"http://a/1.html": link}, (link,), ("http://a/2.html",), "http://a/p2")
+    memory.note_listing("s", "http://a/", "capture", "reader", said)
+    assert memory.listing("s", "http://a/", "capture", "reader") == said
+    for other in (("t", "http://a/", "capture", "reader"), ("s", "http://a/", "later", "reader")):
+        assert memory.listing(*other) is None
+    assert memory.listing("s", "http://a/", "capture", "other rules") is None
+
+
+def test_a_file_of_the_version_before_is_completed(path):
+    memory = Memory(path)
+    memory.note(Address("a", "s", "page"))
+    memory.close()
+    with sqlite3.connect(path) as connection:
+        connection.executescript("drop table listing; pragma user_version = 1")
+    connection.close()
+    memory = Memory(path)
+    assert memory.address("a") is not None
+    assert memory.listing("s", "a", "capture", "reader") is None
+    memory.close()
+
+
+def test_the_addresses_of_a_visit_that_goes_on_come_in_the_order_of_the_file(memory):
+    for source_id in ("going on", "ended"):
+        memory.begin_visit(source_id, NIGHT)
+        for n in (3, 1, 2):
+            looked_at = NIGHT + timedelta(hours=n) if n < 3 else None
+            memory.note(Address(f"{source_id}/{n}", source_id, "page", looked_at=looked_at))
+        memory.note(Address(f"{source_id}/", source_id, "listing"))
+    memory.end_visit("ended", NIGHT, whole=True)
+    orders = [[a.url[-1] for a in memory.addresses(s, ("page",))] for s in ("going on", "ended")]
+    assert orders == [["3", "1", "2"]] * 2

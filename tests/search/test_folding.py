@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nianbao.search import marks
@@ -14,11 +14,13 @@ ANY = st.text(st.one_of(st.sampled_from(ODD), st.characters()), max_size=40)
 
 
 @given(ANY, ANY)
+@settings(deadline=None)
 def test_the_folding_of_two_texts_is_the_folding_of_both(one, other):
     assert fold(one + other) == fold(one) + fold(other)
 
 
 @given(ANY)
+@settings(deadline=None)
 @example("\x03\x03")
 def test_what_is_folded_holds_no_blank_and_no_end_and_is_folded_for_good(text):
     folded = fold(text)
@@ -32,12 +34,14 @@ def test_what_is_folded_holds_no_blank_and_no_end_and_is_folded_for_good(text):
 
 
 @given(st.lists(ANY, max_size=3))
+@settings(deadline=None)
 def test_the_index_gets_the_pairs_of_each_text_with_its_end(texts):
     expected = [pair for text in texts if fold(text) for pair in pairs(fold(text) + END)]
     assert indexed(*texts).split() == expected
 
 
 @given(ANY, st.data())
+@settings(deadline=None)
 def test_marks_cover_exactly_what_folds_to_the_word(text, data):
     folded, _ = fold_with_offsets(text)
     first = data.draw(st.integers(0, len(folded)))

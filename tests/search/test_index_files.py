@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import threading
+import time
+from pathlib import Path
 
 import pytest
 from search.editions import TEXT, edition, index_of
@@ -38,6 +40,21 @@ def test_a_folder_that_may_not_be_written_to_is_read(tmp_path):
     index_of(folder, edition())
     folder.chmod(0o555)
     assert open_index(folder).search("复议").total == 3
+
+
+def test_no_thread_and_no_lock_outlives_a_writer(tmp_path):
+    threads = Path("/proc/self/task")
+    before = len(list(threads.iterdir())) if threads.is_dir() else 0
+    for number in range(5):
+        with Writer(tmp_path / f"n{number}") as writer:
+            writer.add(edition(), "f")
+            writer.finish()
+        with pytest.raises(KeyError), Writer(tmp_path / f"broken{number}") as writer:
+            writer.add(edition(), "f")
+            raise KeyError
+    time.sleep(1.2)  # those that look for commits look twice a second
+    assert list(tmp_path.glob("*/*.lock")) + list(tmp_path.glob("*/.*.lock")) == []
+    assert not before or len(list(threads.iterdir())) <= before + 1
 
 
 def test_going_on_takes_out_and_puts_in(tmp_path):

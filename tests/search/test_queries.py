@@ -1,7 +1,7 @@
 """Whatever is typed is answered: with hits, or with a sentence on what is wrong."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from search.editions import edition, index_of
 
@@ -16,6 +16,7 @@ def index(tmp_path_factory):
 
 
 @given(st.one_of(st.text(HOSTILE, max_size=60), st.text(max_size=60)))
+@settings(deadline=None)
 def test_no_query_raises(index, typed):
     found = index.search(typed)
     assert bool(found.trouble) == (not found.words)
@@ -93,6 +94,7 @@ def test_what_is_wrong_with_a_filter_is_said(index, filters, trouble):
 
 
 @given(st.text(HOSTILE, max_size=20))
+@settings(deadline=None)
 def test_no_value_of_a_filter_raises(index, value):
     for name in ("kinds", "regions", "issuers", "sections", "indicators"):
         assert index.search("复议", **{name: [value]}).hits == ()

@@ -29,7 +29,7 @@ def pieces(found):
 
 
 @given(st.data())
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_piece_of_a_text_is_found_where_it_stands(index, data):
     sections = [edition().text[s.start : e] for s, e in _slices()]
     text = data.draw(st.sampled_from(sections))
@@ -147,3 +147,5 @@ def test_facets_count_all_hits_and_pages_share_them_out(index):
     pages = [hit for at in range(0, found.total, 2) for hit in index.search("复议", limit=2, offset=at).hits]
     assert pages == list(everything.hits)
     assert index.search("复议", limit=0).hits == ()
+    uncounted = index.search("复议", facets=False)
+    assert (uncounted.total, uncounted.facets.kinds) == (found.total, {})

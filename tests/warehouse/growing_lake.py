@@ -323,12 +323,13 @@ class Builder:
 
 
 def rows_of_marts(path: Path) -> Mapping[str, list[tuple[Any, ...]]]:
-    """Every row of every mart, in a stable order."""
+    """Every row of every mart and of the views on them, in a stable order."""
     with duckdb.connect(str(path), read_only=True) as connection:
         names = [
             row[0]
             for row in connection.execute(
-                "select table_name from duckdb_tables() where schema_name = 'main'"
+                "select table_name from duckdb_tables() where schema_name = 'main' union all"
+                " select view_name from duckdb_views() where schema_name = 'main' and not internal"
             ).fetchall()
         ]
         return {

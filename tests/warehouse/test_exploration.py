@@ -11,7 +11,7 @@ import pytest
 from nianbao.model import Source, SourceState, SourceVisit
 from nianbao.warehouse.exploration import exploration_fingerprint, exploration_rows, explored_sources
 from nianbao.warehouse.ledger import Ledger
-from nianbao.warehouse.operation import OutcomeLake, operation
+from nianbao.warehouse.operation import OutcomeLake, history, looks
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 SOURCES = (
@@ -43,6 +43,22 @@ def test_what_the_harvest_remembers_counts_from_before_the_ledger_told_of_visits
     assert explored_sources(short, later) == {}, "the ledger has all that came since, and knows better"
 
 
+def test_the_ledger_gives_the_visits_that_tell_it_and_no_others(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    refresh_id = ledger.begin("refresh")
+    visits = [
+        visit(source_id, day, whole=whole, links=links)
+        for day, whole, links in ((1, False, 9), (2, True, 0), (3, True, 9), (4, True, 9), (5, False, 9))
+        for source_id in ("district", "own")
+    ]
+    for each in visits:
+        ledger.add_visit(refresh_id, each)
+    few = ledger.first_visits()
+    assert len(few) == 4
+    remembered = {"own": DAY, "other": DAY}
+    assert explored_sources(few, remembered) == explored_sources(visits, remembered)
+
+
 def test_every_issuer_of_a_source_is_told_and_former_knowledge_stays() -> None:
     rows = exploration_rows(SOURCES, {"own": DAY + timedelta(days=1)}, {"own": DAY})
     found = {(row["source_id"], row["issuer_id"]): row["explored_at"] for row in rows}
@@ -52,7 +68,7 @@ def test_every_issuer_of_a_source_is_told_and_former_knowledge_stays() -> None:
 @pytest.mark.parametrize("forgotten", [False, True])
 def test_another_explored_source_is_another_input(tmp_path: Path, forgotten: bool) -> None:
     ledger, lake = Ledger(tmp_path / "ledger.sqlite"), OutcomeLake(tmp_path / "lake")
-    before = operation(lake, ledger, ledger.begin("refresh"), None, SOURCES, {"own": DAY})
+    before = looks(lake, ledger, ledger.begin("refresh"), None, SOURCES, {"own": DAY})
     former = tmp_path / "former.duckdb"
     with duckdb.connect(str(former)) as connection:
         connection.execute("create schema raw")
@@ -60,11 +76,11 @@ def test_another_explored_source_is_another_input(tmp_path: Path, forgotten: boo
         connection.execute("create table raw.exploration as from incoming")
     remembered = {} if forgotten else {"own": DAY}
     refresh_id = ledger.begin("refresh")
-    same = operation(lake, ledger, refresh_id, former, SOURCES, remembered)
+    same = looks(lake, ledger, refresh_id, former, SOURCES, remembered)
     assert exploration_fingerprint(same) == exploration_fingerprint(before)
     assert same["exploration"] == before["exploration"]
     ledger.add_visit(refresh_id, visit("district", 300))
-    after = operation(lake, ledger, refresh_id, former, SOURCES, remembered)
+    after = looks(lake, ledger, refresh_id, former, SOURCES, remembered)
     assert exploration_fingerprint(after) != exploration_fingerprint(before)
     assert None not in after["exploration"]["explored_at"].to_pylist()
 
@@ -76,7 +92,7 @@ def test_visits_of_ninety_days_are_told(tmp_path: Path) -> None:
     for days in (100, 5):
         at = now - timedelta(days=days)
         ledger.add_visit(refresh_id, SourceVisit("own", at, at, SourceState.DOWN, f"{days}", False, 0, 0, 7))
-    (row,) = operation(lake, ledger, refresh_id, None)["source_visit"].to_pylist()
+    (row,) = history(lake, ledger, refresh_id)["source_visit"].to_pylist()
     assert (row["refresh_id"], row["state"], row["sentence"], row["n_postponed"]) == (
         refresh_id,
         "down",

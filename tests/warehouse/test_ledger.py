@@ -1,6 +1,10 @@
 """The ledger tells of every refresh afterwards, also of those that were killed, refused or quiet."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
+
+import pytest
 
 from nianbao.model import Check, Outcome, OutcomeRow, Verdict
 from nianbao.warehouse.ledger import Ledger, RefreshState
@@ -57,3 +61,18 @@ def test_a_refresh_that_was_killed_is_called_interrupted_by_the_next(tmp_path):
     following = ledger.begin("refresh")
     states = {row.refresh_id: row.state for row in ledger.refreshes()}
     assert states == {killed: RefreshState.INTERRUPTED, following: RefreshState.RUNNING}
+
+
+def test_a_reader_says_what_it_waits_for(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr("nianbao.warehouse.ledger._SILENT_SECONDS", 0.1)
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    refresh_id = ledger.begin("refresh")
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)) as other:
+        other.execute("pragma locking_mode = exclusive")
+        other.execute("begin exclusive")
+        other.execute("update refresh set sentence = 'locked'")
+        monkeypatch.setattr("nianbao.warehouse.ledger._WAIT_SECONDS", 0)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            ledger.refreshes()
+    assert "ledger.sqlite locked; waiting" in caplog.text
+    assert [row.refresh_id for row in ledger.refreshes()] == [refresh_id]

@@ -11,7 +11,7 @@ import pytest
 
 from nianbao.model import Outcome, OutcomeRow
 from nianbao.warehouse.ledger import Ledger, RefreshState
-from nianbao.warehouse.operation import OutcomeLake, operation, outcome_rows, withdrawals_fingerprint
+from nianbao.warehouse.operation import OutcomeLake, history, looks, outcome_rows, withdrawals_fingerprint
 
 PAGE = "http://www.a.test/1.html"
 Night = Callable[..., dict[str, list[dict[str, object]]]]
@@ -33,7 +33,8 @@ def night(tmp_path: Path) -> Night:
     ) -> dict[str, list[dict[str, object]]]:
         refresh_id = ledger.begin(purpose)
         ledger.add_outcomes(refresh_id, rows)
-        tables = operation(lake, ledger, refresh_id, former[-1] if former else None)
+        tables = looks(lake, ledger, refresh_id, former[-1] if former else None)
+        tables |= history(lake, ledger, refresh_id)
         if release:
             former.append(tmp_path / f"{refresh_id}.duckdb")
             with duckdb.connect(str(former[-1])) as connection:
@@ -99,7 +100,7 @@ def test_other_withdrawals_are_another_input(tmp_path: Path) -> None:
     for outcome in (Outcome.OK, Outcome.TIMEOUT, Outcome.WITHDRAWN, Outcome.OK):
         refresh_id = ledger.begin("refresh")
         ledger.add_outcomes(refresh_id, [looked(outcome, 9 - len(marks))])
-        marks.append(withdrawals_fingerprint(operation(lake, ledger, refresh_id, None)))
+        marks.append(withdrawals_fingerprint(looks(lake, ledger, refresh_id, None)))
         ledger.end(refresh_id, RefreshState.QUIET, "")
     assert marks[0] == marks[1] == marks[3] != marks[2]
 

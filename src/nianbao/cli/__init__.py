@@ -1,12 +1,12 @@
 """The command line. Heavy imports stay inside the commands, so that help answers at once.
 
-Exit codes: 0 published or nothing new, 1 failed, 2 wrong use, 3 refused by the gate.
+Exit codes: 0 published or nothing new, 1 failed, 2 wrong use, 3 refused by the gate; 130 and 143 for a run that Ctrl-C or
+SIGTERM stopped.
 """
 
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,6 +14,7 @@ import click
 
 from nianbao import __version__
 from nianbao.cli.alerts import alerts
+from nianbao.cli.analysts import cite, export, sql
 from nianbao.cli.archive import archive
 from nianbao.cli.backfill import backfill
 from nianbao.cli.common import (
@@ -21,6 +22,7 @@ from nianbao.cli.common import (
     WAIT,
     Examples,
     leave,
+    readable,
     settings_or_exit,
     show_progress,
 )
@@ -42,7 +44,8 @@ def main() -> None:
     What runs produce lies under NIANBAO_HOME; NIANBAO_DATA names another registry than the bundled one;
     docs/settings.md lists all settings.
 
-    Exit codes: 0 published or nothing new · 1 failed · 2 wrong use · 3 refused by the gate.
+    Exit codes: 0 published or nothing new · 1 failed · 2 wrong use · 3 refused by the gate · 130 stopped by
+    Ctrl-C · 143 stopped by SIGTERM.
     """
 
 
@@ -111,8 +114,9 @@ def import_(paths: tuple[str, ...], wait: float, as_json: bool) -> None:
     ),
 )
 @click.option("--publish", is_flag=True, help="Publish the new rows, if the gate lets them pass.")
+@WAIT
 @JSON
-def reextract(publish: bool, as_json: bool) -> None:
+def reextract(publish: bool, wait: float, as_json: bool) -> None:
     """Read again, from the archive, what changed rules touch, and show what differs from the current release.
 
     Without --publish nothing that readers see changes; the next refresh with the same rules would publish it.
@@ -121,7 +125,8 @@ def reextract(publish: bool, as_json: bool) -> None:
     show_progress()
     from nianbao.commands import reextract as command
 
-    leave(command.run(settings, publish, as_json, sys.stdout, sys.stderr))
+    with readable(settings):
+        leave(command.run(settings, {"publish": publish, "wait": wait}, as_json, sys.stdout, sys.stderr))
 
 
 @main.command(
@@ -245,43 +250,6 @@ def evaluate(
 @main.command(
     cls=Examples,
     examples=(
-        'nianbao sql "select issuer_name, report_year, n_figures from fct_report order by all"',
-        'nianbao sql "from fct_indicator_yoy" --format csv > yoy.csv',
-        'nianbao sql --known-on 2026-03-31 "select report_id, title from fct_report"',
-        'nianbao sql --release previous --json "from fct_coverage"',
-        "nianbao sql                 (without a query: lists the tables)",
-    ),
-)
-@click.argument("query", required=False)
-@click.option(
-    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
-)
-@click.option(
-    "--release",
-    "release_name",
-    default="current",
-    show_default=True,
-    help="An id, the beginning of one, or `previous`.",
-)
-@click.option(
-    "--known-on",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DAY",
-    help="Show the editions known on that day: fct_report, fct_edition and the pieces of editions.",
-)
-@JSON
-def sql(query: str | None, form: str, release_name: str, known_on: datetime | None, as_json: bool) -> None:
-    """Query a release, read-only. Besides its tables there is edition_text, the full text of each edition."""
-    from nianbao.commands import sql as command
-
-    day = known_on.date() if known_on else None
-    chosen = "json" if as_json else form
-    leave(command.run(settings_or_exit(), query, chosen, release_name, day, sys.stdout, sys.stderr))
-
-
-@main.command(
-    cls=Examples,
-    examples=(
         "nianbao why 3f2a…:120-125",
         "nianbao why songxi-justice/contracts_reviewed/2024",
         "nianbao why fct_coverage:songxi-justice/rule_of_law/2024",
@@ -314,7 +282,9 @@ def status(refresh_id: str | None, as_json: bool) -> None:
     """Say what the last refresh did, what is current, and what needs a hand."""
     from nianbao.commands import status as command
 
-    leave(command.status(settings_or_exit(), refresh_id, as_json, sys.stdout, sys.stderr))
+    settings = settings_or_exit()
+    with readable(settings):
+        leave(command.status(settings, refresh_id, as_json, sys.stdout, sys.stderr))
 
 
 @main.command(
@@ -325,16 +295,36 @@ def metrics() -> None:
     """Print how the home is in the Prometheus text format; `nianbao serve` answers the same at /metrics."""
     from nianbao.commands import metrics as command
 
-    leave(command.metrics(settings_or_exit(), sys.stdout, sys.stderr))
+    settings = settings_or_exit()
+    with readable(settings):
+        leave(command.metrics(settings, sys.stdout, sys.stderr))
 
 
 def _run_refresh(parameters: dict[str, Any], as_json: bool) -> NoReturn:
-    settings = settings_or_exit()
+    from nianbao.commands.for_good import for_good
+
+    with for_good("nianbao.commands.refresh"):
+        settings = settings_or_exit()
+        from nianbao.commands import refresh as command
+
     show_progress()
-    from nianbao.commands import refresh as command
+    with readable(settings):
+        leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
 
-    leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
 
-
-for command in (alerts, archive, backfill, expectations, explore, releases, search, serve, simulate, sources):
+for command in (
+    alerts,
+    archive,
+    backfill,
+    cite,
+    expectations,
+    explore,
+    export,
+    releases,
+    search,
+    serve,
+    simulate,
+    sources,
+    sql,
+):
     main.add_command(command)

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from nianbao.cli.common import JSON, Examples, leave, settings_or_exit, show_progress
+from nianbao.cli.common import JSON, Examples, leave, readable, settings_or_exit, show_progress
 
 
 @click.command(
@@ -29,7 +29,8 @@ from nianbao.cli.common import JSON, Examples, leave, settings_or_exit, show_pro
     "--years",
     default="",
     metavar="YEARS",
-    help="Leave pages whose link names other years, such as 2019-2022. The sources stay unexplored.",
+    help="Leave pages whose link names other years, such as 2019-2022. The sources stay unexplored until a "
+    "night, or a backfill without --years, has read the rest.",
 )
 @click.option("--again", is_flag=True, help="Read also sources that were read to their end before.")
 @click.option(
@@ -82,7 +83,8 @@ def backfill(
     from nianbao.commands import backfill as command
 
     if status:
-        leave(command.status(settings, {"only": only, "kind": kind}, as_json, sys.stdout, sys.stderr))
+        with readable(settings):
+            leave(command.status(settings, {"only": only, "kind": kind}, as_json, sys.stdout, sys.stderr))
     show_progress()
     parameters = {
         "only": only,
@@ -94,4 +96,5 @@ def backfill(
         "publish": publish,
         "wait": wait,
     }
-    leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))
+    with readable(settings):
+        leave(command.run(settings, parameters, as_json, sys.stdout, sys.stderr))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -55,6 +58,22 @@ def settings_or_exit() -> Settings:
             name = f"NIANBAO_{'_'.join(str(part) for part in problem['loc']).upper()}"
             click.echo(f"{name}: {problem['msg'].removeprefix('Value error, ')}", err=True)
         sys.exit(WRONG_USE)
+
+
+@contextmanager
+def readable(settings: Settings) -> Iterator[None]:
+    """Within it, a database of the home that cannot be read is told, and ends the command with exit code 1."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        from nianbao.warehouse.surroundings import surroundings
+
+        said = surroundings(error, settings.home) or (
+            f"a database in {settings.home} cannot be read ({error}); bring ledger.sqlite back from a copy"
+            ' (docs/operations.md, "Backup and restore"), or set it aside: the next refresh makes a new one'
+        )
+        click.echo(said, err=True)
+        sys.exit(1)
 
 
 def show_progress() -> None:

@@ -39,6 +39,7 @@ def serve(host: str, port: int, web_port: int, no_schedule: bool) -> None:
     settings = settings_or_exit()
     show_progress()
     from nianbao.commands import serve as command
+    from nianbao.commands.serve_places import Places
 
-    places = command.Places(host, port, web_port)
+    places = Places(host, port, web_port)
     leave(command.run(settings, places, not no_schedule, sys.stdout, sys.stderr))

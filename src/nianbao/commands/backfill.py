@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import duckdb
 
 from nianbao.clock import CHINA
-from nianbao.commands.refresh import called, hindrance, told
+from nianbao.commands.running import Ended, called, hindrance, told, told_when_stopped
 from nianbao.commands.tables import print_table
 from nianbao.harvest.batch import years_of
 from nianbao.harvest.choice import ChoiceError, choose, choose_kind
@@ -37,17 +37,20 @@ def run(settings: Settings, parameters: Mapping[str, Any], as_json: bool, out: T
         return in_the_way[0]
     library_environment(settings)
     from flows.backfill import run_backfill
-    from flows.refresh import RefusedError
+    from flows.recorded import RefreshResult, RefusedError
+
+    def stopped(ended: Ended) -> None:
+        _ended(ended.state, ended.sentence, as_json, out)
 
     try:
-        result = run_backfill(settings, **parameters)
-    except KeyboardInterrupt:
-        sentence = "stopped by hand; what it had archived is kept, run it again to go on"
-        return _ended(RefreshState.INTERRUPTED, sentence, as_json, out)
+        with told_when_stopped(settings, stopped if as_json else None):
+            result = run_backfill(settings, **parameters)
     except RefusedError as refusal:
         return _ended(RefreshState.REFUSED, str(refusal), as_json, out)
     except Exception as error:
         return _ended(RefreshState.FAILED, told(settings, error), as_json, out)
+    if isinstance(result, RefreshResult):
+        return _ended(result.state, result.sentence, as_json, out)
     _show(settings, result, as_json, out)
     return 0
 
@@ -93,7 +96,7 @@ def _wrong(settings: Settings, parameters: Mapping[str, Any]) -> tuple[int, str]
 def _left(settings: Settings, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     registry = load_registry(settings.registry_folder, project_dir("data"))
     ledger = Ledger(settings.ledger)
-    explored = explored_sources((visit for _, visit in ledger.visits()), _remembered(settings))
+    explored = explored_sources(ledger.first_visits(), _remembered(settings))
     names = {region.code: region.name for region in registry.regions}
     last = ledger.last_visits()
     rows = []
@@ -140,7 +143,7 @@ def _ended(state: RefreshState, sentence: str, as_json: bool, out: TextIO) -> in
         print(json.dumps({"state": state, "sentence": sentence}, ensure_ascii=False, indent=1), file=out)
     else:
         print(f"\n{state.upper()}: {sentence}", file=out)
-    return 3 if state is RefreshState.REFUSED else 1
+    return {RefreshState.REFUSED: 3, RefreshState.FAILED: 1}.get(state, 0)
 
 
 def _show(settings: Settings, result: BackfillResult, as_json: bool, out: TextIO) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from nianbao.commands.refresh import called, hindrance, told
+from nianbao.commands.running import Ended, called, hindrance, told, told_when_stopped
 from nianbao.commands.tables import print_table
 from nianbao.registry import load_registry
 from nianbao.settings import Settings, library_environment, project_dir
@@ -22,9 +22,9 @@ _SHOWN_SAMPLES = 20
 _LONGEST = 90
 
 
-def run(settings: Settings, publish: bool, as_json: bool, out: TextIO, err: TextIO) -> int:
-    """Runs one reextract and prints the difference. Returns the exit code: 0, 1, 2 or 3."""
-    in_the_way = hindrance(settings)
+def run(settings: Settings, parameters: Mapping[str, Any], as_json: bool, out: TextIO, err: TextIO) -> int:
+    """Runs one reextract with the flow's parameters and prints the difference. Returns the exit code: 0, 1, 2 or 3."""
+    in_the_way = hindrance(settings, parameters)
     if in_the_way:
         print(in_the_way[1], file=err)
         return in_the_way[0]
@@ -35,16 +35,23 @@ def run(settings: Settings, publish: bool, as_json: bool, out: TextIO, err: Text
         return _ended(RefreshState.FAILED, str(error), as_json, out)
     if nothing:
         return _ended(RefreshState.QUIET, nothing, as_json, out)
+    from flows.recorded import RefreshResult, RefusedError
     from flows.reextract import run_reextract
-    from flows.refresh import RefusedError
+
+    def stopped(ended: Ended) -> None:
+        _ended(ended.state, ended.sentence, as_json, out)
 
     try:
-        result = run_reextract(settings, publish)
+        with told_when_stopped(settings, stopped if as_json else None):
+            result = run_reextract(settings, **parameters)
     except RefusedError as refusal:
         sentence = f"{refusal}. What would have changed is in {settings.differences}"
         return _ended(RefreshState.REFUSED, sentence, as_json, out)
     except Exception as error:
         return _ended(RefreshState.FAILED, told(settings, error), as_json, out)
+    if isinstance(result, RefreshResult):
+        sentence = f"{result.sentence}. What differs is in {settings.differences}"
+        return _ended(result.state, sentence, as_json, out)
     if as_json:
         print(json.dumps(_as_json(result), ensure_ascii=False, indent=1), file=out)
     else:
@@ -68,7 +75,7 @@ def _ended(state: RefreshState, sentence: str, as_json: bool, out: TextIO) -> in
         print(json.dumps({"state": state, "sentence": sentence}, ensure_ascii=False, indent=1), file=out)
     else:
         print(f"\n{state.upper()}: {sentence}", file=out)
-    return {RefreshState.QUIET: 0, RefreshState.REFUSED: 3}.get(state, 1)
+    return {RefreshState.REFUSED: 3, RefreshState.FAILED: 1}.get(state, 0)
 
 
 def _as_json(result: ReextractResult) -> dict[str, object]:

@@ -6,28 +6,20 @@ import json
 import logging
 import os
 import sqlite3
-import sys
-import tempfile
-import traceback
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TextIO
 
 import duckdb
 
+from nianbao.commands.for_good import for_good
+from nianbao.commands.running import Ended, called, hindrance, told, told_when_stopped
 from nianbao.commands.tables import print_table
-from nianbao.harvest.choice import ChoiceError, choose
 from nianbao.model import NEWS_OUTCOMES, ORDINARY_OUTCOMES
-from nianbao.registry import RegistryError, load_registry
-from nianbao.settings import Settings, library_environment, project_dir
-from nianbao.warehouse.lake import ContractError
+from nianbao.settings import Settings, library_environment
 from nianbao.warehouse.ledger import Ledger, RefreshState
-from nianbao.warehouse.lock import LockedError, LockLostError, ensure_free
 from nianbao.warehouse.release import Release, ReleaseError, current_release
-from nianbao.warehouse.surroundings import disk_trouble, surroundings
+from nianbao.warehouse.surroundings import surroundings
 
 _EXIT = {
     RefreshState.PUBLISHED: 0,
@@ -56,16 +48,6 @@ where y.indicator_id = ? order by issuer, year limit 16
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    """How a refresh ended. refresh_id is '' if the ledger never knew of it; release is the current one."""
-
-    refresh_id: str
-    state: RefreshState
-    sentence: str
-    release: Release | None
-
-
 def run(settings: Settings, parameters: Mapping[str, Any], as_json: bool, out: TextIO, err: TextIO) -> int:
     """Runs one refresh with the flow's parameters and prints its summary. Returns the exit code: 0, 1, 2 or 3."""
     in_the_way = hindrance(settings, parameters)
@@ -87,86 +69,41 @@ def run(settings: Settings, parameters: Mapping[str, Any], as_json: bool, out: T
 
 
 def _refresh(settings: Settings, parameters: Mapping[str, Any], as_json: bool, out: TextIO) -> int:
-    before = _latest(settings)
-    state, sentence = _run(settings, parameters)
-    refresh_id = _latest(settings)
-    if refresh_id == before:  # it ended before the ledger knew of it
-        refresh_id = ""
-    try:
-        release = current_release(settings.current)
-    except ReleaseError as error:
-        release, sentence = None, sentence if str(error) in sentence else f"{sentence}; {error}"
+    with for_good("flows.refresh"):
+        from flows.recorded import RefusedError, last_begun
+        from flows.refresh import run_refresh
+
+    with told_when_stopped(settings, (lambda ended: _print_json(settings, ended, out)) if as_json else None):
+        try:
+            result = run_refresh(settings, **parameters)
+            state, sentence = result.state, result.sentence
+        except RefusedError as refusal:
+            state, sentence = RefreshState.REFUSED, str(refusal)
+        except Exception as error:
+            state, sentence = RefreshState.FAILED, told(settings, error)
+    row = last_begun(settings)  # None if it ended before the ledger knew of it
     show = _print_json if as_json else _print
-    show(settings, _Ended(refresh_id, state, sentence, release), out)
+    show(settings, Ended(row.refresh_id if row else "", state, sentence), out)
     return _EXIT.get(state, 1)
 
 
-def hindrance(
-    settings: Settings, parameters: Mapping[str, Any] = MappingProxyType({})
-) -> tuple[int, str] | None:
-    """What can be known to be in the way before anything is started: (exit code, sentence)."""
+def _current(settings: Settings, sentence: str) -> tuple[Release | None, str]:
+    """The current release, and the sentence, with why there is none to be read."""
     try:
-        settings.home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=settings.home):
-            pass
-    except OSError as error:
-        return 2, f"{settings.home} cannot be written ({error.strerror}); name another folder in NIANBAO_HOME"
-    if trouble := disk_trouble(settings.home):
-        return 1, trouble.format(home=settings.home)
-    try:
-        choose(load_registry(settings.registry_folder, project_dir("data")), parameters.get("only", ()))
-        if not parameters.get("wait"):
-            ensure_free(settings.home)
-    except (RegistryError, ChoiceError) as error:
-        return 2, str(error)
-    except LockedError as error:
-        return 1, str(error)
-    return None
+        return current_release(settings.current), sentence
+    except ReleaseError as error:
+        return None, sentence if str(error) in sentence else f"{sentence}; {error}"
 
 
-def _run(settings: Settings, parameters: Mapping[str, Any]) -> tuple[RefreshState, str]:
-    """How the flow ended, and the sentence about it."""
-    from flows.refresh import RefusedError, run_refresh
-
-    try:
-        result = run_refresh(settings, **parameters)
-    except Exception as error:
-        if isinstance(error, RefusedError):
-            return RefreshState.REFUSED, str(error)
-        return RefreshState.FAILED, told(settings, error)
-    return result.state, result.sentence
-
-
-def told(settings: Settings, error: Exception) -> str:
-    """The sentence about an error that ended a run; what nobody foresaw is kept in a file."""
-    from flows.refresh import RefreshFailedError
-
-    if isinstance(error, RefreshFailedError | LockedError | LockLostError | ReleaseError | ContractError):
-        return str(error)
-    if sentence := surroundings(error, settings.home):
-        return sentence
-    settings.logs.mkdir(parents=True, exist_ok=True)
-    path = settings.logs / "last-failure.txt"
-    path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    remedy = ""
-    if "Failed to reach API" in str(error):
-        remedy = "; start the Prefect server that PREFECT_API_URL names, or unset it"
-    return f"{type(error).__name__}: {error}{remedy} (the whole story is in {path})"
-
-
-def _latest(settings: Settings) -> str:
-    latest = Ledger(settings.ledger).refreshes(1)
-    return latest[0].refresh_id if latest else ""
-
-
-def _print_json(settings: Settings, ended: _Ended, out: TextIO) -> None:
+def _print_json(settings: Settings, ended: Ended, out: TextIO) -> None:
     ledger = Ledger(settings.ledger)
+    release, sentence = _current(settings, ended.sentence)
     outcomes = ledger.outcomes(ended.refresh_id)
     value = {
         "refresh_id": ended.refresh_id,
         "state": ended.state,
-        "sentence": ended.sentence,
-        "current_release": ended.release.release_id if ended.release else None,
+        "sentence": sentence,
+        "current_release": release.release_id if release else None,
         "outcomes": Counter(row["outcome"] for row in outcomes),
         "news": news_of(outcomes),
         "problems": [row for row in outcomes if row["outcome"] not in ORDINARY_OUTCOMES],
@@ -175,10 +112,11 @@ def _print_json(settings: Settings, ended: _Ended, out: TextIO) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=1), file=out)
 
 
-def _print(settings: Settings, ended: _Ended, out: TextIO) -> None:
-    ledger, release = Ledger(settings.ledger), ended.release
+def _print(settings: Settings, ended: Ended, out: TextIO) -> None:
+    ledger = Ledger(settings.ledger)
+    release, sentence = _current(settings, ended.sentence)
     outcomes = ledger.outcomes(ended.refresh_id)
-    print(f"\n{ended.state.upper()}: {ended.sentence}", file=out)
+    print(f"\n{ended.state.upper()}: {sentence}", file=out)
     counts = Counter((row["stage"], row["outcome"]) for row in outcomes)
     if counts:
         said = ", ".join(f"{stage} {outcome} {n}" for (stage, outcome), n in sorted(counts.items()))
@@ -237,15 +175,6 @@ def _print_release(release: Release, out: TextIO) -> None:
             columns = [str(column[0]) for column in changes.description or ()]
             title = f"Year over year: {indicator[1]} ({indicator[0]}, {indicator[2]})"
             print_table(columns, changes.fetchall(), out, title=title)
-
-
-def called(settings: Settings) -> str:
-    """How to call this command again: nianbao, or the way to it, with the home where one was named."""
-    command = "nianbao"
-    if Path(sys.argv[0]).resolve().parent not in {Path(p).resolve() for p in os.get_exec_path()}:
-        command = os.path.relpath(sys.argv[0])
-    home = f"NIANBAO_HOME={settings.home} " if "home" in settings.model_fields_set else ""
-    return home + command
 
 
 def _print_next(settings: Settings, out: TextIO) -> None:

@@ -2,124 +2,130 @@
 
 from __future__ import annotations
 
-import csv
-import difflib
+import io
 import json
 import math
-import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TextIO
 
 import duckdb
+import pyarrow as pa
 
+from nianbao.commands.querying import explained, list_tables, open_locked, reading, release_of
 from nianbao.commands.tables import print_table
+from nianbao.export import TableError, cite_table, columns_of, write_table
+from nianbao.export.files import new_file
 from nianbao.settings import Settings
-from nianbao.warehouse.release import Release, ReleaseError, current_release, find_release
-from nianbao.warehouse.release.known import FILTERED, open_as_of
-from nianbao.warehouse.release.texts import TEXTS, offer_texts
+from nianbao.warehouse.release import Release, ReleaseError
 
-_READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.RELATION}
-_TABLES = """
-select table_name as "table", estimated_size as "rows", comment as description
-from duckdb_tables() where schema_name = 'main' and (not $known or table_name in $filtered or starts_with(table_name, 'dim_'))
-union all by name
-select 'edition_text' as "table", 'Full text of each edition: edition_id, text.' as description where $texts
-order by "table"
-"""
+_BATCH = 10_000  # rows that are held at a time where they are written to a file
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How the rows are to come. form: table, csv, json or parquet; output: a file, None for the terminal; force: replace it;
+    safe: guard texts of CSV that look like formulas; known_on: show what was known at the end of that day."""
+
+    form: str = "table"
+    output: Path | None = None
+    force: bool = False
+    safe: bool = False
+    known_on: date | None = None
 
 
 def run(
-    settings: Settings,
-    query: str | None,
-    form: str,
-    release_name: str,
-    known_on: date | None,
-    out: TextIO,
-    err: TextIO,
+    settings: Settings, query: str | None, release_name: str, wish: Wish, out: TextIO, err: TextIO
 ) -> int:
-    """Runs one query (without one: lists the tables) and prints its rows; 1 on a wrong query, 2 without a release."""
+    """Runs one query (without one: lists the tables) and gives its rows; 1 on a wrong query, 2 without a release."""
+    if wish.form == "parquet" and wish.output is None:
+        print("Parquet is not for the terminal; name a file with -o", file=err)
+        return 2
     try:
-        release = _release(settings, release_name)
-        with _opened(release, known_on) as connection:
+        release = release_of(settings, release_name)
+        with open_locked(release, wish.known_on) as connection:
             try:
-                columns, rows = _answer(connection, release, query, known_on)
+                _answer(connection, release, query, wish, out)
             except duckdb.Error as error:
-                print(_explain(connection, error, known_on), file=err)
+                print(explained(connection, error, wish.known_on), file=err)
                 return 1
+    except (TableError, pa.ArrowException) as error:
+        print(error, file=err)
+        return 1
     except ReleaseError as error:
         print(error, file=err)
         return 2
-    if form == "json" and len(set(columns)) < len(columns):
-        print("two columns have the same name; give them names with `as`", file=err)
-        return 1
-    _print(form, columns, rows, out)
     return 0
 
 
-def _opened(release: Release, known_on: date | None) -> duckdb.DuckDBPyConnection:
-    return (
-        open_as_of(release, known_on) if known_on else duckdb.connect(str(release.database), read_only=True)
-    )
+def interact(settings: Settings, release_name: str, known_on: date | None, err: TextIO) -> int:
+    """Asks for queries until the end; 2 without a release."""
+    from nianbao.commands.sql_shell import Shell
+
+    if not sys.stdin.isatty():
+        print("-i asks in a terminal, and this is none; give the query as an argument", file=err)
+        return 2
+    try:
+        release = release_of(settings, release_name)
+        with open_locked(release, known_on) as connection:
+            Shell(connection, release, known_on).run()
+    except ReleaseError as error:
+        print(error, file=err)
+        return 2
+    return 0
 
 
 def _answer(
-    connection: duckdb.DuckDBPyConnection, release: Release, query: str | None, known_on: date | None
-) -> tuple[list[str], list[tuple[object, ...]]]:
-    # Queries read this release and nothing else: no other file, no network, no way to open either again.
-    connection.execute("set allowed_directories = [$folder]", {"folder": str(release.folder / TEXTS)})
-    connection.execute("set enable_external_access = false")
-    statements = connection.extract_statements(query) if query else []
-    if query and (len(statements) != 1 or statements[0].type not in _READING):
-        raise ReleaseError("only one reading query at a time (select, from, with, describe, show, explain)")
-    has_texts = "fct_edition" in release.row_counts
-    if has_texts:
-        offer_texts(connection, release)
-    connection.execute("set lock_configuration = true")
-    if query:
-        cursor = connection.execute(statements[0])
-    else:
-        known = {"known": known_on is not None, "filtered": list(FILTERED), "texts": has_texts}
-        cursor = connection.execute(_TABLES, known)
-    return [str(column[0]) for column in cursor.description or ()], cursor.fetchall()
+    connection: duckdb.DuckDBPyConnection, release: Release, query: str | None, wish: Wish, out: TextIO
+) -> None:
+    cursor = (
+        connection.execute(reading(connection, query))
+        if query
+        else list_tables(connection, release, wish.known_on)
+    )
+    with _target(wish, out) as target:
+        if wish.form in ("csv", "parquet"):
+            rows = cursor.to_arrow_reader(_BATCH)
+            columns = columns_of(connection.cursor(), rows.schema.names)
+            citation = cite_table(release, query or "tables", query or "")
+            target.flush()
+            write_table(
+                rows,
+                "csv" if wish.form == "csv" else "parquet",
+                target.buffer,
+                columns=columns,
+                citation=citation,
+                bom=False,
+                safe=wish.safe,
+            )
+        else:
+            print_rows(
+                wish.form, [str(column[0]) for column in cursor.description or ()], cursor.fetchall(), target
+            )
 
 
-def _release(settings: Settings, name: str) -> Release:
-    if current_release(settings.current) is None and name == "current":
-        raise ReleaseError(
-            f"{settings.home} holds no release yet; `nianbao refresh` or `nianbao import` makes one"
-        )
-    return find_release(settings.releases, settings.current, name)
+@contextmanager
+def _target(wish: Wish, out: TextIO) -> Iterator[TextIO]:
+    if wish.output is None:
+        yield out
+        return
+    with new_file(wish.output, wish.force) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        yield text
+        text.flush()
+        text.detach()
 
 
-def _explain(connection: duckdb.DuckDBPyConnection, error: duckdb.Error, known_on: date | None) -> str:
-    message = str(error).split("\n\n")[0]
-    wrong = re.search(r"Table with name (\S+) does not exist", message)
-    if not wrong:
-        return message
-    names = [
-        str(row[0])
-        for row in connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'main' union all select 'edition_text'"
-        ).fetchall()
-    ]
-    if known_on and wrong[1] in names:
-        return (
-            f"{wrong[1]} says what is known today, so --known-on does not offer it; it offers {', '.join(FILTERED)}"
-            " and the dimensions"
-        )
-    near = difflib.get_close_matches(wrong[1], names, 3, 0.4)
-    hint = f"did you mean {' or '.join(dict.fromkeys(near))}?" if near else "`nianbao sql` lists the tables"
-    return f"there is no table {wrong[1]}; {hint}"
-
-
-def _print(form: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]], out: TextIO) -> None:
-    if form == "csv":
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(["" if value is None else value for value in row] for row in rows)
-    elif form == "json":
+def print_rows(form: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]], out: TextIO) -> None:
+    """Prints rows as a table or as JSON. Raises TableError where JSON cannot tell two columns apart."""
+    if form == "json":
+        if len(set(columns)) < len(columns):
+            raise TableError("two columns have the same name; give them names with `as`")
         objects = [dict(zip(columns, map(_plain, row), strict=True)) for row in rows]
         print(json.dumps(objects, ensure_ascii=False, allow_nan=False, indent=1), file=out)
     else:

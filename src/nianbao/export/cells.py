@@ -19,13 +19,12 @@ def guarded(text: str) -> str:
 
 
 def cell_of(value: object) -> str | int | float | bool | Decimal | date | None:
-    """A value as a cell can hold it: lists and structures as JSON, moments as China's time without a zone, what has no
-    cell of its own as text. Not-a-number and the infinities are empty."""
+    """A value as a cell can hold it: lists and structures as JSON, moments in China's time, what has no cell of its own as
+    text. Not-a-number and the infinities are empty."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, datetime):
-        # A spreadsheet knows no time zones.
-        return value.astimezone(_CHINA).replace(tzinfo=None) if value.tzinfo else value
+        return value.astimezone(_CHINA) if value.tzinfo else value
     if value is None or isinstance(value, str | bool | int | Decimal | date):
         return value
     if isinstance(value, list | dict | tuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -126,13 +126,6 @@ class FigureCitation:
                 "note": self._note(),
             },
         )
-
-    def facts(self) -> dict[str, Any]:
-        """All fields, as JSON has them."""
-        return {
-            key: str(value) if isinstance(value, date | Decimal) else value
-            for key, value in asdict(self).items()
-        }
 
     def _note(self) -> str:
         return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import chain, islice
 from tempfile import TemporaryDirectory
@@ -57,6 +57,9 @@ def write_excel(
         raise TableError(f"Excel holds {_MOST_COLUMNS:,} columns, not {len(schema):,}; choose CSV or Parquet")
     with TemporaryDirectory() as folder:
         book = xlsxwriter.Workbook(out, _OPTIONS | {"tmpdir": folder})
+        # Not the time of writing: the same rows of the same release make the same file.
+        made = datetime.combine(citation.release.created, time())
+        book.set_properties({"title": citation.title, "comments": citation.text(lang), "created": made})
         sheet = _Sheet(book, schema, columns, lang)
         sheet.write_rows(rows)
         explain(book, schema.names, columns, citation, lang, sheet.rows, sheet.cut)
@@ -115,7 +118,8 @@ class _Sheet:
             chosen = plain if cell == int(cell) else "parts"
             self._sheet.write_number(row, index, float(cell), self._formats[chosen])
         elif isinstance(cell, datetime) and cell.date() >= _FIRST_DATE:
-            self._sheet.write_datetime(row, index, cell, self._formats["moment"])
+            # A spreadsheet knows no time zones; the other sheet says that times are China's.
+            self._sheet.write_datetime(row, index, cell.replace(tzinfo=None), self._formats["moment"])
         elif isinstance(cell, date) and not isinstance(cell, datetime) and cell >= _FIRST_DATE:
             self._sheet.write_datetime(row, index, cell, self._formats["day"])
         else:

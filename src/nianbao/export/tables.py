@@ -10,8 +10,9 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from typing import Any, BinaryIO, Literal, TypeAlias
+from typing import Any, BinaryIO, Literal, TextIO, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -61,7 +62,7 @@ def write_table(
 
     columns: name → (label, description), of those that are known; lang: of the sheet that explains an Excel file.
     Of CSV alone: bom, the mark by which Excel knows UTF-8; safe, whether a text that looks like a formula gets an apostrophe
-    before it (numbers never do). Raises TableError where Excel cannot hold the table.
+    before it (numbers never do). Raises TableError where the form cannot hold the table.
     """
     if form == "csv":
         return Written(_write_csv(rows, out, bom, safe))
@@ -87,7 +88,7 @@ def _write_csv(rows: Rows, out: BinaryIO, bom: bool, safe: bool) -> int:
     if bom:
         out.write(_BOM)
     text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=False)
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = csv.writer(_Lines(text), lineterminator="\r\n")
     writer.writerow([guard(name) for name in rows.schema.names])
     count = 0
     for row in _values(rows):
@@ -98,23 +99,54 @@ def _write_csv(rows: Rows, out: BinaryIO, bom: bool, safe: bool) -> int:
     return count
 
 
+class _Lines:
+    """Ends lines with a line feed, as most programs like it. The writer itself has to know of both characters, or it leaves
+    a carriage return within a text unquoted."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+
+    def write(self, line: str) -> None:
+        """Takes one line."""
+        self._text.write(line.removesuffix("\r\n") + "\n")
+
+
 def _csv_cell(value: object, guard: Callable[[str], str]) -> object:
     cell = cell_of(value)
     if isinstance(cell, str):
         return guard(cell)
     if isinstance(cell, bool):
         return "true" if cell else "false"
+    if isinstance(cell, datetime):
+        return cell.isoformat()
     return plain_number(cell) if isinstance(cell, Decimal) else cell
 
 
 def _write_parquet(rows: Rows, out: BinaryIO, columns: Columns, citation: TableCitation) -> int:
+    if len(set(rows.schema.names)) < len(rows.schema.names):
+        raise TableError("two columns have the same name; give them names with `as`")
     schema = _described(rows.schema, columns, citation)
     count = 0
-    with pq.ParquetWriter(out, schema, compression="zstd") as writer:
-        for batch in _batches(rows):
-            writer.write_batch(batch.cast(schema), row_group_size=_ROW_GROUP)
-            count += batch.num_rows
+    try:
+        with pq.ParquetWriter(out, schema, compression="zstd") as writer:
+            for group in _groups(rows):
+                writer.write_table(group.cast(schema), row_group_size=_ROW_GROUP)
+                count += group.num_rows
+    except pa.ArrowNotImplementedError as error:
+        raise TableError(f"Parquet cannot hold this table ({error}); cast the column to varchar") from error
     return count
+
+
+def _groups(rows: Rows) -> Iterator[Any]:
+    """The rows as tables of a row group each, the last one shorter."""
+    held: list[Any] = []
+    for batch in _batches(rows):
+        held.append(batch)
+        if sum(each.num_rows for each in held) >= _ROW_GROUP:
+            yield pa.Table.from_batches(held)
+            held = []
+    if held:
+        yield pa.Table.from_batches(held)
 
 
 def _described(schema: pa.Schema, columns: Columns, citation: TableCitation) -> pa.Schema:

@@ -7,10 +7,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import requests
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cookie_header
+from urllib3.response import BaseHTTPResponse
 
-from nianbao.harvest.transport import HostAdapter, Line
+from nianbao.harvest.addresses import ascii_host
+from nianbao.harvest.transport import Connections, Line
 
 if TYPE_CHECKING:
     from nianbao.harvest.robots import Rules
@@ -21,18 +25,43 @@ _COOKIES, _COOKIE_CHARACTERS = 50, 16_384
 
 @dataclass(slots=True)
 class Wire:
-    """A session, its cookies, and the adapter that carries it."""
+    """What goes to a host with every request: headers and cookies; and the connections that carry it.
 
-    session: requests.Session
-    adapter: HostAdapter
+    Not a requests.Session: it would merge proxies, .netrc and defaults that are none of ours into every request, which costs
+    as much as the exchange. What is fetched depends on the settings alone.
+    """
+
+    connections: Connections
+    headers: Mapping[str, str]
+    cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
+
+    def send(
+        self, url: str, headers: Mapping[str, str], timeout: tuple[float, float]
+    ) -> tuple[BaseHTTPResponse, dict[str, str]]:
+        """Asks for `url`, follows nothing and leaves the body to be read; returns the answer, and the headers that were sent.
+
+        timeout: to connect, to read, in seconds. Raises what `Connections.ask` raises, and ValueError for no address.
+        """
+        parts = urlsplit(url)
+        # Else the Host header would be made from the place that a host is led to.
+        host = ascii_host(parts.netloc.rpartition("@")[2])
+        sent = {**self.headers, **headers, "Host": host}
+        if len(self.cookies):
+            cookies = get_cookie_header(self.cookies, _prepared(url, sent))  # type: ignore[no-untyped-call]
+            sent |= {"Cookie": cookies} if cookies else {}
+        answer = self.connections.ask(parts, sent, timeout)
+        if "Set-Cookie" in answer.headers:
+            extract_cookies_to_jar(self.cookies, _prepared(url, sent), answer)  # type: ignore[no-untyped-call]
+            self._trim_cookies()
+        return answer, sent
 
     def close(self) -> None:
         """Closes the connection."""
-        self.adapter.close()
+        self.connections.close()
 
-    def trim_cookies(self) -> None:
+    def _trim_cookies(self) -> None:
         """Forgets the cookies when there are more of them than any site needs."""
-        jar = self.session.cookies
+        jar = self.cookies
         if len(jar) > _COOKIES or sum(len(c.name) + len(c.value or "") for c in jar) > _COOKIE_CHARACTERS:
             jar.clear()
 
@@ -59,12 +88,7 @@ class Host:
         """The host's connection; one of its own for sources that may lie on private addresses."""
         wire = self._wires.get(trusted)
         if wire is None:
-            session = requests.Session()
-            session.trust_env = False  # no proxy, no .netrc: what is fetched depends on the settings alone
-            session.headers.clear()
-            session.headers.update(headers)
-            adapter = HostAdapter(Line(connect_to, trusted))
-            wire = self._wires[trusted] = Wire(session, adapter)
+            wire = self._wires[trusted] = Wire(Connections(Line(connect_to, trusted)), headers)
         return wire
 
     def pause(self, delay: float, sleep: Callable[[float], None]) -> None:
@@ -81,3 +105,8 @@ class Host:
         """Closes the host's connections."""
         for wire in self._wires.values():
             wire.close()
+
+
+def _prepared(url: str, headers: Mapping[str, str]) -> requests.PreparedRequest:
+    """A request as the cookies want to see it."""
+    return requests.Request("GET", url, headers=dict(headers)).prepare()

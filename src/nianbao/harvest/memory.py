@@ -15,12 +15,13 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
+from nianbao.harvest.read_listing import ReadListing
 from nianbao.harvest.robots import RobotsNote
 
 log = logging.getLogger("nianbao.harvest")
 _T = TypeVar("_T")
 
-_VERSION = 1
+_VERSION = 2
 _RESUMED_WITHIN = timedelta(hours=12)
 _SCHEMA = """
 create table address (
@@ -55,6 +56,17 @@ create table robots (
     status integer not null
 ) without rowid;
 """
+# Came with version 2.
+_LISTINGS = """
+create table listing (
+    source_id text not null,
+    url text not null,
+    capture_id text not null,
+    read_by text not null,
+    said text not null,
+    primary key (source_id, url)
+) without rowid;
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +94,7 @@ class Address:
     misses: int = 0
 
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _COLUMNS = [column.name for column in fields(Address)]
 _VALUES = attrgetter(*_COLUMNS)
 _TIMES = _COLUMNS.index("looked_at")  # and the next one
@@ -187,6 +200,11 @@ class Memory:
 
     def addresses(self, source_id: str, roles: Collection[str]) -> list[Address]:
         """The addresses of a source that have one of the roles, the least recently looked at first."""
+        with self._guard:
+            visited = self._visited.get(source_id)
+            if visited is not None:
+                found = [address for address in visited.values() if address.role in roles]
+                return sorted(found, key=lambda address: (address.looked_at or _NEVER, address.url))
         marks = ", ".join("?" * len(roles))
         rows = self._do(
             lambda connection: connection.execute(
@@ -215,6 +233,29 @@ class Memory:
         )
         with self._guard:
             self._visited[source_id] = {row[0]: _address(row) for row in rows}
+
+    # --- listings ---
+
+    def listing(self, source_id: str, url: str, capture_id: str, read_by: str) -> ReadListing | None:
+        """What a page of a listing said, None if it was not read from this capture and by the same (`read_by`)."""
+        row = self._do(
+            lambda connection: connection.execute(
+                "select said from listing where source_id = ? and url = ? and capture_id = ? and read_by = ?",
+                (source_id, url, capture_id, read_by),
+            ).fetchone()
+        )
+        return ReadListing.from_json(row[0]) if row else None
+
+    def note_listing(
+        self, source_id: str, url: str, capture_id: str, read_by: str, said: ReadListing
+    ) -> None:
+        """Remembers what a page of a listing said in place of what was known of it."""
+        values = (source_id, url, capture_id, read_by, said.to_json())
+        self._do(
+            lambda connection: connection.execute(
+                "insert or replace into listing values (?, ?, ?, ?, ?)", values
+            )
+        )
 
     # --- robots.txt ---
 
@@ -261,7 +302,11 @@ class Memory:
                 raise sqlite3.DatabaseError(str(verdict))
             (version,) = connection.execute("pragma user_version").fetchone()
             if version == 0:
-                connection.executescript(f"begin; {_SCHEMA} pragma user_version = {_VERSION}; commit")
+                connection.executescript(
+                    f"begin; {_SCHEMA} {_LISTINGS} pragma user_version = {_VERSION}; commit"
+                )
+            elif version == 1:
+                connection.executescript(f"begin; {_LISTINGS} pragma user_version = {_VERSION}; commit")
             elif version != _VERSION:
                 raise sqlite3.DatabaseError(f"it was written by another version of nianbao ({version})")
         except BaseException:

@@ -12,6 +12,7 @@ from typing import TypeGuard
 
 import requests
 import urllib3
+from urllib3.response import BaseHTTPResponse
 
 from nianbao.harvest.encodings import Decoder, EncodingError, encoding_of
 from nianbao.harvest.exchange import Exchange
@@ -24,7 +25,7 @@ from nianbao.settings import Settings
 _PIECE = 65_536
 # Whatever a server sends may end here, in whichever library reads it.
 _BROKEN = (
-    requests.RequestException,
+    requests.RequestException,  # of cookies
     urllib3.exceptions.HTTPError,
     HTTPException,
     OSError,
@@ -57,11 +58,9 @@ def request(
 ) -> Exchange:
     """Asks for `url` once and follows nothing. Never raises for what a site does. now: when, in UTC."""
     timeout = (settings.connect_timeout, settings.read_timeout)
-    wire.adapter.line.deadline = time.monotonic() + settings.connect_timeout + settings.fetch_timeout
+    wire.connections.line.deadline = time.monotonic() + settings.connect_timeout + settings.fetch_timeout
     try:
-        prepared = wire.session.prepare_request(requests.Request("GET", url, headers=dict(headers)))
-        # Not Session.send: for a redirect it reads the body whole, however large, even if it shall not follow.
-        response = wire.adapter.send(prepared, stream=True, timeout=timeout)
+        response, sent = wire.send(url, headers, timeout)
     except _BROKEN as error:
         return _unanswered(url, error, timeout[1], now)
     except PrivateAddressError as error:
@@ -71,32 +70,37 @@ def request(
         )
         return Exchange(url, url, Outcome.HOST_NOT_ALLOWED, sentence, now)
     try:
-        wire.session.cookies.update(response.cookies)
-        wire.trim_cookies()
-        return _receive(url, response, settings, limit, now)
+        return _receive(url, response, sent, settings, limit, now)
     finally:
         # A connection whose answer was read to its end is kept by now; any other is closed.
         response.close()
+        response.release_conn()
 
 
 def _receive(
-    url: str, response: requests.Response, settings: Settings, limit: Limit, now: datetime
+    url: str,
+    response: BaseHTTPResponse,
+    sent: Mapping[str, str],
+    settings: Settings,
+    limit: Limit,
+    now: datetime,
 ) -> Exchange:
-    headers = {name.lower(): value for name, value in response.headers.items()}
+    received = tuple((name, response.headers[name]) for name in response.headers)
+    headers = {name.lower(): value for name, value in received}
     exchange = Exchange(
         url,
         url,
         Outcome.OK,
         "",
         fetched_at=now,
-        status=response.status_code,
+        status=response.status,
         reason=response.reason or "",
-        request_headers=tuple(response.request.headers.items()),
-        response_headers=tuple(response.headers.items()),
+        request_headers=tuple(sent.items()),
+        response_headers=received,
         retry_after=wait_asked_for(headers.get("retry-after", ""), now),
     )
-    if response.status_code != 200:
-        outcome, sentence = judge(url, response.status_code, headers, _aside(response, settings))
+    if response.status != 200:
+        outcome, sentence = judge(url, response.status, headers, _aside(response, settings))
         return replace(exchange, outcome=outcome, sentence=sentence)
     try:
         body = _body(response, limit, time.monotonic() + settings.fetch_timeout)
@@ -120,13 +124,13 @@ def _receive(
     return replace(exchange, outcome=outcome, sentence=sentence, body=body if outcome is Outcome.OK else b"")
 
 
-def _body(response: requests.Response, limit: Limit, deadline: float) -> bytes:
+def _body(response: BaseHTTPResponse, limit: Limit, deadline: float) -> bytes:
     if _announced(response) > limit.size and not limit.cut:
         raise _TooLargeError
     decoder = Decoder(encoding_of(response.headers.get("Content-Encoding", "")))
     body = bytearray()
     # read1 hands over what has arrived, so that a slow drip is seen for what it is.
-    while piece := response.raw.read1(_PIECE, decode_content=False):
+    while piece := response.read1(_PIECE, decode_content=False):
         body += decoder.decode(piece, limit.size + 1 - len(body))
         if len(body) > limit.size:
             if limit.cut:
@@ -138,20 +142,20 @@ def _body(response: requests.Response, limit: Limit, deadline: float) -> bytes:
     return bytes(body)
 
 
-def _announced(response: requests.Response) -> float:
+def _announced(response: BaseHTTPResponse) -> float:
     length = response.headers.get("Content-Length", "").strip()
     if not (length.isascii() and length.isdigit()):
         return 0
     return int(length) if len(length) < 20 else float("inf")
 
 
-def _aside(response: requests.Response, settings: Settings) -> bytes:
+def _aside(response: BaseHTTPResponse, settings: Settings) -> bytes:
     """The beginning of an answer that is no page. Its status has said what counts, so it may break off anywhere."""
-    if response.status_code in (204, 304):
+    if response.status in (204, 304):
         # Such an answer has no body, so it is at its end and the connection may be kept; only one that announces a body
         # all the same may send it, and that would be taken for the next answer.
         if not _announced(response) and "Transfer-Encoding" not in response.headers:
-            response.raw.read1(_PIECE, decode_content=False)
+            response.read1(_PIECE, decode_content=False)
         return b""
     try:
         return _body(response, _ASIDE, time.monotonic() + settings.read_timeout)
@@ -163,12 +167,12 @@ def _unanswered(url: str, error: Exception, read_timeout: float, now: datetime) 
     if _timed_out(error):
         sentence = f"{url} did not answer within {read_timeout:g} s; it is tried again next time"
         return Exchange(url, url, Outcome.TIMEOUT, sentence, now)
-    if isinstance(error, requests.exceptions.SSLError):
+    if isinstance(error, urllib3.exceptions.SSLError):
         sentence = (
             f"{url}: no secure connection ({_cause(error)}); check the address, perhaps it is http only"
         )
         return Exchange(url, url, Outcome.UNREACHABLE, sentence, now)
-    if isinstance(error, requests.ConnectionError) and not _aborted(error):
+    if isinstance(error, urllib3.exceptions.NewConnectionError):
         sentence = f"{url} cannot be reached ({_cause(error)}); check that the host still exists"
         return Exchange(url, url, Outcome.UNREACHABLE, sentence, now)
     sentence = f"{url}: the exchange broke off ({_cause(error)}); it is tried again next time"
@@ -176,12 +180,9 @@ def _unanswered(url: str, error: Exception, read_timeout: float, now: datetime) 
 
 
 def _timed_out(error: BaseException) -> bool:
-    return isinstance(error, requests.Timeout | TimeoutError) or "timed out" in str(error)
-
-
-def _aborted(error: requests.ConnectionError) -> bool:
-    """True when there was a connection, and it broke or said nonsense."""
-    return bool(error.args) and isinstance(error.args[0], urllib3.exceptions.ProtocolError)
+    refused = isinstance(error, urllib3.exceptions.NewConnectionError)  # for urllib3 a timeout too
+    late = isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError) and not refused
+    return late or "timed out" in str(error)
 
 
 def _cause(error: BaseException) -> str:

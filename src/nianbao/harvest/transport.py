@@ -1,4 +1,4 @@
-"""A requests transport adapter for one host: it connects to judged addresses only, and within a time.
+"""The connections of one host: to judged addresses only, and within a time.
 
 It can lead a host to a given address, as curl's --connect-to does: the address in the request, the Host header, the
 certificate's name and the archive keep the host's name; only the connection differs.
@@ -13,23 +13,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult
 
-import requests
-from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import ConnectionPool, HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.response import BaseHTTPResponse
+from urllib3.util import Retry, Timeout
 
+from nianbao.harvest.addresses import ascii_host
 from nianbao.harvest.network import PrivateAddressError, is_public
 
 _PLACES_TRIED = 4
+# A refused connection is not tried again here: the fetcher decides about that.
+_NO_RETRIES = Retry(total=False)
 
 
 @dataclass(slots=True)
 class Line:
-    """What the connections of an adapter go by.
+    """What the connections of a host go by.
 
     connect_to: host → (address, port), where the operator leads hosts. trusted: any address will do (a simulation).
     deadline: the monotonic time after which nothing more is read; the fetcher sets it anew for every request.
@@ -87,7 +90,7 @@ class _Connecting:
     line: Line
     host: str
     port: int
-    timeout: float
+    timeout: Any
     socket_options: Any
 
     def _new_conn(self) -> socket.socket:
@@ -129,49 +132,81 @@ class _Connecting:
         return public
 
 
-class HostAdapter(HTTPAdapter):
+class _PlainConnection(_Connecting, HTTPConnection):
+    pass
+
+
+class _TLSConnection(_Connecting, _SecureConnection):
+    pass
+
+
+class _AlongLine:
+    """A pool whose connections go by its line."""
+
+    line: Line
+
+    def _new_conn(self) -> Any:
+        connection = super()._new_conn()  # type: ignore[misc]
+        connection.line = self.line
+        return connection
+
+
+class _PlainPool(_AlongLine, HTTPConnectionPool):
+    ConnectionCls: Any = _PlainConnection
+
+
+class _TLSPool(_AlongLine, HTTPSConnectionPool):
+    ConnectionCls: Any = _TLSConnection
+
+
+class Connections:
     """Connections of one host, one at a time, along `line`.
 
     A stand-in for a site has no certificate of the site's: it is spoken to in plain HTTP, whatever the address says,
-    unless its port is 443. Raises PrivateAddressError where a name leads to no public address.
+    unless its port is 443.
     """
 
     def __init__(self, line: Line) -> None:
         self.line = line
-        # A refused connection is not tried again here: the fetcher decides about that.
-        super().__init__(max_retries=0, pool_connections=4, pool_maxsize=1)
+        # By scheme, host and port: few, since a source names its hosts and their ports.
+        self._pools: dict[tuple[str, str, int], _PlainPool | _TLSPool] = {}
 
-    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
-        """Makes the pools, with connections that go by the line."""
-        super().init_poolmanager(*arguments, **named)
-        shared = {"line": self.line}
-        plain = type("Connection", (_Connecting, HTTPConnection), shared)
-        secure = type("Connection", (_Connecting, _SecureConnection), shared)
-        self.poolmanager.pool_classes_by_scheme = {
-            "http": type("Pool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
-            "https": type("Pool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
-        }
+    def ask(
+        self, parts: SplitResult, headers: Mapping[str, str], timeout: tuple[float, float]
+    ) -> BaseHTTPResponse:
+        """Sends GET and returns when the headers of the answer are there. timeout: to connect, to read, in seconds.
 
-    def get_connection_with_tls_context(
-        self,
-        request: requests.PreparedRequest,
-        verify: bool | str | None,
-        proxies: Mapping[str, str] | None = None,
-        cert: tuple[str, str] | str | None = None,
-    ) -> ConnectionPool:
-        """The connection pool for a request."""
-        parts = urlsplit(request.url or "")
-        host = (parts.hostname or "").lower()
+        Raises what urllib3 raises; PrivateAddressError where a name leads to no public address.
+        """
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        return self._pool(parts).urlopen(
+            "GET",
+            target,
+            headers=headers,
+            retries=_NO_RETRIES,
+            redirect=False,
+            assert_same_host=False,
+            preload_content=False,
+            decode_content=False,
+            timeout=Timeout(connect=timeout[0], read=timeout[1]),
+        )
+
+    def close(self) -> None:
+        """Closes the connections; others can be made after it."""
+        while self._pools:
+            self._pools.popitem()[1].close()
+
+    def _pool(self, parts: SplitResult) -> HTTPConnectionPool:
+        host = ascii_host(parts.hostname or "")
         mapped = self.line.connect_to.get(host)
         scheme = "http" if mapped and mapped[1] != 443 else parts.scheme
-        # The Host header would otherwise be made from the pool's port.
-        request.headers["Host"] = parts.netloc.rpartition("@")[2]
         port = parts.port or (443 if parts.scheme == "https" else 80)
-        context = {"ssl_context": _tls()} if scheme == "https" else None
-        pool: ConnectionPool = self.poolmanager.connection_from_host(
-            host, port, scheme=scheme, pool_kwargs=context
-        )
+        pool = self._pools.get((scheme, host, port))
+        if pool is None:
+            if scheme == "https":
+                pool = _TLSPool(host, port, maxsize=1, ssl_context=_tls())
+            else:
+                pool = _PlainPool(host, port, maxsize=1)
+            pool.line = self.line
+            self._pools[scheme, host, port] = pool
         return pool
-
-    def cert_verify(self, conn: Any, url: str, verify: object, cert: object) -> None:
-        """Nothing is set on the pool: its context verifies certificates, and has read the authorities once."""

@@ -39,6 +39,9 @@ class Visit:
         except ValueError as error:
             raise ValueError(f"source {source.source_id}: window: {error}") from error
         self._bounds = Bounds(source)
+        self._hosts: dict[
+            str, Host
+        ] = {}  # by host as an address writes it, with its port: each request asks several times
 
     def canonical(self, url: str) -> str:
         """The one address of a page, as this source writes it (`addresses.canonical`)."""
@@ -238,7 +241,11 @@ class Visit:
         return rules is not None and rules.unknown is not None
 
     def _host(self, url: str) -> Host:
-        return self._fetcher.host(ascii_host(urlsplit(url).hostname or ""))
+        parts = urlsplit(url)
+        host = self._hosts.get(parts.netloc)
+        if host is None:
+            host = self._hosts[parts.netloc] = self._fetcher.host(ascii_host(parts.hostname or ""))
+        return host
 
 
 def _site(url: str) -> str:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nianbao.harvest.answer import Answer
-from nianbao.harvest.discovery import Judged, judge
+from nianbao.harvest.discovery import judge
 from nianbao.harvest.families import family_of
 from nianbao.harvest.families.base import ListingPage
 from nianbao.harvest.inquiry import Inquiry
 from nianbao.harvest.memory import Address, Memory
+from nianbao.harvest.read_listing import ReadListing, read_by
 from nianbao.harvest.roles import LISTING, OTHER
 from nianbao.model import Outcome, ReportKind, Source, edition_id
 from nianbao.reading import Link
@@ -27,15 +28,6 @@ class Entry:
 
     link: Link
     listing: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A page of a listing, read and judged."""
-
-    url: str
-    page: ListingPage
-    judged: Judged
 
 
 class Walk:
@@ -59,6 +51,7 @@ class Walk:
         self._family = family_of(source)
         self._inquiry = inquiry
         self._memory = memory
+        self._read_by = read_by(source, kind)
         walked = memory.last_whole(source.source_id)
         self._everything = to_the_end or walked is None or began - walked > _WHOLE
 
@@ -76,16 +69,16 @@ class Walk:
             read = self._read(url, listing, parameters)
             if read is None:
                 return False
-            found += len(read.judged.follow)
+            found += len(read.follow)
             fresh = self._take(read)
-            links = {link.url for link in read.page.links}
+            links = read.addresses
             # Asked for a page too far, sites send the first or the last one again.
             if len(visited) > 1 and links and links <= seen:
                 break
             if links and not fresh and not self._everything:
                 return False
             seen |= links
-            url = read.page.next_url
+            url = read.next_url
         else:
             self._tell_if_cut(listing, url if url not in visited else None)
         if not found:
@@ -105,47 +98,64 @@ class Walk:
             )
             self._inquiry.note("discover", Outcome.POSTPONED, sentence, onward)
 
-    def _read(self, url: str, listing: str, parameters: Mapping[str, str]) -> _Read | None:
-        """A page of a listing, from the site or, where it has not changed, from the archive."""
-        known: dict[Answer, _Read] = {}
+    def _read(self, url: str, listing: str, parameters: Mapping[str, str]) -> ReadListing | None:
+        """A page of a listing, from the site or, where it has not changed, as it is remembered or archived."""
+        sent: dict[Answer, tuple[ListingPage, ReadListing]] = {}
 
-        def read(answer: Answer) -> _Read:
-            if answer not in known:
+        def read(answer: Answer) -> tuple[ListingPage, ReadListing]:
+            if answer not in sent:
                 page = self._family.read(answer.page, parameters)
-                known[answer] = _Read(answer.page.url, page, judge(page, self._source, listing, self._kind))
-            return known[answer]
+                sent[answer] = page, self._judged(page, answer.page.url, listing)
+            return sent[answer]
 
         def content(answer: Answer) -> str:
-            page = read(answer).page
+            page, _ = read(answer)
             said = [f"{link.url} {link.text} {link.date}" for link in page.links]
             return edition_id("\n".join([*said, page.next_url or ""])) if said else ""
 
         def error(answer: Answer) -> tuple[Outcome, str] | None:
             # A listing that has reports is one, whatever the titles of its other entries speak of.
-            return None if read(answer).judged.follow else answer.error
+            return None if read(answer)[1].follow else answer.error
 
         asked = self._inquiry.ask(url, LISTING, Link(url, ""), "", content_id=content, error=error)
         if asked is None:
             return None
         self._memory.note(asked.address)
-        return read(asked.answer()) if asked.answer else None
+        if asked.answer is None:
+            return None
+        source_id, capture_id = self._source.source_id, asked.address.capture_id
+        if not sent:
+            remembered = self._memory.listing(source_id, url, capture_id, self._read_by)
+            if remembered is not None:
+                return remembered
+        is_archived = not sent or asked.address.outcome == Outcome.OK  # not other bytes of the same content
+        said = read(asked.answer())[1]
+        if is_archived:
+            self._memory.note_listing(source_id, url, capture_id, self._read_by, said)
+        return said
 
-    def _take(self, read: _Read) -> bool:
+    def _judged(self, page: ListingPage, url: str, listing: str) -> ReadListing:
+        judged = judge(page, self._source, listing, self._kind)
+        follow = {self._inquiry.canonical(link.url): link for link in judged.follow}
+        others = dict.fromkeys(self._inquiry.canonical(link.url) for link in page.links)
+        return ReadListing(
+            url, follow, judged.foreign, tuple(o for o in others if o not in follow), page.next_url
+        )
+
+    def _take(self, read: ReadListing) -> bool:
         """Keeps the report links of a page; True if it holds an entry that nobody has seen before."""
         fresh = False
-        followed = {self._inquiry.canonical(link.url): link for link in read.judged.follow}
-        for url, link in followed.items():
+        for url, link in read.follow.items():
             self.entries.setdefault(url, Entry(link, read.url))
             fresh = fresh or self._memory.address(url) is None
-        for link in read.judged.foreign:
+        for link in read.foreign:
             sentence = (
                 f"{read.url} links to {link.url} ({link.text}), on a host that the source does not allow; add the host"
                 " to `hosts` if it is the issuer's"
             )
             self._inquiry.note("discover", Outcome.HOST_NOT_ALLOWED, sentence, link.url)
-        for link in read.page.links:
-            url = self._inquiry.canonical(link.url)
-            if url not in followed and self._memory.address(url) is None:
+        for url in read.others:
+            if self._memory.address(url) is None:
                 fresh = True
                 self._memory.note(Address(url, self._source.source_id, OTHER, parent_url=read.url))
         return fresh

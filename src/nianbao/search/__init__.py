@@ -8,6 +8,18 @@ No database and no network: whoever builds an index hands over editions (entries
 
 from nianbao.search.found import KINDS, Facets, Found, Hit, SearchError, Snippet
 from nianbao.search.index import Index, open_index
+from nianbao.search.schema import index_version
 from nianbao.search.snippet import marks
 
-__all__ = ["KINDS", "Facets", "Found", "Hit", "Index", "SearchError", "Snippet", "marks", "open_index"]
+__all__ = [
+    "KINDS",
+    "Facets",
+    "Found",
+    "Hit",
+    "Index",
+    "SearchError",
+    "Snippet",
+    "index_version",
+    "marks",
+    "open_index",
+]

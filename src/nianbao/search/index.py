@@ -8,14 +8,17 @@ open stays readable, even after the release was removed.
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
-from nianbao.search.asking import asked, report_of
+from nianbao.search.asking import asked, reports_of
 from nianbao.search.filters import Filters
 from nianbao.search.found import Facets, Found, Hit, SearchError
 from nianbao.search.guard import damage_told
@@ -27,6 +30,7 @@ ABOUT = "index.json"
 MOST_HITS = 10_000
 _MOST_REGIONS = 60
 _MOST_YEARS = 200
+_REMOVALS = 100
 
 
 class Index:
@@ -35,14 +39,12 @@ class Index:
     def __init__(self, folder: Path) -> None:
         """folder: the folder of an index. Raises SearchError if there is none, or none that can be read."""
         about(folder)
-        with tempfile.TemporaryDirectory(prefix="nianbao-search-") as place:
-            for path in folder.resolve().iterdir():
-                (Path(place) / path.name).symlink_to(path)
+        place = Path(tempfile.mkdtemp(prefix="nianbao-search-"))
+        try:
             with damage_told(_damaged(folder)):
-                index = teach(tantivy.Index.open(place))
-                index.config_reader("manual")
-                self._searcher = index.searcher()
-        self._schema = index.schema
+                self._searcher, self._schema = _mapped(folder, place)
+        finally:
+            _remove(place)
         self._folder = folder
 
     def __len__(self) -> int:
@@ -61,12 +63,14 @@ class Index:
         indicators: Sequence[str] = (),
         limit: int = 20,
         offset: int = 0,
+        facets: bool = True,
     ) -> Found:
         """The hits for what somebody typed (query.py), the best first.
 
         kinds: of found.KINDS. regions: codes; that of a province or city means everything in it. issuers, indicators: ids. years:
         the first and the last, each may be None. sections: kinds of sections. Of several values of one filter any
-        will do, and no value means that all do; every filter must hold. limit, offset: which page, up to MOST_HITS. What is
+        will do, and no value means that all do; every filter must hold. limit, offset: which page, up to MOST_HITS.
+        facets: count hits by year, region and kind too, which takes as long as finding them. What is
         wrong with query or filters is told in the answer's `trouble`. Raises SearchError if the index is damaged.
         """
         parsed = parse(query)
@@ -76,18 +80,19 @@ class Index:
         trouble = parsed.trouble or filters.trouble() or _wrong_page(limit, offset)
         if trouble:
             return Found(trouble=trouble)
-        wanted = asked(self._schema, parsed, filters)
         with damage_told(_damaged(self._folder)):
-            return self._found(wanted, parsed.all_of, limit, offset)
+            wanted = asked(self._searcher, self._schema, parsed, filters)
+            found = self._found(wanted, parsed.all_of, limit, offset)
+            return replace(found, facets=self._facets(wanted)) if facets else found
 
     def _found(self, wanted: tantivy.Query, words: tuple[str, ...], limit: int, offset: int) -> Found:
         result: Any = self._searcher.search(
             wanted, max(limit, 1), count=True, offset=offset, weight_by_field="weight"
         )
         page = [(score, self._stored(address)) for score, address in result.hits[:limit]]
-        editions = {name: self._edition(name) for name in {stored["edition_id"] for _, stored in page}}
+        editions = self._editions({stored["edition_id"] for _, stored in page})
         hits = [self._hit(score, stored, editions[stored["edition_id"]], words) for score, stored in page]
-        return Found(int(result.count), tuple(hits), self._facets(wanted), words=words)
+        return Found(int(result.count), tuple(hits), words=words)
 
     def _hit(
         self, score: float, stored: dict[str, Any], edition: dict[str, Any], words: Sequence[str]
@@ -117,10 +122,14 @@ class Index:
         stored: dict[str, Any] = json.loads(bytes(self._searcher.doc(address).get_first("shown") or b""))
         return stored
 
-    def _edition(self, edition_id: str) -> dict[str, Any]:
-        """What is stored with the report that an edition is of."""
-        found = self._searcher.search(report_of(self._schema, edition_id), 1, count=False)
-        return self._stored(found.hits[0][1])
+    def _editions(self, edition_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+        """What is stored with the reports that editions are of."""
+        if not edition_ids:
+            return {}
+        wanted = reports_of(self._schema, sorted(edition_ids))
+        found = self._searcher.search(wanted, len(edition_ids), count=False)
+        reports = [self._stored(address) for _, address in found.hits]
+        return {report["edition_id"]: report for report in reports}
 
     def _facets(self, wanted: tantivy.Query) -> Facets:
         counted = self._searcher.aggregate(
@@ -138,6 +147,23 @@ class Index:
         return Facets(
             {int(year): count for year, count in found["years"].items()}, found["regions"], found["kinds"]
         )
+
+
+def _mapped(folder: Path, place: Path) -> tuple[tantivy.Searcher, tantivy.Schema]:
+    for path in folder.resolve().iterdir():
+        (place / path.name).symlink_to(path)
+    index = teach(tantivy.Index.open(str(place)))
+    index.config_reader("manual")
+    return index.searcher(), index.schema
+
+
+def _remove(place: Path) -> None:
+    """Removes a folder of links; a thread of tantivy's that looks for commits may be laying its lock into it just then."""
+    for _ in range(_REMOVALS):
+        shutil.rmtree(place, ignore_errors=True)
+        if not place.exists():
+            return
+        time.sleep(0.02)
 
 
 def open_index(folder: Path) -> Index:

@@ -21,6 +21,11 @@ _PAIRS = "whitespace"
 _WEIGHT = {"report": 6, "section": 4, "figure": 0, "reference": 0}
 
 
+def index_version() -> str:
+    """Another one where an index that is there does not fit any more, and the next release has to hold a new one."""
+    return f"{VERSION}-{ENGINE}"
+
+
 def schema() -> tantivy.Schema:
     """The schema of an index."""
     builder = tantivy.SchemaBuilder()

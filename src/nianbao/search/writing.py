@@ -55,6 +55,8 @@ class Writer:
         with damage_told(f"the search index {folder} cannot be gone on from"):
             index = tantivy.Index.open(str(folder)) if go_on else tantivy.Index(schema(), path=str(folder))
             self._index = teach(index)
+            # Else a thread looks for commits, and lays a lock into the folder after it was left.
+            self._index.config_reader("manual")
             self._writer = self._index.writer(_MEMORY, _THREADS)
 
     def __enter__(self) -> Writer:
@@ -63,7 +65,7 @@ class Writer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        del self._writer  # ends its threads
+        del self._writer, self._index  # ends their threads
         for lock in self._folder.glob(".*.lock"):
             lock.unlink()
 

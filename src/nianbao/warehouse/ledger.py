@@ -3,6 +3,7 @@ nights can be read afterwards. One SQLite file; written by the holder of the hom
 
 from __future__ import annotations
 
+import logging
 import secrets
 import sqlite3
 import threading
@@ -16,6 +17,11 @@ from pathlib import Path
 from nianbao import clock
 from nianbao.model import Check, OutcomeRow, SourceState, SourceStretch, SourceVisit
 
+log = logging.getLogger("nianbao.ledger")
+
+# For whoever has the file locked, and of that without a word: nobody locks readers out for longer.
+_WAIT_SECONDS = 30
+_SILENT_SECONDS = 2
 _SCHEMA = """
 create table if not exists refresh (
     refresh_id text primary key,
@@ -158,7 +164,7 @@ class Ledger:
 
     def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self._path, timeout=30, check_same_thread=False)
+        connection = sqlite3.connect(self._path, timeout=_WAIT_SECONDS, check_same_thread=False)
         try:
             connection.execute("pragma journal_mode = wal")
             connection.executescript(_SCHEMA)
@@ -169,10 +175,22 @@ class Ledger:
         return connection
 
     def _read(self, sql: str, *parameters: object) -> list[tuple[object, ...]]:
+        return self._read_named(sql, *parameters)[1]
+
+    def _read_named(self, sql: str, *parameters: object) -> tuple[list[str], list[tuple[object, ...]]]:
+        """The columns of a query, and its rows; nothing before the first refresh."""
         if not self._path.exists():
-            return []
-        with closing(sqlite3.connect(self._path, timeout=30)) as connection:
-            return connection.execute(sql, parameters).fetchall()
+            return [], []
+        with closing(sqlite3.connect(self._path, timeout=_SILENT_SECONDS)) as connection:
+            try:
+                found = connection.execute(sql, parameters)
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    raise
+                log.warning("another process has %s locked; waiting for it", self._path)
+                connection.execute(f"pragma busy_timeout = {_WAIT_SECONDS * 1000}")
+                found = connection.execute(sql, parameters)
+            return [str(column[0]) for column in found.description], found.fetchall()
 
     def begin(self, purpose: str) -> str:
         """Opens a refresh, closes those that a dead process left open, and returns the new refresh_id."""
@@ -292,6 +310,12 @@ class Ledger:
         latest = "select max(rowid) from visit group by source_id"
         return {visit.source_id: visit for _, visit in self._visits(f"rowid in ({latest})")}
 
+    def first_visits(self) -> list[SourceVisit]:
+        """The first visit to each source, and the first to it that read its listings to their end and found reports."""
+        first = "select min(rowid) from visit group by source_id"
+        whole = "select min(rowid) from visit where whole and links group by source_id"
+        return [visit for _, visit in self._visits(f"rowid in ({first}) or rowid in ({whole})")]
+
     def visits(
         self, source_id: str | None = None, refresh_id: str | None = None
     ) -> list[tuple[str, SourceVisit]]:
@@ -339,17 +363,11 @@ class Ledger:
 
     def verdicts(self, refresh_id: str) -> list[dict[str, str]]:
         """All verdicts of one refresh."""
-        if not self._path.exists():
-            return []
-        with closing(sqlite3.connect(self._path, timeout=30)) as connection:
-            found = connection.execute(
-                "select * from verdict where refresh_id = ? order by rowid", [refresh_id]
-            )
-            columns = [column[0] for column in found.description]
-            # A ledger that an earlier version wrote knows no accepted failures.
-            rows = [
-                {"accepted_reason": "", **dict(zip(columns, map(str, row), strict=True))} for row in found
-            ]
+        columns, found = self._read_named(
+            "select * from verdict where refresh_id = ? order by rowid", refresh_id
+        )
+        # A ledger that an earlier version wrote knows no accepted failures.
+        rows = [{"accepted_reason": "", **dict(zip(columns, map(str, row), strict=True))} for row in found]
         for row in rows:
             del row["refresh_id"]
         return rows

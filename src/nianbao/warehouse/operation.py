@@ -104,7 +104,7 @@ class OutcomeLake:
         return [path for path in found if path.parent.name.removeprefix("month=") >= since]
 
 
-def operation(
+def looks(
     outcomes: OutcomeLake,
     ledger: Ledger,
     refresh_id: str,
@@ -112,37 +112,51 @@ def operation(
     sources: Sequence[Source] = (),
     remembered: Mapping[str, datetime] | None = None,
 ) -> dict[str, pa.Table]:
-    """The tables of schema.OPERATION_TABLES for the candidate of a refresh that is still running.
+    """The tables of schema.OPERATION_TABLES that show whether anything is new: capture_state, withdrawal and exploration.
 
-    former: the DuckDB file of the release before. sources: of the registry. remembered: source_id → when the harvest
-    remembers that it was last read to its end. The refresh itself is told as published: nobody reads the candidate
-    unless it is.
+    refresh_id: a refresh that is still running. former: the DuckDB file of the release before. sources: of the registry.
+    remembered: source_id → when the harvest remembers that it was last read to its end.
     """
     outcomes.catch_up(ledger, refresh_id)
-    since = clock.now() - timedelta(days=_DAYS_IN_RELEASE)
     with duckdb.connect(config=DUCKDB_CONFIG) as connection:
         known = _former_states(connection, former)
-        explored = explored_sources((visit for _, visit in ledger.visits()), remembered)
+        explored = explored_sources(ledger.first_visits(), remembered)
         exploration = exploration_rows(sources, explored, _former_exploration(connection))
-        connection.register("own", pa.Table.from_pylist(outcome_rows(ledger, refresh_id), schema=_OUTCOME))
+        _register_own(connection, ledger, refresh_id)
         fresh = [path for path in outcomes.files() if path.stem not in known and path.stem != refresh_id]
         connection.execute(f"create temp view fresh as from own union all by name {_rows(fresh)}")
-        recent = [path for path in outcomes.files(f"{since:%Y-%m}") if path.stem != refresh_id]
-        query = f"select * from (from own union all by name {_rows(recent)}) where looked_at >= $since"
         imports = [row.refresh_id for row in ledger.refreshes(limit=-1) if row.purpose == "import"]
         connection.execute(f"create temp table capture_state as {_STRETCHES}", {"imports": imports})
+        return {
+            "capture_state": _table(connection, "capture_state", "from capture_state"),
+            "withdrawal": _table(connection, "withdrawal", _WITHDRAWALS),
+            "exploration": pa.Table.from_pylist(exploration, schema=OPERATION_TABLES["exploration"]),
+        }
+
+
+def history(outcomes: OutcomeLake, ledger: Ledger, refresh_id: str) -> dict[str, pa.Table]:
+    """The other tables: the refreshes, and outcomes and visits of 90 days.
+
+    The refresh itself is told as published: nobody reads the candidate unless it is.
+    """
+    since = clock.now() - timedelta(days=_DAYS_IN_RELEASE)
+    with duckdb.connect(config=DUCKDB_CONFIG) as connection:
+        _register_own(connection, ledger, refresh_id)
+        recent = [path for path in outcomes.files(f"{since:%Y-%m}") if path.stem != refresh_id]
+        query = f"select * from (from own union all by name {_rows(recent)}) where looked_at >= $since"
         return {
             "refresh": pa.Table.from_pylist(
                 _refreshes(ledger, refresh_id), schema=OPERATION_TABLES["refresh"]
             ),
             "outcome": _table(connection, "outcome", query, {"since": since}),
-            "capture_state": _table(connection, "capture_state", "from capture_state"),
-            "withdrawal": _table(connection, "withdrawal", _WITHDRAWALS),
             "source_visit": pa.Table.from_pylist(
                 _visits(ledger, since), schema=OPERATION_TABLES["source_visit"]
             ),
-            "exploration": pa.Table.from_pylist(exploration, schema=OPERATION_TABLES["exploration"]),
         }
+
+
+def _register_own(connection: duckdb.DuckDBPyConnection, ledger: Ledger, refresh_id: str) -> None:
+    connection.register("own", pa.Table.from_pylist(outcome_rows(ledger, refresh_id), schema=_OUTCOME))
 
 
 def _rows(files: Sequence[Path]) -> str:

@@ -83,7 +83,8 @@ def _current(request: Request) -> Response:
     name = request.path_params.get("name", "")
     if name:
         _file_or_404(release, name)
-    return RedirectResponse(request.url_for("_file", release_id=release.release_id, name=name).path)
+    path = request.url_for("_file", release_id=release.release_id, name=name).path
+    return RedirectResponse(f"{path}?{request.url.query}" if request.url.query else path)
 
 
 def _releases(request: Request) -> Response:

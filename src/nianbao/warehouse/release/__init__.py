@@ -1,6 +1,6 @@
 """Releases: immutable directories of what a refresh published, and the one link that says which is current.
 
-    releases/<id>/nianbao.duckdb · parquet/ · texts/ · checks.json · quality.html · datapackage.json · dictionary.* · manifest.json
+    releases/<id>/nianbao.duckdb · parquet/ · texts/ · search/ · checks.json · quality.html · datapackage.json · dictionary.* · manifest.json
 
 The id is the UTC time and a short hash of the manifest. A release appears by one rename and becomes current by one
 rename of a link; readers open the link's target, so nobody ever meets a writer or a mixture of two releases.
