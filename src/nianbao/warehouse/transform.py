@@ -130,9 +130,12 @@ def dbt_surroundings(candidate: Path) -> Iterator[None]:
     connections: Any = DuckDBConnectionManager
     former, folder = os.environ.get(_CANDIDATE_VARIABLE), Path.cwd()
     os.environ[_CANDIDATE_VARIABLE] = str(candidate.resolve())
+    # On a full disk each line of dbt's log would leave a traceback on the terminal; what failed is told in a sentence.
+    telling, logging.raiseExceptions = logging.raiseExceptions, False
     try:
         yield
     finally:
+        logging.raiseExceptions = telling
         connections.close_all_connections()
         if former is None:
             del os.environ[_CANDIDATE_VARIABLE]
