@@ -1,19 +1,13 @@
 """A release of simulated districts, the explorer over it, and a real browser."""
 
 import shutil
-import threading
-import time
-from contextlib import contextmanager
 
 import duckdb
 import pytest
-import uvicorn
 from support import Command, serving
+from web_side import answering
 
-from nianbao.commands.serve_web import listening
-from nianbao.settings import Settings
 from nianbao.simulation import build_world
-from nianbao.web import make_app
 
 
 @pytest.fixture(scope="session")
@@ -33,24 +27,6 @@ def rows(home):
     """Asks the release as an analyst would: rows(sql, values) → list of tuples."""
     with duckdb.connect(str((home / "current").resolve() / "nianbao.duckdb"), read_only=True) as connection:
         yield lambda sql, values=None: connection.execute(sql, values or []).fetchall()
-
-
-@contextmanager
-def answering(home):
-    """The web side of a home on a port of its own; gives its address."""
-    bound = listening("127.0.0.1", 0, "--port")
-    server = uvicorn.Server(
-        uvicorn.Config(make_app(Settings(home=home)), log_level="warning", lifespan="off")
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    try:
-        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
 
 
 @pytest.fixture(scope="session")
