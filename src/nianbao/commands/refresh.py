@@ -181,6 +181,7 @@ def _print_next(settings: Settings, out: TextIO) -> None:
     nianbao = called(settings)
     print(
         "\nWhat next:\n"
+        f"  {nianbao} explore             # what came of it, in a browser\n"
         f"  {nianbao} sql                 # the tables; then for instance:\n"
         f'  {nianbao} sql "select issuer_name, report_year, title, n_figures from fct_report'
         ' join dim_issuer using (issuer_id) order by all"\n'
