@@ -218,6 +218,7 @@ def test_a_night_is_told_in_one_message_and_its_end_in_another(home, registry):
         assert [message["title"] for message in server.came] == ["nianbao: 3 new", "nianbao: 2 resolved"]
         first, last = (message["message"] for message in server.came)
         assert first.index("[critical]") < first.index("[warning]") and "→" in first
+        assert "docs/operations.md#refresh-failed" in first and "docs/operations.md#source-moved" in first
         assert "厦门市 · xiamen-city" in first and "resolved: 厦门市 · xiamen-city" in last
 
 

@@ -81,7 +81,9 @@ def _tell(settings: Settings, places: Places, ui: str, out: TextIO, err: TextIO)
     lines = [f"Home       {settings.home}"]
     if ui:
         lines.append(f"Prefect    {ui}   flow runs and schedules; logs in {settings.logs}")
-    lines.append(f"Web side   http://{places.near}:{places.web_port}   the analysts' pages, releases, status, metrics")
+    lines.append(
+        f"Web side   http://{places.near}:{places.web_port}   the analysts' pages, releases, status, metrics"
+    )
     lines.append("Nobody is asked who they are: docs/deployment.md shows how to put authentication in front.")
     lines.append("Ctrl-C ends it.")
     print("\n".join(lines), file=out, flush=True)

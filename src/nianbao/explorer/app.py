@@ -27,6 +27,7 @@ from nianbao.explorer.views.quality import Quality, Sources
 from nianbao.explorer.views.report import FigureLink, ReportView
 from nianbao.explorer.views.search import Search
 from nianbao.settings import Settings
+from nianbao.warehouse.release import Release
 
 _AN_HOUR = {"Cache-Control": "private, max-age=3600"}
 Give = Callable[[Asked, Opened, Mapping[str, str]], Response]
@@ -80,7 +81,7 @@ def _answer(releases: OpenReleases, give: Give, request: Request) -> Response:
     asked = Asked.of(request)
     try:
         with releases.lend(asked.release) as opened:
-            tag = _tag(opened.release.release_id, asked)
+            tag = _tag(opened.release, asked)
             if request.headers.get("if-none-match") == tag:
                 return Response(status_code=304, headers={"ETag": tag})
             answer = give(asked, opened, request.path_params)
@@ -100,7 +101,8 @@ def _trouble(asked: Asked, status: int, heading: str, sentence: str) -> Response
     return page("trouble.html", asked, status=status, heading=heading, sentence=sentence)
 
 
-def _tag(release_id: str, asked: Asked) -> str:
-    """A page is the same as long as release, address and program are."""
-    told = repr((release_id, __version__, asked.path, sorted(asked.parameters.items())))
+def _tag(release: Release, asked: Asked) -> str:
+    """A page is the same as long as release, address and program are, and the other releases, which some pages list."""
+    others = sorted(each.name for each in release.folder.parent.iterdir())
+    told = repr((release.release_id, others, __version__, asked.path, sorted(asked.parameters.items())))
     return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:24]}"'

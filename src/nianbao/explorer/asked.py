@@ -29,7 +29,7 @@ class Asked:
         parameters: dict[str, str] = {}
         for name, value in request.query_params.multi_items():
             parameters.setdefault(name[:_LONGEST], value[:_LONGEST].replace("\0", ""))
-        return cls(request.url.path, parameters)
+        return cls(quote(request.scope["path"], safe="/:~,@"), parameters)
 
     @property
     def language(self) -> Language:

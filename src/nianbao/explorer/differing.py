@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nianbao.settings import Settings
@@ -42,16 +43,28 @@ def differing(settings: Settings, release: Release) -> Differing | None:
         return None
     former = max(older, key=lambda one: one.created_at)
     kept = settings.cache / "differing" / f"{former.release_id}-{release.release_id}.json"
-    with _GUARD:
+    told = _kept(kept)
+    if told is None:
+        # One at a time; whoever comes meanwhile is told so, and holds no thread of the pages.
+        if not _GUARD.acquire(blocking=False):
+            raise CannotCompareError("another comparison is being made; look again in a minute")
         try:
-            told = json.loads(kept.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
             told = _asked(settings, former, release)
             kept.parent.mkdir(parents=True, exist_ok=True)
             fresh = kept.with_suffix(".part")
             fresh.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
             fresh.replace(kept)
+        finally:
+            _GUARD.release()
     return Differing(former.release_id, told["marts"])
+
+
+def _kept(path: Path) -> dict[str, Any] | None:
+    try:
+        told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return told
 
 
 def _asked(settings: Settings, former: Release, later: Release) -> dict[str, Any]:

@@ -138,11 +138,11 @@ def _message(settings: Settings, opened: Sequence[Alert], resolved: Sequence[Ale
     counts += [f"{len(resolved)} resolved"] if resolved else []
     lines = []
     for alert in opened[:_LINES]:
-        lines += [f"[{alert.severity}] {alert.sentence}", f"    → {alert.remedy}"]
+        lines += [f"[{alert.severity}] {alert.sentence}", f"    → {alert.remedy}", f"    {alert.kind.page}"]
     lines += [f"… and {len(opened) - _LINES} more: `nianbao alerts`"] if len(opened) > _LINES else []
     lines += [f"resolved: {alert.sentence}" for alert in resolved[:_LINES]]
     lines += [f"… and {len(resolved) - _LINES} more resolved"] if len(resolved) > _LINES else []
-    lines += ["", f"{settings.web_url} · docs/operations.md has a section for each kind"]
+    lines += ["", f"{settings.web_url}"]
     return f"nianbao: {', '.join(counts)}", "\n".join(lines)
 
 

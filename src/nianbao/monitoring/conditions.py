@@ -35,6 +35,11 @@ class AlertKind(StrEnum):
     HOME_UNWRITABLE = "home_unwritable"
     UNREADABLE = "unreadable"  # something of the home itself
 
+    @property
+    def page(self) -> str:
+        """Which section of the runbook tells what to do."""
+        return f"docs/operations.md#{self.value.replace('_', '-')}"
+
 
 class Severity(StrEnum):
     """critical: nothing new is published until somebody acts. warning: something is missing meanwhile."""
@@ -53,11 +58,6 @@ class Condition:
     severity: Severity
     sentence: str
     remedy: str
-
-    @property
-    def page(self) -> str:
-        """Where docs/operations.md tells more."""
-        return f"docs/operations.md#{self.kind.replace('_', '-')}"
 
 
 def unknown_kinds(health: Health) -> frozenset[AlertKind]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from starlette.responses import Response
@@ -13,6 +14,7 @@ from nianbao.explorer.table import TablePage, TableQuery
 from nianbao.explorer.views.answer import View
 from nianbao.search import KINDS, Found, Hit, SearchError
 
+log = logging.getLogger("nianbao.explorer")
 _HITS = 20  # on a page
 _PAGES = 50
 _FEW = 12  # facets of a kind that are shown
@@ -69,7 +71,8 @@ def _found(asked: Asked, opened: Opened, query: str, at: int) -> tuple[Found, st
             offset=(at - 1) * _HITS,
         )
     except SearchError as error:
-        return Found(), str(error)
+        log.warning("%s", error)  # it names folders, which are nobody's but the operator's
+        return Found(), asked.say("这一发布没有可用的搜索索引；下一次发布会带上")
     return found, ""
 
 
