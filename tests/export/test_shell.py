@@ -3,8 +3,10 @@
 import os
 import pty
 import select
+import signal
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 from toy import toy_release
@@ -23,6 +25,14 @@ class Terminal:
         if self.pid == 0:
             os.environ.update(environment)
             os.execv(sys.executable, [sys.executable, "-m", "nianbao.cli", *arguments])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        with suppress(ProcessLookupError, ChildProcessError):  # it has ended, as it should
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
 
     def until(self, words, seconds=60):
         """Reads on until these words were shown; what was shown so far is forgotten."""
@@ -51,36 +61,36 @@ class Terminal:
 
 def test_a_session_with_all_its_manners(tmp_path):
     toy_release(tmp_path / "home")
-    terminal = Terminal(
+    with Terminal(
         "sql",
         "-i",
         NIANBAO_HOME=str(tmp_path / "home"),
         XDG_STATE_HOME=str(tmp_path / "state"),
         TERM="xterm",
         PAGER="cat",
-    )
-    terminal.until("read-only")
-    terminal.ask("select 40\r")
-    terminal.until("…")
-    terminal.type("+ 2 as answer;\r")
-    terminal.until("42")
-    terminal.ask("select report_ye\t")
-    terminal.until("ar")  # the rest of the word, wherever the screen has it
-    terminal.type(" from toy;\r")
-    terminal.until("2023")
-    terminal.ask("\\d toy\r")
-    terminal.until("decimal(28,6)")
-    terminal.ask("delete from toy;\r")
-    terminal.until("only one reading query")
-    terminal.ask("from toyz;\r")
-    terminal.until("did you mean toy")
-    terminal.ask("select sum(a.range * b.range) from range(10000000) a, range(1000000) b;\r")
-    terminal.until("\x1b[?2004l")  # the prompt is left, the query begins
-    time.sleep(0.5)
-    terminal.type("\x03")
-    terminal.until("nterrupted")
-    terminal.ask("\\q\r")
-    assert os.waitstatus_to_exitcode(os.waitpid(terminal.pid, 0)[1]) == 0
+    ) as terminal:
+        terminal.until("read-only")
+        terminal.ask("select 40\r")
+        terminal.until("…")
+        terminal.type("+ 2 as answer;\r")
+        terminal.until("42")
+        terminal.ask("select report_ye\t")
+        terminal.until("ar")  # the rest of the word, wherever the screen has it
+        terminal.type(" from toy;\r")
+        terminal.until("2023")
+        terminal.ask("\\d toy\r")
+        terminal.until("decimal(28,6)")
+        terminal.ask("delete from toy;\r")
+        terminal.until("only one reading query")
+        terminal.ask("from toyz;\r")
+        terminal.until("did you mean toy")
+        terminal.ask("select sum(a.range * b.range) from range(10000000) a, range(1000000) b;\r")
+        terminal.until("\x1b[?2004l")  # the prompt is left, the query begins
+        time.sleep(0.5)
+        terminal.type("\x03")
+        terminal.until("nterrupted")
+        terminal.ask("\\q\r")
+        assert os.waitstatus_to_exitcode(os.waitpid(terminal.pid, 0)[1]) == 0
     history = tmp_path / "state" / "nianbao" / "sql_history"
     assert "+ 2 as answer;" in history.read_text()
     assert history.stat().st_mode & 0o077 == 0
