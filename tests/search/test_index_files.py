@@ -1,7 +1,6 @@
 """The folder of an index: read without being written to, gone on from, told apart when it does not fit."""
 
 import json
-import os
 import shutil
 import threading
 import time
@@ -32,14 +31,6 @@ def test_a_reader_writes_nothing_and_needs_the_folder_no_more(tmp_path):
     folder.chmod(0o755)
     shutil.rmtree(folder)
     assert index.search("复议", limit=1).hits[0].edition_id == "e1"
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
-def test_a_folder_that_may_not_be_written_to_is_read(tmp_path):
-    folder = tmp_path / "search"
-    index_of(folder, edition())
-    folder.chmod(0o555)
-    assert open_index(folder).search("复议").total == 3
 
 
 def test_no_thread_and_no_lock_outlives_a_writer(tmp_path):

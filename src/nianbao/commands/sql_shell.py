@@ -85,7 +85,7 @@ class Shell:
     def _show(self, text: str) -> None:
         try:
             shown = self._answer(text)
-        except duckdb.InterruptException:
+        except (duckdb.InterruptException, KeyboardInterrupt):
             shown = "interrupted"
         except duckdb.Error as error:
             shown = explained(self._connection, error, self._known_on)
@@ -176,12 +176,16 @@ def _interruptible(
 
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(work)
+        stopped = False
         while True:
             try:
                 return answer.result(timeout=_PATIENCE)
             except TimeoutError:
-                continue
+                # Asked to stop before it has begun, the engine forgets it: it is asked until it stops.
+                if stopped:
+                    cursor.interrupt()
             except KeyboardInterrupt:
+                stopped = True
                 cursor.interrupt()
 
 
