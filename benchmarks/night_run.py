@@ -160,7 +160,7 @@ def main() -> None:
     from nianbao.commands import refresh as command
 
     middle = time.perf_counter()
-    from flows import context, refresh
+    from flows import context, recorded, refresh
 
     stages.seconds["import of the command"] = middle - start
     stages.seconds["import of the flow, Prefect in it"] = time.perf_counter() - middle
@@ -171,7 +171,7 @@ def main() -> None:
     stages.mark(
         refresh, "read_and_extract", "read and extract, its tasks and their orchestration", work=False
     )
-    stages.mark(refresh, "leave_artifacts", "artifacts left in Prefect", work=False)
+    stages.mark(recorded, "leave_artifacts", "artifacts left in Prefect", work=False)
     stages.mark(command, "_run", "flow", work=False)
     for name, label in _STAGES.items():
         stages.mark(context.Refresh, name, label)

@@ -21,6 +21,7 @@ class Webhook(http.server.BaseHTTPRequestHandler):
         self.server.came.append(json.loads(body))
         self.send_response(200)
         self.end_headers()
+        self.wfile.write(self.server.says)
 
     def do_GET(self):
         self.server.asked.append(self.path)
@@ -33,9 +34,10 @@ class Webhook(http.server.BaseHTTPRequestHandler):
 
 @contextmanager
 def webhook():
-    """Yields (address without scheme, server): server.came holds the messages, server.refuses makes it answer 503."""
+    """Yields (address without scheme, server): server.came holds the messages, server.refuses makes it answer 503, server.says
+    is its answer else."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Webhook)
-    server.came, server.asked, server.refuses = [], [], False
+    server.came, server.asked, server.refuses, server.says = [], [], False, b""
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"127.0.0.1:{server.server_port}", server

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+import io
 import logging
 import os
+import re
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,10 +22,11 @@ from hypothesis import strategies as st
 from nights import BEGINNING
 from receivers import dripping, mail_server, webhook
 
+from nianbao.commands.alerts import alerts as show_alerts
 from nianbao.monitoring import alerts as monitoring_alerts
 from nianbao.monitoring.alerts import after_refresh, look, look_now, try_channels
 from nianbao.monitoring.book import AlertBook
-from nianbao.monitoring.channels import ChannelError, channel_urls, send
+from nianbao.monitoring.channels import Channel, Message, channels, send
 from nianbao.monitoring.conditions import AlertKind, Condition, Severity, conditions
 from nianbao.monitoring.coverage import Pace
 from nianbao.monitoring.disk import DiskUse
@@ -30,6 +36,7 @@ from nianbao.warehouse.ledger import RefreshState
 
 DAY = timedelta(days=1)
 SECRET = "hunter2-token"
+CHANNELS = ("one", "two")
 
 
 def wrong(*subjects, severity=Severity.WARNING):
@@ -37,6 +44,10 @@ def wrong(*subjects, severity=Severity.WARNING):
         Condition(AlertKind.SOURCE_DOWN, subject, severity, f"{subject} is down", "look at it")
         for subject in subjects
     ]
+
+
+def messages(*urls):
+    return [Message(Channel(f"channel {n}", str(n), url), "title", "body") for n, url in enumerate(urls, 1)]
 
 
 def kinds(home, registry, at=None):
@@ -113,35 +124,33 @@ def test_every_alert_has_its_section_in_the_runbook():
 @settings(deadline=None)
 @given(
     st.lists(
-        st.tuples(st.sets(st.sampled_from("abc")), st.booleans(), st.integers(61, 200)),
+        st.tuples(st.sets(st.sampled_from("abc")), st.sets(st.sampled_from(CHANNELS)), st.integers(61, 200)),
         min_size=1,
         max_size=12,
     )
 )
 def test_each_opening_and_each_resolution_is_told_once_and_none_is_lost(tmp_path_factory, script):
-    """Looks more than 60 hours apart, some of which reach nobody."""
+    """Looks more than 60 hours apart, some of which reach nobody, or one channel of two."""
     book, at = AlertBook(tmp_path_factory.mktemp("book") / "alerts.sqlite"), BEGINNING
-    told, is_open, known = [], set(), set()
+    is_open, known = set(), {channel: set() for channel in CHANNELS}
     for subjects, reached, hours in script:
         at += timedelta(hours=hours)
         is_open = set(subjects)
         with book.held() as held:
             held.note(wrong(*sorted(subjects)), at)
-            opened, resolved = held.to_open(at), held.to_resolve()
-            if reached:
-                held.told(opened, resolved, at)
-        if not reached:
-            continue
-        opened, resolved = {a.subject for a in opened}, {a.subject for a in resolved}
-        told.append((opened, resolved))
-        # What is told is exactly what differs from what people know.
-        assert opened | (known - resolved) >= is_open
-        assert not opened & known - resolved
-        known = (known - resolved) | opened
-        assert known == is_open
+            for channel in sorted(reached):
+                found, over = held.to_open(channel, at), held.to_resolve(channel)
+                held.told(channel, found, over, at)
+                opened, resolved = {a.subject for a in found}, {a.subject for a in over}
+                # What is told is exactly what differs from what the channel knows.
+                assert opened | (known[channel] - resolved) >= is_open
+                assert not opened & known[channel] - resolved
+                known[channel] = (known[channel] - resolved) | opened
+                assert known[channel] == is_open
     with book.held() as held:
         held.note(wrong(*sorted(is_open)), at)
-        assert {a.subject for a in held.to_open(at)} == is_open - known
+        for channel in CHANNELS:
+            assert {a.subject for a in held.to_open(channel, at)} == is_open - known[channel]
 
 
 def test_a_warning_that_comes_back_soon_waits_until_it_stays(tmp_path):
@@ -151,8 +160,8 @@ def test_a_warning_that_comes_back_soon_waits_until_it_stays(tmp_path):
         at = BEGINNING + timedelta(hours=hours)
         with book.held() as held:
             held.note(wrong(*subjects), at)
-            opened, resolved = held.to_open(at), held.to_resolve()
-            held.told(opened, resolved, at)
+            opened, resolved = held.to_open("a channel", at), held.to_resolve("a channel")
+            held.told("a channel", opened, resolved, at)
         return [a.subject for a in opened], [a.subject for a in resolved]
 
     assert told(0, "a") == (["a"], [])
@@ -172,8 +181,8 @@ def test_a_worse_alert_is_told_again_and_other_words_are_not(tmp_path):
         at = BEGINNING + timedelta(minutes=minutes)
         with book.held() as held:
             held.note(conditions, at)
-            found = held.to_open(at)
-            held.told(found, [], at)
+            found = held.to_open("a channel", at)
+            held.told("a channel", found, [], at)
         return len(found)
 
     assert opened(wrong("a"), 0) == 1
@@ -199,9 +208,9 @@ def test_one_that_became_worse_and_could_not_be_told_is_told_as_resolved(tmp_pat
         at = BEGINNING + timedelta(minutes=minutes)
         with book.held() as held:
             held.note(wrong("a", severity=severity) if severity else [], at)
-            opened, resolved = held.to_open(at), held.to_resolve()
+            opened, resolved = held.to_open("a channel", at), held.to_resolve("a channel")
             if reached:
-                held.told(opened, resolved, at)
+                held.told("a channel", opened, resolved, at)
     assert [alert.subject for alert in resolved] == ["a"]
 
 
@@ -230,19 +239,61 @@ def test_forty_sources_are_one_message_of_twenty_lines(home, registry):
     assert message["message"].count("[warning]") == 20 and "and 20 more" in message["message"]
 
 
-def test_what_no_channel_took_is_told_by_the_next_look_and_one_channel_is_enough(home, registry):
+def test_what_a_channel_did_not_take_the_next_look_tells_it_and_nobody_else_again(home, registry):
     home.night(xiamen_city="moved")
     with webhook() as (address, server), webhook() as (other, second):
         server.refuses = second.refuses = True
         urls = f"json://{address}/{SECRET} json://{other}"
-        told = told_of(home, registry, urls)
-        assert not told.arrived and len(told.problems) == 2
+        assert len(told_of(home, registry, urls).problems) == 2
         second.refuses = False
         told = told_of(home, registry, urls)
-        assert told.arrived and [each.channel for each in told.problems] == ["channel 1 (json://…)"]
+        assert [each.channel for each in told.problems] == ["channel 1 (json://…)"]
+        out = io.StringIO()
+        show_alerts(Settings(home=home.settings.home, alert_urls=urls), False, out, out)
+        assert "not yet on channel 1 (json://…)" in out.getvalue() and SECRET not in out.getvalue()
         server.refuses = False
+        assert told_of(home, registry, urls).problems == ()
         assert told_of(home, registry, urls).sent == ()
-        assert len(second.came) == 1
+        assert len(second.came) == len(server.came) == 1
+        # Each hears of the end of what it had heard of, also when the two swap places.
+        home.night(xiamen_city="ok")
+        server.refuses = True
+        told_of(home, registry, urls)
+        server.refuses = False
+        told = told_of(home, registry, f"json://{other} json://{address}/{SECRET}")
+        assert [each.channel for each in told.sent] == ["channel 2 (json://…)"]
+        assert [m["title"] for m in server.came] == [m["title"] for m in second.came]
+
+
+def test_a_channel_that_is_new_hears_what_is_open_and_not_what_was(home, registry):
+    home.night(xiamen_city="moved", beijing_city="moved")
+    with webhook() as (address, server), webhook() as (other, second):
+        told_of(home, registry, f"json://{address}")
+        home.night(xiamen_city="moved", beijing_city="ok")
+        told_of(home, registry, f"json://{address} json://{other}")
+        assert [message["title"] for message in server.came] == ["nianbao: 2 new", "nianbao: 1 resolved"]
+        assert [message["title"] for message in second.came] == ["nianbao: 1 new"]
+
+
+def test_a_book_kept_before_channels_were_told_apart_repeats_nothing(home, registry):
+    home.night(xiamen_city="moved", beijing_city="moved")
+    with webhook() as (address, server):
+        urls = f"json://{address}"
+        told_of(home, registry, urls)
+        with closing(sqlite3.connect(home.settings.alerts)) as book:  # as it was in its first version
+            for name in ("told_at", "told_severity", "resolution_told_at"):
+                book.execute(f"alter table alert add column {name} text")
+            book.execute("update alert set told_at = seen_at, told_severity = 'warning'")
+            book.execute("drop table telling")
+            book.commit()
+        assert [alert.told_at is None for alert in AlertBook(home.settings.alerts).open_alerts()] == [
+            False,
+            False,
+        ]
+        assert told_of(home, registry, urls).sent == ()
+        home.night(xiamen_city="moved", beijing_city="ok")
+        told_of(home, registry, urls)
+        assert [message["title"] for message in server.came] == ["nianbao: 2 new", "nianbao: 1 resolved"]
 
 
 def test_nothing_is_marked_as_told_while_there_is_nobody_to_tell(home, registry):
@@ -293,7 +344,7 @@ def test_receivers_that_hang_are_waited_for_together_not_one_after_the_other(mon
 
     with dripping() as address, monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "join", noted)
-        sent = send([f"json://{address}/{number}" for number in range(3)], "title", "body")
+        sent = send(messages(*(f"json://{address}/{number}" for number in range(3))))
     assert all("did not answer" in each.problem for each in sent)
     assert max(waits[1:3]) < 0.1  # the first used up what all have
 
@@ -301,27 +352,108 @@ def test_receivers_that_hang_are_waited_for_together_not_one_after_the_other(mon
 def test_a_receiver_that_never_ends_its_answer_does_not_hold_a_look(monkeypatch):
     monkeypatch.setattr("nianbao.monitoring.channels._SECONDS", 1.0)
     with dripping() as address, webhook() as (other, server):
-        sent = send([f"json://{address}", f"json://{other}"], "title", "body")
+        sent = send(messages(f"json://{address}", f"json://{other}"))
     assert [bool(each.problem) for each in sent] == [True, False] and len(server.came) == 1
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "wecombot://botkey",
-        f"dingtalk://{'a' * 64}",
+# --- the robots of WeCom, DingTalk, Feishu and Slack: Apprise's own code, sent to the loopback ---
+
+ROBOTS = {
+    "wecombot": ("wecombot://botkey", "NotifyWeComBot.notify_url", "/send?key={key}", "/send?key=botkey"),
+    "dingtalk": (
+        f"dingtalk://SEC{'0a' * 30}@{'b' * 64}",
+        "NotifyDingTalk.notify_url",
+        "/send?access_token={token}",
+        f"/send?access_token={'b' * 64}&timestamp=",
+    ),
+    "feishu": (
         "feishu://token0123456789",
+        "NotifyFeishu.notify_url",
+        "/hook/{token}/",
+        "/hook/token0123456789/",
+    ),
+    "slack": (
         "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#general",
-        "mailtos://user:password@example.com?to=office@example.org",
-        "jsons://example.com/hook",
-    ],
+        "NotifySlack.webhook_url",
+        "/services",
+        "/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ",
+    ),
+}
+TEXTS = {
+    "wecombot": lambda sent: (sent["msgtype"], sent["text"]["content"]),
+    "dingtalk": lambda sent: (sent["msgtype"], sent["text"]["content"]),
+    "feishu": lambda sent: (sent["msg_type"], sent["content"]["text"]),
+    "slack": lambda sent: ("text", sent["attachments"][0]["text"]),
+}
+GOOD = {
+    "wecombot": b'{"errcode":0,"errmsg":"ok"}',
+    "dingtalk": b'{"errcode":0,"errmsg":"ok"}',
+    "feishu": b'{"code":0,"data":{},"msg":"success"}',
+    "slack": b"ok",
+}
+
+
+@pytest.fixture
+def robot(request, monkeypatch):
+    """(scheme, address for the settings, receiver), the plugin's service being on the loopback."""
+    scheme = request.param
+    url, attribute, path, _ = ROBOTS[scheme]
+    plugin, name = attribute.split(".")
+    with webhook() as (address, server):
+        server.says = GOOD[scheme]
+        module = importlib.import_module(f"apprise.plugins.{scheme}")
+        monkeypatch.setattr(getattr(module, plugin), name, f"http://{address}{path}")
+        yield scheme, url, server
+
+
+@pytest.mark.parametrize("robot", ROBOTS, indirect=True)
+def test_what_a_robot_is_sent_has_its_form_and_whole_sentences(home, registry, robot):
+    scheme, url, server = robot
+    home.night(xiamen_city="moved")
+    assert told_of(home, registry, url).problems == ()
+    (sent,), (path,) = server.came, server.asked
+    kind, text = TEXTS[scheme](sent)
+    assert kind == "text" and "厦门市 · xiamen-city" in text and "docs/operations.md#source-moved" in text
+    assert path.startswith(ROBOTS[scheme][3])
+    assert scheme == "slack" or "nianbao: 1 new" in text
+
+
+@pytest.mark.parametrize("robot", ["wecombot", "dingtalk", "feishu"], indirect=True)
+@pytest.mark.parametrize(
+    "says", [b'{"errcode":93000,"code":19001,"errmsg":"invalid webhook"}', b"<html>a portal</html>"]
 )
-def test_the_addresses_in_the_documentation_are_ones_that_apprise_knows(url):
+def test_a_robot_that_refuses_with_200_has_not_taken_it(home, registry, robot, says):
+    scheme, url, server = robot
+    server.says = says
+    home.night(xiamen_city="moved")
+    (problem,) = told_of(home, registry, url).problems
+    assert "refused with" in problem.problem or "is not that of" in problem.problem
+    server.says = GOOD[scheme]
+    assert told_of(home, registry, url).problems == ()
+    assert told_of(home, registry, url).sent == ()
+
+
+@pytest.mark.parametrize("robot", ["wecombot"], indirect=True)
+def test_a_long_message_fits_into_what_the_robot_takes_and_counts_the_rest(home, registry, robot):
+    scheme, url, server = robot
+    home.night(**{source.source_id.replace("-", "_"): "moved" for source in registry.sources[:40]})
+    told_of(home, registry, url)
+    text = TEXTS[scheme](server.came[0])[1]
+    assert 1_000 < len(text.encode()) <= 2_048 and 0 < text.count("[warning]") < 20
+    assert f"and {40 - text.count('[warning]')} more" in text
+
+
+def test_the_addresses_in_the_documentation_are_ones_that_apprise_knows():
     import apprise
 
     page = (Path(__file__).parents[2] / "docs" / "alerts.md").read_text(encoding="utf-8")
-    assert url.partition("://")[0] + "://" in page
-    assert apprise.Apprise().add(url)
+    rows = re.findall(r"^\| [^|]+ \| `(\w+://[^`]+)`(?:, or `(\w+://)`[^|]*)? \|$", page, re.M)
+    assert len(rows) == 6
+    for url, _ in rows:
+        url = url.replace("SECRET@TOKEN", f"SEC{'0a' * 30}@{'b' * 64}").replace(
+            "://TOKEN_A/TOKEN_B/TOKEN_C", "://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
+        )
+        assert apprise.Apprise().add(url), url
 
 
 # --- secrets, files, the end of a refresh ---
@@ -352,10 +484,28 @@ def test_no_address_of_a_channel_is_shown_anywhere(home, registry, caplog, capfd
         assert not path.is_file() or SECRET.encode() not in path.read_bytes()
 
 
-def test_a_file_of_channels_that_cannot_be_read_is_said(tmp_path):
-    settings = Settings(home=tmp_path, alert_urls_file=tmp_path / "gone")
-    with pytest.raises(ChannelError, match="NIANBAO_ALERT_URLS_FILE names, cannot be read"):
-        channel_urls(settings)
+def test_a_file_of_channels_that_cannot_be_read_is_said_and_the_others_are_told(home, registry, tmp_path):
+    home.night(xiamen_city="moved")
+    with webhook() as (address, server):
+        settings = Settings(
+            home=home.settings.home, alert_urls=f"json://{address}", alert_urls_file=tmp_path / "gone"
+        )
+        told = look(settings, health(settings, registry, home.at), home.at)
+        assert len(server.came) == 1
+    (problem,) = told.problems
+    assert "NIANBAO_ALERT_URLS_FILE names, cannot be read" in problem.problem
+    assert len(channels(settings).all) == 1
+
+
+def test_a_heartbeat_that_is_never_answered_to_its_end_does_not_hold_a_refresh(
+    home, registry, caplog, monkeypatch
+):
+    monkeypatch.setattr("nianbao.monitoring.alerts._HEARTBEAT_SECONDS", 0.6)
+    home.night()
+    with dripping() as address:
+        settings = Settings(home=home.settings.home, heartbeat_url=f"http://{address}/beat")
+        after_refresh(settings, registry, success=True)
+    assert "the heartbeat could not be sent (no answer within" in caplog.text
 
 
 def test_the_heartbeat_is_sent_after_a_success_only(home, registry):
@@ -412,8 +562,8 @@ def test_a_critical_alert_is_told_before_older_warnings_and_without_delay(tmp_pa
         with book.held() as held:
             bad = [Condition(AlertKind.REFRESH_FAILED, "", Severity.CRITICAL, "it failed", "look")]
             held.note([*wrong(*"abc"), *bad] if expected else [], at)
-            opened = held.to_open(at)
-            held.told(opened, held.to_resolve(), at)
+            opened = held.to_open("a channel", at)
+            held.told("a channel", opened, held.to_resolve("a channel"), at)
         assert [a.kind for a in opened][:expected] == [AlertKind.REFRESH_FAILED] * expected
 
 

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from nianbao.clock import CHINA
 from nianbao.monitoring.alerts import book_of, look_now, try_channels
-from nianbao.monitoring.channels import ChannelError, Sent
+from nianbao.monitoring.channels import Sent, channels
 from nianbao.settings import Settings
 
 _NO_CHANNEL = "no channel is set; put addresses into NIANBAO_ALERT_URLS_FILE (docs/alerts.md has examples)"
@@ -21,21 +21,33 @@ def alerts(settings: Settings, as_json: bool, out: TextIO, err: TextIO) -> int:
     """Prints the alerts that are open, and the last that were resolved."""
     book = book_of(settings)
     try:
-        opened, resolved = book.open_alerts(), book.resolved_alerts()
+        opened, resolved, tellings = book.open_alerts(), book.resolved_alerts(), book.tellings()
     except sqlite3.Error as error:
         print(
             f"the book of alerts {book.path} cannot be read ({error}); set it aside, the next look makes a new one",
             file=err,
         )
         return 2
+    keys = {number: {channel for channel, *_ in told} for number, told in tellings.items()}
+    missing = {
+        alert.alert_id: [
+            each.name for each in channels(settings).all if each.key not in keys.get(alert.alert_id, ())
+        ]
+        for alert in opened
+    }
     if as_json:
-        value = {"open": [asdict(alert) for alert in opened], "resolved": [asdict(a) for a in resolved]}
+        value = {
+            "open": [asdict(a) | {"not_told_on": missing[a.alert_id]} for a in opened],
+            "resolved": [asdict(a) for a in resolved],
+        }
         print(json.dumps(value, ensure_ascii=False, indent=1, default=str), file=out)
         return 0
     print(f"{len(opened)} alerts are open" if opened else "No alert is open", file=out)
     for alert in opened:
         print(f"  [{alert.severity}] {alert.sentence}", file=out)
         told = f"told {_said(alert.told_at)}" if alert.told_at else "not told to anybody yet"
+        if alert.told_at and missing[alert.alert_id]:
+            told += f", not yet on {', '.join(missing[alert.alert_id])}"
         print(f"      → {alert.remedy}\n      since {_said(alert.opened_at)}, {told}", file=out)
     if resolved:
         print("Last resolved:", file=out)
@@ -51,10 +63,7 @@ def look(settings: Settings, out: TextIO, err: TextIO) -> int:
     try:
         told = look_now(settings)
         opened = book_of(settings).open_alerts()
-    except ChannelError as error:
-        print(error, file=err)
-        return 2
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         print(
             f"the book of alerts cannot be kept ({error}); see that {settings.alerts} can be written",
             file=err,
@@ -72,12 +81,9 @@ def look(settings: Settings, out: TextIO, err: TextIO) -> int:
 
 
 def try_out(settings: Settings, out: TextIO, err: TextIO) -> int:
-    """Sends a test to every channel. Returns 1 if one did not take it, 2 if there is none."""
-    try:
-        sent = try_channels(settings)
-    except ChannelError as error:
-        print(error, file=err)
-        return 2
+    """Sends a test to every channel. Returns 1 if one did not take it or the file of channels cannot be read, 2 if there is
+    none."""
+    sent = try_channels(settings)
     if not sent:
         print(_NO_CHANNEL, file=err)
         return 2

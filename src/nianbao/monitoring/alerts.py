@@ -11,6 +11,7 @@ import logging
 import os
 import shutil
 import tempfile
+import threading
 import urllib.request
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +20,8 @@ from pathlib import Path
 
 from nianbao import clock
 from nianbao.model import Registry
-from nianbao.monitoring.book import Alert, AlertBook
-from nianbao.monitoring.channels import Sent, channel_urls, send
+from nianbao.monitoring.book import Alert, AlertBook, HeldBook
+from nianbao.monitoring.channels import Channels, Message, Sent, channels, send
 from nianbao.monitoring.conditions import AlertKind, Condition, conditions, unknown_kinds
 from nianbao.monitoring.health import Health, health
 from nianbao.registry import RegistryError, load_registry
@@ -33,29 +34,24 @@ _HEARTBEAT_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a look told. opened, resolved: what became wrong and well again and was told now; sent: how it went on each
-    channel. It arrived if one channel took it."""
+    """What a look had to tell. opened, resolved: what became wrong and well again, of which a channel had not heard; sent: how
+    it went on each channel that there was something to tell, and what hindered the reading of the channels."""
 
     opened: tuple[Alert, ...]
     resolved: tuple[Alert, ...]
     sent: tuple[Sent, ...]
 
     @property
-    def arrived(self) -> bool:
-        """False if there was something to tell and no channel took it."""
-        return not (self.opened or self.resolved) or any(not each.problem for each in self.sent)
-
-    @property
     def problems(self) -> tuple[Sent, ...]:
-        """The channels that did not take it."""
+        """What did not arrive, by channel."""
         return tuple(each for each in self.sent if each.problem)
 
 
 def look(settings: Settings, health: Health, at: datetime) -> Told:
     """Compares what is wrong with what people were told, and tells the difference.
 
-    What no channel took is told by the next look, as long as it is wrong. Raises ChannelError if the settings name channels
-    that cannot be read, and sqlite3.Error if there is nowhere to keep the book.
+    What a channel did not take, the next look tells it, as long as it is wrong. Raises sqlite3.Error or OSError if there is
+    nowhere to keep the book.
     """
     return _tell(settings, conditions(health, settings), at, unknown_kinds(health))
 
@@ -84,12 +80,9 @@ def after_refresh(settings: Settings, registry: Registry, *, success: bool) -> N
         log.warning("the look after alerts failed (%s); `nianbao alerts look` repeats it", error)
     url = settings.heartbeat_url.get_secret_value()
     if success and url:
-        try:
-            _ask(url)
-        except Exception as error:  # the words of some errors hold the address
-            log.warning(
-                "the heartbeat could not be sent (%s); see NIANBAO_HEARTBEAT_URL", type(error).__name__
-            )
+        problem = _heartbeat(url)
+        if problem:
+            log.warning("the heartbeat could not be sent (%s); see NIANBAO_HEARTBEAT_URL", problem)
 
 
 def book_of(settings: Settings) -> AlertBook:
@@ -108,46 +101,83 @@ def _makeshift(settings: Settings) -> Path:
 
 
 def try_channels(settings: Settings) -> list[Sent]:
-    """Sends a message to every channel; how it went on each. Raises ChannelError."""
+    """Sends a message to every channel; how it went on each."""
     body = f"This is a test. Alerts of {settings.home} arrive here.\n{settings.web_url}"
-    return send(channel_urls(settings), "nianbao: a test", body)
+    found = channels(settings)
+    return [*send([Message(channel, "nianbao: a test", body) for channel in found.all]), *_unread(found)]
 
 
 def _tell(
     settings: Settings, wrong: Sequence[Condition], at: datetime, unknown: Collection[AlertKind]
 ) -> Told:
-    urls, makeshift, present = channel_urls(settings), _makeshift(settings), book_of(settings)
+    found, makeshift, present = channels(settings), _makeshift(settings), book_of(settings)
     with present.held() as book:
         if present.path != makeshift and makeshift.exists():  # the home can be written to again
-            book.adopt(AlertBook(makeshift).open_alerts())
+            book.adopt(AlertBook(makeshift))
             makeshift.unlink()
+        book.know(channel.key for channel in found.all)
         book.note(wrong, at, unknown)
-        opened, resolved = book.to_open(at), book.to_resolve()
-        if not urls or not (opened or resolved):
-            return Told((), (), ())
-        sent = send(urls, *_message(settings, opened, resolved))
-        told = Told(tuple(opened), tuple(resolved), tuple(sent))
-        if told.arrived:
-            book.told(opened, resolved, at)
-    return told
+        return _tell_channels(settings, book, found, at)
 
 
-def _message(settings: Settings, opened: Sequence[Alert], resolved: Sequence[Alert]) -> tuple[str, str]:
-    """Title and body of one message about everything."""
+def _tell_channels(settings: Settings, book: HeldBook, found: Channels, at: datetime) -> Told:
+    """Tells every channel what it has not heard, and notes what it took."""
+    news = [(each, book.to_open(each.key, at), book.to_resolve(each.key)) for each in found.all]
+    news = [(channel, opened, resolved) for channel, opened, resolved in news if opened or resolved]
+    sent = send(
+        [Message(each, *_message(settings, opened, resolved, each.room)) for each, opened, resolved in news]
+    )
+    for (channel, opened, resolved), each in zip(news, sent, strict=True):
+        if not each.problem:
+            book.told(channel.key, opened, resolved, at)
+    return Told(
+        tuple({alert.alert_id: alert for _, opened, _ in news for alert in opened}.values()),
+        tuple({alert.alert_id: alert for _, _, resolved in news for alert in resolved}.values()),
+        (*sent, *_unread(found)),
+    )
+
+
+def _unread(found: Channels) -> tuple[Sent, ...]:
+    return (Sent("the file of channels", found.problem),) if found.problem else ()
+
+
+def _message(
+    settings: Settings, opened: Sequence[Alert], resolved: Sequence[Alert], room: int | None
+) -> tuple[str, str]:
+    """Title and body of one message about everything, of at most so many bytes: the worst is named, the rest counted."""
     counts = [f"{len(opened)} new"] if opened else []
     counts += [f"{len(resolved)} resolved"] if resolved else []
-    lines = []
-    for alert in opened[:_LINES]:
-        lines += [f"[{alert.severity}] {alert.sentence}", f"    → {alert.remedy}", f"    {alert.kind.page}"]
-    lines += [f"… and {len(opened) - _LINES} more: `nianbao alerts`"] if len(opened) > _LINES else []
-    lines += [f"resolved: {alert.sentence}" for alert in resolved[:_LINES]]
-    lines += [f"… and {len(resolved) - _LINES} more resolved"] if len(resolved) > _LINES else []
-    lines += ["", f"{settings.web_url}"]
-    return f"nianbao: {', '.join(counts)}", "\n".join(lines)
+    title = f"nianbao: {', '.join(counts)}"
+    blocks = [f"[{a.severity}] {a.sentence}\n    → {a.remedy}\n    {a.kind.page}" for a in opened]
+    closed = [f"resolved: {alert.sentence}" for alert in resolved]
+    for named in range(_LINES, -1, -1):
+        lines = [*_first(blocks, named, "more: `nianbao alerts`"), *_first(closed, named, "more resolved")]
+        body = "\n".join([*lines, "", settings.web_url])
+        if room is None or len(f"{title}\n{body}".encode()) <= room:
+            break
+    return title, body
 
 
-def _ask(url: str) -> None:
-    if not url.startswith(("http://", "https://")):
-        raise ValueError("not an http address")
-    with urllib.request.urlopen(url, timeout=_HEARTBEAT_SECONDS) as answer:  # noqa: S310 - http only, see above
-        answer.read(1)
+def _first(texts: Sequence[str], named: int, rest: str) -> list[str]:
+    return [*texts[:named], *([f"… and {len(texts) - named} {rest}"] if len(texts) > named else [])]
+
+
+def _heartbeat(url: str) -> str:
+    """Asks for an address; '' if that went well, else why not, without the words of errors, which may hold the address."""
+    problems = [f"no answer within {_HEARTBEAT_SECONDS} seconds"]
+
+    def ask() -> None:
+        try:
+            if not url.startswith(("http://", "https://")):
+                raise ValueError("not an http address")
+            with urllib.request.urlopen(url, timeout=_HEARTBEAT_SECONDS) as answer:  # noqa: S310 - http only, see above
+                answer.read(1)
+            problems[0] = ""
+        except Exception as error:
+            problems[0] = type(error).__name__
+
+    # The timeout above is one of each read: a receiver that answers by drops would hold the refresh.
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(_HEARTBEAT_SECONDS)
+    return problems[0]
