@@ -1,10 +1,11 @@
 """How fast the explorer answers on a large release, how many readers it bears, and what memory it takes.
 
-    python benchmarks/explorer.py HOME [--users 20] [--seconds 60]
+    python benchmarks/explorer.py HOME [--users 20] [--seconds 60] [--pause 3]
 
 HOME holds releases, for instance one made by `python benchmarks/warehouse.py --folder HOME --only generate load "models and
 tests" gate publish`. The server is `nianbao explore` in a process of its own. First each kind of page is asked for by one
-reader at a time, never the same address twice; then USERS readers ask at once, each waiting for one answer before the next.
+reader at a time, never the same address twice; then USERS readers ask at once, for other addresses, each waiting for one answer
+before the next: first with pauses of PAUSE seconds on average (exponential), as people make, then without any.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from urllib.parse import quote, urlencode
 
 import duckdb
 
-_EACH = 40  # addresses of each kind
+_EACH = 40  # addresses of each kind for the one reader
+_MANY = 4_000  # and others for the many
 _WORDS = (
     "行政复议",
     "行政处罚",
@@ -90,19 +92,24 @@ def addresses(home: Path) -> dict[str, list[str]]:
 
         def drawn(query: str) -> list[str]:
             rows = sorted(str(row[0]) for row in connection.execute(query).fetchall())
-            return random.Random(7).sample(rows, min(_EACH, len(rows)))  # noqa: S311
+            return random.Random(7).sample(rows, min(_EACH + _MANY, len(rows)))  # noqa: S311
 
         issuers = drawn("select distinct issuer_id from fct_report")
         reports = drawn("select report_id from fct_report")
         regions = drawn("select distinct region_code from fct_coverage")
         figures = drawn(
-            "select figure_id from fct_figure where is_current using sample 2000 rows (reservoir, 7)"
+            "select figure_id from fct_figure where is_current using sample 9000 rows (reservoir, 7)"
         )
         indicators = drawn("select distinct indicator_id from fct_indicator_year")
         pairs = connection.execute(
-            "select later_report_id, earlier_report_id from fct_text_reuse order by 1 limit 40"
+            "select later_report_id, earlier_report_id from fct_text_reuse order by hash(later_report_id) limit ?",
+            [_EACH + _MANY],
         ).fetchall() or list(pairwise(reports))
+        names = drawn("select distinct issuer_name from dim_issuer")
+    draw = random.Random(7)  # noqa: S311
     queries = [f"{one} {two}" for one in _WORDS for two in ("", *_WORDS[:3]) if one != two]
+    draw.shuffle(queries)
+    queries += [f"{draw.choice(_WORDS)} {name}" for name in names]
     return {
         "first view": ["/"],
         "overview of a region": [f"/?region={code[:4]}00" for code in dict.fromkeys(regions)],
@@ -127,15 +134,17 @@ def one_reader(server: Server, pages: Mapping[str, Sequence[str]]) -> None:
     """Prints what each kind of page takes when nobody else asks."""
     print("| page | asked | median ms | p95 ms | most ms |\n|---|---|---|---|---|")
     for kind, listed in pages.items():
-        took = [_good(server.get, address) * 1000 for address in listed]
+        took = [_good(server.get, address) * 1000 for address in listed[:_EACH]]
         print(
             f"| {kind} | {len(took)} | {statistics.median(took):.0f} | {_p95(took):.0f} | {max(took):.0f} |",
             flush=True,
         )
 
 
-def many_readers(server: Server, pages: Mapping[str, Sequence[str]], users: int, seconds: float) -> None:
-    """Prints what each kind of page takes while many ask at once."""
+def many_readers(
+    server: Server, pages: Mapping[str, Sequence[str]], users: int, seconds: float, pause: float
+) -> None:
+    """Prints what pages take while many ask at once. pause: seconds between an answer and the next question, on average."""
     took: dict[str, list[float]] = defaultdict(list)
     wrong: list[str] = []
     until = time.monotonic() + seconds
@@ -143,8 +152,10 @@ def many_readers(server: Server, pages: Mapping[str, Sequence[str]], users: int,
     def reader(number: int) -> None:
         draw = random.Random(number)  # noqa: S311
         while time.monotonic() < until:
+            if pause:
+                time.sleep(draw.expovariate(1 / pause))
             kind = draw.choice(list(pages))
-            address = draw.choice(pages[kind])
+            address = draw.choice(pages[kind][_EACH:] or pages[kind])
             try:
                 took[kind].append(_good(server.get, address) * 1000)
             except (OSError, SystemExit) as error:
@@ -157,7 +168,7 @@ def many_readers(server: Server, pages: Mapping[str, Sequence[str]], users: int,
         each.join()
     every = [each for times in took.values() for each in times]
     print(
-        f"\n{users} readers at once for {seconds:.0f} s: {len(every)} pages, {len(every) / seconds:.1f} a second, median"
+        f"\n{users} readers at once for {seconds:.0f} s, pauses of {pause:g} s: {len(every)} pages, {len(every) / seconds:.1f} a second, median"
         f" {statistics.median(every):.0f} ms, p95 {_p95(every):.0f} ms, most {max(every):.0f} ms, {len(wrong)} errors"
     )
     print("\n".join(wrong[:5]))
@@ -180,6 +191,7 @@ def main() -> None:
     parser.add_argument("home", type=Path)
     parser.add_argument("--users", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--pause", type=float, default=3)
     given = parser.parse_args()
     server = Server(given.home)
     try:
@@ -187,8 +199,9 @@ def main() -> None:
         print(f"memory at rest: {server.memory()}")
         one_reader(server, pages)
         print(f"\nmemory: {server.memory()}")
-        many_readers(server, pages, given.users, given.seconds)
-        print(f"memory: {server.memory()}")
+        for pause in (given.pause, 0):
+            many_readers(server, pages, given.users, given.seconds, pause)
+            print(f"memory: {server.memory()}")
     finally:
         server.close()
 

@@ -172,7 +172,7 @@ def main() -> None:
         refresh, "read_and_extract", "read and extract, its tasks and their orchestration", work=False
     )
     stages.mark(recorded, "leave_artifacts", "artifacts left in Prefect", work=False)
-    stages.mark(command, "_run", "flow", work=False)
+    stages.mark(refresh, "run_refresh", "flow", work=False)
     for name, label in _STAGES.items():
         stages.mark(context.Refresh, name, label)
     sampler.start()

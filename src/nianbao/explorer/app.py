@@ -13,6 +13,7 @@ from starlette.routing import Route
 from nianbao import __version__
 from nianbao.explorer.asked import Asked
 from nianbao.explorer.captures import capture_download
+from nianbao.explorer.kept import KeptPages
 from nianbao.explorer.opened import NoReleaseError, OldReleaseError, Opened, OpenReleases
 from nianbao.explorer.page import page
 from nianbao.explorer.script import chart_script
@@ -35,13 +36,16 @@ Give = Callable[[Asked, Opened, Mapping[str, str]], Response]
 
 def explorer_routes(settings: Settings) -> list[Route]:
     """The routes of all views and of what their pages load, which read releases of one home."""
-    releases = OpenReleases(settings)
+    releases, kept = OpenReleases(settings), KeptPages()
 
     def answer(path: str, give: Give) -> Route:
         return Route(path, lambda request: _answer(releases, give, request))
 
     def view(path: str, make: Callable[[Mapping[str, str]], View]) -> Route:
-        return answer(path, lambda asked, opened, parts: make(parts).answer(asked, opened))
+        def give(asked: Asked, opened: Opened, parts: Mapping[str, str]) -> Response:
+            return kept.page(_tag(opened.release, asked), lambda: make(parts).answer(asked, opened))
+
+        return answer(path, give)
 
     return [
         Route("/assets/vega.js", lambda _: _script(chart_script(settings.cache))),

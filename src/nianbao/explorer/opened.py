@@ -28,8 +28,9 @@ from nianbao.warehouse.release.searching import SEARCH
 from nianbao.warehouse.release.texts import TEXTS
 
 _KEPT = 3  # the current release, the one before, and one that somebody compares them with
-_MEMORY = "400MB"  # of each; beside the rest of the server, below a gigabyte. What needs more goes to disk
-
+_MEMORY = "300MB"  # of each; beside the rest of the server, below a gigabyte. What needs more goes to disk
+# More queries at once than this are not answered sooner by a few processors, and together they need more than that memory.
+_AT_ONCE = 3
 
 _ATTACHED = "published"
 
@@ -50,6 +51,7 @@ class Opened:
     connection: duckdb.DuckDBPyConnection
     lent: int = field(default=0)
     index: Index | None = field(default=None)
+    turn: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_AT_ONCE))
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -66,7 +68,7 @@ class Opened:
 
     def rows(self, sql: str, values: Mapping[str, object] = MappingProxyType({})) -> list[dict[str, Any]]:
         """The rows of a query as dicts, column → value. Raises OldReleaseError if the release lacks a table or column."""
-        with self.cursor() as cursor:
+        with self.turn, self.cursor() as cursor:
             try:
                 cursor.execute(sql, dict(values))
             except (duckdb.CatalogException, duckdb.BinderException) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import threading
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -18,6 +19,7 @@ from nianbao.export import FORMS, Columns, Form, TableError, cite_table, columns
 _IN_MEMORY = 4_000_000  # bytes of a file that are held before it goes to disk
 _PIECE = 1 << 16
 _BATCH = 10_000
+_TURN = threading.Lock()  # a large table needs the memory that the pages leave, once
 
 
 class NotTakenError(Exception):
@@ -37,7 +39,7 @@ def taken(asked: Asked, opened: Opened, query: TableQuery, form: str) -> Respons
     citation = cite_table(opened.release, title, address, filters=_filters(asked, query))
     out = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115  # closed when it is sent
     try:
-        with opened.cursor() as cursor:
+        with _TURN, opened.cursor() as cursor:
             rows = cursor.execute(sql, values).to_arrow_reader(_BATCH)
             columns = _columns(asked, opened, query)
             write_table(
