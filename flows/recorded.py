@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from prefect.runtime import flow_run
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.context import Refresh
 from flows.ephemeral import stop_orphaned_servers
@@ -106,7 +107,9 @@ def carried_out(
     """
     _begun.clear()
     stop_orphaned_servers(settings.home / "prefect")  # what a killed run left would be in its way
-    with stoppable():
+    # Who has died is known by the lock. Prefect's heartbeats would say it to its server too, and make each run wait for up to
+    # a second until their thread ends.
+    with stoppable(), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         try:
             return flow_to_run(**parameters)
         except RefusedError:

@@ -6,6 +6,7 @@ The run does not depend on any of it: what Prefect cannot take is said in the lo
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -25,7 +26,7 @@ from flows.account import check_rows, source_rows, summary
 from flows.context import Refresh
 
 log = logging.getLogger("nianbao.refresh")
-_STEPS = 20  # of a progress bar; each is a question to the server
+_STEP_SECONDS = 2.0  # between two marks of a progress bar; each is a question to the server
 
 
 def submit_all(
@@ -38,9 +39,11 @@ def submit_all(
     if len(futures) > 1:
         with _tolerant(f"the progress of {what}"):
             bar = create_progress_artifact(0.0, description=f"{what}: 0 of {len(futures)} tasks")
-    every = max(1, len(futures) // _STEPS)
+    marked = time.monotonic()
     for done, _ in enumerate(as_completed(futures), start=1):
-        if bar is not None and (done % every == 0 or done == len(futures)):
+        due = done == len(futures) or time.monotonic() - marked >= _STEP_SECONDS
+        if bar is not None and due:
+            marked = time.monotonic()
             with _tolerant(f"the progress of {what}"):
                 update_progress_artifact(
                     bar, 100.0 * done / len(futures), description=f"{what}: {done} of {len(futures)} tasks"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -154,6 +154,27 @@ class Indicator:
     kind: str
     rules: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     breaks: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def alternatives(self) -> Sequence[Mapping[str, object]]:
+        """The rule itself and those under `also`, which take from it what they do not say; empty if nothing triggers it."""
+        if not self.rules.get("triggers"):
+            return ()
+        also = self.rules.get("also")
+        shared = {k: value for k, value in self.rules.items() if k not in ("also", "requires", "excludes")}
+        listed = also if isinstance(also, Sequence) and not isinstance(also, str) else ()
+        return (self.rules, *({**shared, **item} for item in listed if isinstance(item, Mapping)))
+
+    def units_of(self, alternative: Mapping[str, object]) -> tuple[str, ...]:
+        """The units under which one of its rules is asked."""
+        units = alternative.get("units")
+        listed = units if isinstance(units, Sequence) and not isinstance(units, str) else (units,)
+        return tuple(str(unit) for unit in listed if unit) or (self.unit,)
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The units under which any of its rules is asked: figures in other units are never its values."""
+        return frozenset(unit for rule in self.alternatives for unit in self.units_of(rule))
 
 
 @dataclass(frozen=True, slots=True)

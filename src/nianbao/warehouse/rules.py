@@ -15,10 +15,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-import nianbao.extraction
-import nianbao.model
-import nianbao.reading
-from nianbao.extraction.indicators.indicators import IndicatorIndex
+import nianbao
 from nianbao.model import Indicator, Issuer, Registry
 
 _PARSERS = (
@@ -154,9 +151,7 @@ def _moved(before: list[str], after: list[str]) -> set[str]:
 def _indicator(indicator: Indicator) -> IndicatorRule:
     # Not the labels: they are shown, and decide nothing.
     fingerprint = _digest(_canonical([indicator.unit, indicator.kind, indicator.rules]))[:16]
-    return IndicatorRule(
-        indicator.indicator_id, fingerprint, tuple(sorted(IndicatorIndex([indicator]).units))
-    )
+    return IndicatorRule(indicator.indicator_id, fingerprint, tuple(sorted(indicator.units)))
 
 
 def _canonical(value: object) -> str:
@@ -192,8 +187,8 @@ def _version(package: str) -> str:
 
 
 def _code_files() -> Iterable[Path]:
-    for package in (nianbao.model, nianbao.reading, nianbao.extraction):
-        folder = Path(str(package.__file__)).parent
+    for package in ("model", "reading", "extraction"):  # not imported: a quiet night reads nothing
+        folder = Path(str(nianbao.__file__)).with_name(package)
         yield from (p for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix != ".pyc")
     yield from (Path(__file__).with_name(name) for name in _OWN)
 

@@ -8,7 +8,7 @@ that hold, the one whose words stand closest and say most wins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ...model import Indicator
@@ -131,7 +131,7 @@ class IndicatorIndex:
         self._by_unit: dict[str, _Unit] = {}
         order = 0
         for indicator in indicators:
-            for rule in self._alternatives(indicator.rules):
+            for rule in indicator.alternatives:
                 compiled = _Rule(
                     indicator.indicator_id,
                     order,
@@ -144,27 +144,8 @@ class IndicatorIndex:
                     bool(rule.get("carries")),
                 )
                 order += 1
-                for unit in _list(rule.get("units")) or (indicator.unit,):
+                for unit in indicator.units_of(rule):
                     self._by_unit.setdefault(unit, _Unit({}, {})).add(compiled)
-
-    @property
-    def units(self) -> frozenset[str]:
-        """The units under which any rule is asked; figures in other units never have an indicator."""
-        return frozenset(self._by_unit)
-
-    @staticmethod
-    def _alternatives(rules: Mapping[str, object]) -> list[Mapping[str, object]]:
-        """The rule itself and those under `also`, which take from it what they do not say."""
-        if not rules.get("triggers"):
-            return []
-        result = [rules]
-        also = rules.get("also")
-        if isinstance(also, Sequence) and not isinstance(also, str):
-            shared = {
-                key: value for key, value in rules.items() if key not in ("also", "requires", "excludes")
-            }
-            result += [{**shared, **item} for item in also if isinstance(item, Mapping)]
-        return result
 
     def choose(self, context: Context) -> str | None:
         """Id of the indicator that the figure is a value of, None if no rule holds."""
