@@ -14,7 +14,7 @@ from nianbao import __version__
 from nianbao.explorer.asked import Asked
 from nianbao.explorer.captures import capture_download
 from nianbao.explorer.kept import KeptPages
-from nianbao.explorer.opened import NoReleaseError, OldReleaseError, Opened, OpenReleases
+from nianbao.explorer.opened import NoReleaseError, OldReleaseError, Opened, OpenReleases, UnknownReleaseError
 from nianbao.explorer.page import page
 from nianbao.explorer.script import chart_script
 from nianbao.explorer.taken import NotTakenError
@@ -91,6 +91,9 @@ def _answer(releases: OpenReleases, give: Give, request: Request) -> Response:
             answer = give(asked, opened, request.path_params)
             answer.headers["ETag"] = tag
             return answer
+    except UnknownReleaseError as error:
+        sentence = asked.say("没有发布 {name}，它从未有过或已删去；“所有发布”列出现有的。", name=str(error))
+        return _trouble(asked, 404, asked.say("没有可看的发布"), sentence)
     except NoReleaseError as error:
         return _trouble(asked, 404, asked.say("没有可看的发布"), str(error))
     except NotThereError as error:

@@ -135,13 +135,19 @@ def spread(rows: Sequence[dict[str, Any]], title: str, unit: str) -> dict[str, A
 
 
 def histogram(rows: Sequence[dict[str, Any]], title: str, unit: str) -> dict[str, Any]:
-    """How many bodies state which values. rows: value."""
+    """How many bodies state which values. rows: value, n."""
     return _chart(
         rows,
         title,
         mark={"type": "bar", "tooltip": True, "color": _ACCENT},
         encoding={
             "x": {"field": "value", "type": "quantitative", "bin": {"maxbins": 24}, "title": unit},
-            "y": {"aggregate": "count", "type": "quantitative", "title": None, "axis": {"tickMinStep": 1}},
+            "y": {
+                "aggregate": "sum",
+                "field": "n",
+                "type": "quantitative",
+                "title": None,
+                "axis": {"tickMinStep": 1},
+            },
         },
     )

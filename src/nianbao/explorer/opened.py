@@ -39,6 +39,10 @@ class NoReleaseError(Exception):
     """There is no such release, or none at all; the message says what to do."""
 
 
+class UnknownReleaseError(NoReleaseError):
+    """An address pins a release that is not there; the message is its id."""
+
+
 class OldReleaseError(Exception):
     """The release was made before it held what a page shows; the message names what is lacking."""
 
@@ -127,9 +131,7 @@ class OpenReleases:
         if release_id:
             found = published(self._settings, release_id)
             if found is None:
-                raise NoReleaseError(
-                    f"there is no release '{release_id}' any more, or there never was; /releases/ lists those there are"
-                )
+                raise UnknownReleaseError(release_id)
             return found
         current, why = newest(self._settings)
         if current is None:

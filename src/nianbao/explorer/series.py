@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from nianbao.explorer.asked import Asked
@@ -32,3 +34,11 @@ def points(
             else asked.term("comparability", row["comparability"])
         )
     return rows
+
+
+def of_one_unit(rows: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], str, int]:
+    """(the values in the unit that most of them have, that unit, how many have another): one axis has one unit."""
+    units = Counter(str(row["unit"] or "") for row in rows)
+    unit = min(units, key=lambda each: (-units[each], each), default="")
+    drawn = [row for row in rows if str(row["unit"] or "") == unit]
+    return drawn, unit, len(rows) - len(drawn)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -13,7 +13,7 @@ from nianbao.explorer.charts import lines
 from nianbao.explorer.language import marked as _
 from nianbao.explorer.opened import Opened
 from nianbao.explorer.page import page
-from nianbao.explorer.series import points
+from nianbao.explorer.series import of_one_unit, points
 from nianbao.explorer.table import Column, TablePage, TableQuery
 from nianbao.explorer.views.answer import NotThereError, View
 from nianbao.warehouse.release.texts import text_of
@@ -21,7 +21,7 @@ from nianbao.warehouse.release.texts import text_of
 _MOST = 8  # issuers in one chart
 _SIDE = """
 select edition.edition_id, edition.report_id, edition.title, edition.report_year, edition.issuer_name, edition.issuer_id,
-  edition.known_from, edition.n_chars
+  edition.known_from, edition.n_chars, edition.is_current
 from fct_edition as edition
 where edition.edition_id = coalesce((select edition_id from fct_report where report_id = $key), $key)
 """
@@ -37,6 +37,23 @@ inner join dim_indicator as indicator on indicator.indicator_id = coalesce(a.ind
 left join fct_indicator_yoy as yoy on yoy.issuer_id = b.issuer_id and a.issuer_id = b.issuer_id
   and yoy.indicator_id = b.indicator_id and yoy.scope = b.scope and yoy.fact_year = b.fact_year
   and a.fact_year = b.fact_year - 1
+"""
+# The values of a year know current editions only. What earlier editions stated are their own figures, each beside the one that
+# stands in its place: the first of an indicator, scope and year beside the first, the second beside the second.
+_EDITIONS = """
+with stated as (
+  select edition_id, indicator_id, scope, fact_year, is_target, value, unit, figure_id, start_offset, row_number() over (
+    partition by edition_id, indicator_id, scope, fact_year, is_target order by start_offset, figure_id) as place
+  from fct_figure
+  where (issuer_id = $issuer_a and edition_id = $a or issuer_id = $issuer_b and edition_id = $b) and indicator_id is not null
+), a as (from stated where edition_id = $a), b as (from stated where edition_id = $b)
+select indicator.label, indicator.label_en, indicator.indicator_id, coalesce(a.scope, b.scope) as scope,
+  coalesce(a.fact_year, b.fact_year) as fact_year, coalesce(a.start_offset, b.start_offset) as start_offset,
+  a.value as value_a, a.unit as unit_a, a.figure_id as figure_a, b.value as value_b, b.unit as unit_b, b.figure_id as figure_b,
+  case when a.unit is not distinct from b.unit then b.value - a.value end as difference
+from a full join b on a.indicator_id = b.indicator_id and a.scope = b.scope and a.fact_year is not distinct from b.fact_year
+  and a.is_target = b.is_target and a.place = b.place
+inner join dim_indicator as indicator on indicator.indicator_id = coalesce(a.indicator_id, b.indicator_id)
 """
 _SEVERAL = """
 select yoy.fact_year, issuer.issuer_name, yoy.issuer_id, yoy.value, yoy.unit, yoy.change_percent, yoy.comparability,
@@ -63,7 +80,7 @@ class Compare(View):
         self._sides = [self._side(asked, opened, name) for name in ("a", "b") if asked.text(name)]
         self._issuers = [part.strip() for part in asked.text("issuers").split(",") if part.strip()][:_MOST]
         if len(self._sides) == 2:
-            return (_shared(*(side["report_id"] for side in self._sides)),)
+            return (_shared(*self._sides),)
         if self._issuers:
             known = opened.rows(*_of_issuers(_INDICATORS, self._issuers))
             self._indicators = known
@@ -86,6 +103,7 @@ class Compare(View):
             "chosen": "",
             "chart_spec": None,
             "title": "",
+            "other_units": 0,
         }
         if self._issuers:
             values = self._several_values(asked, opened)
@@ -103,18 +121,20 @@ class Compare(View):
         }
         label = next((row for row in self._indicators if row["indicator_id"] == self._chosen), None)
         title = asked.pick(label["label"], label["label_en"]) if label else ""
-        rows = [
+        named = [
             row | {"name": names[issuer], "joined": f"{issuer}{row['joined']}"}
             for issuer in self._issuers
             if issuer in names
             for row in points(asked, opened, issuer, self._chosen)
         ]
+        rows, unit, other_units = of_one_unit(named)
         return {
             "issuers": [{"issuer_id": key, "issuer_name": names.get(key, key)} for key in self._issuers],
             "indicators": self._indicators,
             "chosen": self._chosen,
             "title": title,
-            "chart_spec": lines(rows, title, str(rows[0]["unit"] or "")) if rows else None,
+            "chart_spec": lines(rows, title, unit) if rows else None,
+            "other_units": other_units,
         }
 
     def _side(self, asked: Asked, opened: Opened, name: str) -> dict[str, Any]:
@@ -124,31 +144,40 @@ class Compare(View):
         return found
 
 
-def _shared(a: str, b: str) -> TableQuery:
+def _shared(a: Mapping[str, Any], b: Mapping[str, Any]) -> TableQuery:
+    current = bool(a["is_current"] and b["is_current"])
+    comparability = (
+        Column("comparability", _("可比性"), "term", "comparability"),
+        Column("reason", _("不可比的原因"), "term", "reason"),
+    )
     columns = (
-        Column("label", _("指标"), "indicator"),
+        Column("label", _("指标名称"), "indicator"),
         Column("scope", _("范围"), "term", "scope"),
+        *(() if current else (Column("fact_year", _("年度"), choices=True),)),
         Column("value_a", _("左"), "number"),
         Column("unit_a", _("左单位")),
         Column("value_b", _("右"), "number"),
         Column("unit_b", _("右单位")),
         Column("difference", _("右减左"), "number"),
-        Column("comparability", _("可比性"), "term", "comparability"),
-        Column("reason", _("不可比的原因"), "term", "reason"),
+        *(comparability if current else ()),
         Column("label_en", _("指标（英文）"), hidden=True),
         Column("indicator_id", _("指标代号"), hidden=True),
         Column("figure_a", _("左数字代号"), hidden=True),
         Column("figure_b", _("右数字代号"), hidden=True),
     )
-    return TableQuery(
-        "shared", _("两份报告的指标"), _SHARED, columns, {"a": a, "b": b}, ("label", "scope"), ("label",)
-    )
+    title, sql = (_("两份报告的指标"), _SHARED) if current else (_("两个版本各自所述的指标"), _EDITIONS)
+    key = "report_id" if current else "edition_id"
+    order = ("label", "scope") if current else ("label", "scope", "fact_year", "start_offset")
+    values: dict[str, object] = {"a": a[key], "b": b[key]}
+    if not current:
+        values |= {"issuer_a": a["issuer_id"], "issuer_b": b["issuer_id"]}
+    return TableQuery("shared", title, sql, columns, values, order, ("label",))
 
 
 def _several(issuers: Sequence[str], indicator: str) -> TableQuery:
     columns = (
         Column("fact_year", _("年度"), choices=True),
-        Column("issuer_name", _("机关"), "issuer"),
+        Column("issuer_name", _("发布机关"), "issuer"),
         Column("value", _("数值"), "figure"),
         Column("unit", _("单位")),
         Column("change_percent", _("增减%"), "percent"),

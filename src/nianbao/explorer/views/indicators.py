@@ -15,7 +15,7 @@ from nianbao.explorer.opened import Opened
 from nianbao.explorer.page import page
 from nianbao.explorer.table import Column, TablePage, TableQuery
 from nianbao.explorer.views.answer import NotThereError, View
-from nianbao.explorer.views.regions import prefix_of
+from nianbao.explorer.views.regions import ancestors, prefix_of
 
 _ALL = """
 select indicator.indicator_id, indicator.label, indicator.label_en, indicator.unit, indicator.kind,
@@ -31,19 +31,20 @@ select fact_year as year, unit, count(*) as n, min(value)::double as low, quanti
 from fct_indicator_year
 inner join dim_issuer as issuer using (issuer_id)
 where indicator_id = $indicator and scope = 'own' and unit is not distinct from $unit
-  and ($level = '' or issuer.level = $level)
+  and ($level = '' or issuer.level = $level) and starts_with(coalesce(issuer.region_code, ''), $within)
 group by all order by year
 """
 _UNIT = """
 select unit from fct_indicator_year where indicator_id = $indicator group by unit order by count(*) desc, unit limit 1
 """
 _YEARS = "select distinct fact_year as year from fct_indicator_year where indicator_id = $indicator order by 1 desc"
+# All of them, counted by value: a part of the country is not the country.
 _VALUES = """
-select value.value::double as value from fct_indicator_year as value
+select value.value::double as value, count(*) as n from fct_indicator_year as value
 inner join dim_issuer as issuer using (issuer_id)
 where indicator_id = $indicator and fact_year = $year and scope = 'own' and unit is not distinct from $unit
-  and ($level = '' or issuer.level = $level)
-order by issuer_id limit 5000
+  and ($level = '' or issuer.level = $level) and starts_with(coalesce(issuer.region_code, ''), $within)
+group by all order by value
 """
 _RANKING = """
 select peer.rank_from_top, peer.n_peers, issuer.issuer_name, peer.issuer_id, region.region_name, peer.region_code, peer.level,
@@ -54,24 +55,29 @@ inner join dim_issuer as issuer using (issuer_id)
 left join dim_region as region on region.region_code = peer.region_code
 inner join fct_indicator_year as year on year.issuer_id = peer.issuer_id and year.indicator_id = peer.indicator_id
   and year.fact_year = peer.fact_year and year.scope = peer.scope
-where peer.indicator_id = $indicator and starts_with(peer.region_code, $within)
+where peer.indicator_id = $indicator and starts_with(coalesce(peer.region_code, ''), $within)
 """
 _CHANGES = """
 select issuer.issuer_name, yoy.issuer_id, issuer.region_name, issuer.region_code, yoy.fact_year, yoy.scope, yoy.prior_value,
   yoy.value, yoy.unit, yoy.change, yoy.change_percent, yoy.comparability, yoy.reason, yoy.cause,
   yoy.chosen_figure_id as figure_id
 from fct_indicator_yoy as yoy inner join dim_issuer as issuer using (issuer_id)
-where yoy.indicator_id = $indicator and starts_with(issuer.region_code, $within)
+where yoy.indicator_id = $indicator and starts_with(coalesce(issuer.region_code, ''), $within)
 """
 # The values of a place's own bodies in the middle, place by place: what a map would show, and can be read.
 _MATRIX = """
-select substr(issuer.region_code, 1, 4) || '00' as city, coalesce(any_value(region.region_name), any_value(issuer.region_name)) as name,
-  value.fact_year as year, median(value.value)::double as middle, count(*) as n
-from fct_indicator_year as value inner join dim_issuer as issuer using (issuer_id)
-left join dim_region as region on region.region_code = substr(issuer.region_code, 1, 4) || '00'
-where value.indicator_id = $indicator and value.scope = 'own' and value.unit is not distinct from $unit
-  and ($level = '' or issuer.level = $level) and starts_with(issuer.region_code, $within)
-group by city, year order by city, year
+with placed as (
+  select value.fact_year as year, value.value,
+    case when length($within) >= 4 then issuer.region_code else substr(issuer.region_code, 1, 4) || '00' end as code
+  from fct_indicator_year as value inner join dim_issuer as issuer using (issuer_id)
+  where value.indicator_id = $indicator and value.scope = 'own' and value.unit is not distinct from $unit
+    and ($level = '' or issuer.level = $level) and starts_with(issuer.region_code, $within)
+)
+select placed.code, region.region_name as name, above.region_name as province, placed.year,
+  median(placed.value)::double as middle, count(*) as n
+from placed left join dim_region as region on region.region_code = placed.code
+left join dim_region as above on above.region_code = substr(placed.code, 1, 2) || '0000'
+group by all order by placed.code, placed.year
 """
 _PLACES = 60  # rows of the matrix; a part of the country is chosen for more
 
@@ -82,7 +88,7 @@ class Indicators(View):
     def tables(self, asked: Asked, opened: Opened) -> Sequence[TableQuery]:
         """All of them."""
         columns = (
-            Column("label", _("指标"), "indicator"),
+            Column("label", _("指标名称"), "indicator"),
             Column("label_en", _("指标（英文）"), "indicator"),
             Column("unit", _("单位")),
             Column("kind", _("性质"), "term", "kind", choices=True),
@@ -126,16 +132,17 @@ class IndicatorView(View):
     def page(self, asked: Asked, opened: Opened, tables: Sequence[TablePage]) -> Response:
         """The page."""
         row = self._row or {}
-        within = str(tables[0].query.values["within"])
+        within, code = str(tables[0].query.values["within"]), asked.text("region")
+        up = ancestors(opened, code) if within else []
         unit = (opened.one(_UNIT, {"indicator": self._id}) or {"unit": row["unit"]})["unit"]
         years = [found["year"] for found in opened.rows(_YEARS, {"indicator": self._id})]
         year = asked.number("year", years[0] if years else 0, 1900, 2200)
         level = asked.text("level")
-        shared = {"indicator": self._id, "unit": unit, "level": level}
+        shared = {"indicator": self._id, "unit": unit, "level": level, "within": within}
         spreads = opened.rows(_SPREAD, shared)
         values = opened.rows(_VALUES, shared | {"year": year})
         title = asked.pick(row["label"], row["label_en"])
-        matrix = _matrix(opened.rows(_MATRIX, shared | {"within": within}))
+        matrix = _matrix(asked, opened.rows(_MATRIX, shared))
         return page(
             "indicator.html",
             asked,
@@ -149,10 +156,13 @@ class IndicatorView(View):
             level=level,
             spread=spread(spreads, asked.say(_("各年分布")), str(unit or "")) if spreads else None,
             histogram=histogram(
-                values, asked.say(_("{year} 年的分布（n = {n}）"), year=year, n=len(values)), str(unit or "")
+                values,
+                asked.say(_("{year} 年的分布（n = {n}）"), year=year, n=sum(each["n"] for each in values)),
+                str(unit or ""),
             )
             if values
             else None,
+            place=up[-1]["region_name"] if up else code if within else "",
             matrix=matrix[:_PLACES],
             matrix_years=sorted({key for place in matrix for key in place["cells"]}),
             matrix_left=max(0, len(matrix) - _PLACES),
@@ -160,14 +170,19 @@ class IndicatorView(View):
         )
 
 
-def _matrix(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Places with their years, each cell shaded by its fifth among the cells of its year."""
+def _matrix(asked: Asked, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Places with their years, each cell shaded by its fifth among the cells of its year.
+
+    The districts of a municipality, and counties right below a province, have no city of their own: they stand together
+    under the name of the province, which says so.
+    """
     by_year: dict[int, list[float]] = {}
     for row in rows:
         by_year.setdefault(row["year"], []).append(row["middle"])
     places: dict[str, dict[str, Any]] = {}
     for row in rows:
-        place = places.setdefault(row["city"], {"code": row["city"], "name": row["name"], "cells": {}})
+        name = row["name"] or asked.say(_("{province}所辖区县"), province=row["province"] or row["code"])
+        place = places.setdefault(row["code"], {"code": row["code"], "name": name, "cells": {}})
         others = by_year[row["year"]]
         fifth = sum(other < row["middle"] for other in others) * 5 // len(others)
         place["cells"][row["year"]] = {"value": row["middle"], "n": row["n"], "fifth": fifth}
@@ -178,7 +193,7 @@ def _ranking(values: Mapping[str, object]) -> TableQuery:
     columns = (
         Column("rank_from_top", _("名次"), "number"),
         Column("n_peers", _("同类机关"), "number"),
-        Column("issuer_name", _("机关"), "issuer"),
+        Column("issuer_name", _("发布机关"), "issuer"),
         Column("region_name", _("地区"), "region"),
         Column("level", _("层级"), "term", "level", choices=True),
         Column("department_type", _("类别"), "term", "department", choices=True),
@@ -200,7 +215,7 @@ def _ranking(values: Mapping[str, object]) -> TableQuery:
 
 def _changes(values: Mapping[str, object]) -> TableQuery:
     columns = (
-        Column("issuer_name", _("机关"), "issuer"),
+        Column("issuer_name", _("发布机关"), "issuer"),
         Column("region_name", _("地区"), "region"),
         Column("fact_year", _("年度"), choices=True),
         Column("scope", _("范围"), "term", "scope", choices=True),

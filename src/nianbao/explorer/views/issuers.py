@@ -12,7 +12,7 @@ from nianbao.explorer.charts import series
 from nianbao.explorer.language import marked as _
 from nianbao.explorer.opened import Opened
 from nianbao.explorer.page import page
-from nianbao.explorer.series import points
+from nianbao.explorer.series import of_one_unit, points
 from nianbao.explorer.table import Column, TablePage, TableQuery
 from nianbao.explorer.views.answer import NotThereError, View
 from nianbao.explorer.views.regions import ancestors
@@ -77,7 +77,7 @@ class Issuers(View):
     def tables(self, asked: Asked, opened: Opened) -> Sequence[TableQuery]:
         """All of them."""
         columns = (
-            Column("issuer_name", _("机关"), "issuer"),
+            Column("issuer_name", _("发布机关"), "issuer"),
             Column("region_name", _("地区"), "region"),
             Column("level", _("层级"), "term", "level", choices=True),
             Column("department_type", _("类别"), "term", "department", choices=True),
@@ -117,7 +117,7 @@ class Issuer(View):
         self._issuer = opened.one("select * from dim_issuer where issuer_id = $issuer", self._values)
         if self._issuer is None:
             raise NotThereError(asked.say("这一发布里没有机关 {name}", name=self._id))
-        label = Column("label", _("指标"), "indicator")
+        label = Column("label", _("指标名称"), "indicator")
         year = Column("report_year", _("年度"), choices=True)
         return (
             TableQuery(
@@ -229,7 +229,7 @@ class Issuer(View):
             best = max(indicators, key=lambda row: row["n_comparable"], default=None)
             chosen = best["indicator_id"] if best else ""
         title = asked.pick(known[chosen]["label"], known[chosen]["label_en"]) if chosen else ""
-        rows = points(asked, opened, self._id, chosen)
+        rows, unit, other_units = of_one_unit(points(asked, opened, self._id, chosen))
         return page(
             "issuer.html",
             asked,
@@ -242,7 +242,8 @@ class Issuer(View):
             indicators=indicators,
             chosen=chosen,
             title=title,
-            line=series(rows, title, str(rows[0]["unit"] or "")) if rows else None,
+            line=series(rows, title, unit) if rows else None,
+            other_units=other_units,
             tables=tables,
         )
 

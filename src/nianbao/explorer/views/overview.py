@@ -18,15 +18,20 @@ from nianbao.explorer.views.answer import View
 from nianbao.explorer.views.regions import ancestors, prefix_of
 
 _YEARS = 12  # the newest ones, as many as a screen holds
+# A report of a body that no register holds has no region: it belongs to the whole, and to no part of it.
 _FACTS = """
 select
-  (select count(*) from fct_report where starts_with(region_code, $within)) as reports,
-  (select count(distinct issuer_id) from fct_report where starts_with(region_code, $within)) as issuers,
-  (select coalesce(sum(n_figures), 0) from fct_report where starts_with(region_code, $within)) as figures,
-  (select count(*) from fct_report where n_editions > 1 and starts_with(region_code, $within)) as edited,
+  (select count(*) from fct_report where starts_with(coalesce(region_code, ''), $within)) as reports,
+  (select count(distinct issuer_id) from fct_report where starts_with(coalesce(region_code, ''), $within)) as issuers,
+  (select coalesce(sum(n_figures), 0) from fct_report where starts_with(coalesce(region_code, ''), $within)) as figures,
+  (select count(*) from fct_report where n_editions > 1 and starts_with(coalesce(region_code, ''), $within)) as edited,
   (select count(*) from fct_coverage where state in ('late', 'missing') and starts_with(region_code, $within)) as late
 """
-_CHECKS = "select count(*) as told, count(*) filter (where verdict <> 'fail') as passed from ops_check"
+# What had no data, or was not due, did not pass.
+_CHECKS = """
+select count(*) filter (where verdict in ('pass', 'fail')) as told, count(*) filter (where verdict = 'pass') as passed
+from ops_check
+"""
 # A place on the next level down: the province, the city, or the county itself, whichever has a row of its own.
 _HEAT = """
 with shown as (
@@ -56,11 +61,12 @@ group by all order by year
 """
 _NEWS = """
 select report.report_id, issuer.issuer_name, report.issuer_id, report.report_year, report.title, report.published_date,
-  report.first_seen_at, report.n_editions, region.region_name
+  report.first_seen_at, coalesce(edition.known_from, report.first_seen_at) as changed_at, report.n_editions, region.region_name
 from fct_report as report
 inner join dim_issuer as issuer using (issuer_id)
+left join fct_edition as edition on edition.issuer_id = report.issuer_id and edition.edition_id = report.edition_id
 left join dim_region as region on region.region_code = report.region_code
-where starts_with(report.region_code, $within)
+where starts_with(coalesce(report.region_code, ''), $within)
 """
 _ABSENT = """
 select issuer.issuer_name, coverage.issuer_id, coverage.report_year, coverage.state, coverage.publish_by,
@@ -105,16 +111,17 @@ class Overview(View):
             _NEWS,
             (
                 Column("title", _("标题"), "report"),
-                Column("issuer_name", _("机关"), "issuer"),
+                Column("issuer_name", _("发布机关"), "issuer"),
                 Column("report_year", _("年度")),
                 Column("published_date", _("发布日期")),
                 Column("first_seen_at", _("首次收录"), "moment"),
+                Column("changed_at", _("最近改动"), "moment"),
                 Column("n_editions", _("版本数"), "number"),
                 Column("report_id", _("报告"), hidden=True),
                 Column("issuer_id", _("机关代号"), hidden=True),
             ),
             within,
-            ("-first_seen_at", "report_id"),
+            ("-changed_at", "-n_editions", "report_id"),
             ("title", "issuer_name"),
         )
         absent = TableQuery(
@@ -122,7 +129,7 @@ class Overview(View):
             _("逾期、缺失与异常"),
             _ABSENT,
             (
-                Column("issuer_name", _("机关"), "issuer"),
+                Column("issuer_name", _("发布机关"), "issuer"),
                 Column("region_name", _("地区"), "region"),
                 Column("report_year", _("年度"), choices=True),
                 Column("state", _("状态"), "term", "coverage", choices=True),
@@ -158,7 +165,7 @@ class Overview(View):
             up=up[:-1],
             regions=places,
             years=sorted({year for place in places for year in place.cells}),
-            states=stacked_states(rows, asked.say(_("各年报告的状态")), labels, present),
+            states=stacked_states(rows, asked.say(_("各年报告的状态")), labels, present) if rows else None,
             news=tables[0],
             absent=tables[1],
         )

@@ -87,7 +87,7 @@ class Sources(View):
     def tables(self, asked: Asked, opened: Opened) -> Sequence[TableQuery]:
         """Every source, and every address that did not give what was expected."""
         sources = (
-            Column("source_id", _("来源")),
+            Column("source_id", _("来源代号")),
             Column("region_name", _("地区"), "region"),
             Column("state", _("状态"), "term", "source", choices=True),
             Column("sentence", _("说明")),
@@ -104,7 +104,7 @@ class Sources(View):
             Column("outcome", _("结果"), choices=True),
             Column("sentence", _("说明")),
             Column("url", _("地址"), "address"),
-            Column("source_id", _("来源")),
+            Column("source_id", _("来源代号")),
             Column("from_at", _("起于"), "moment"),
             Column("n_looks", _("次数"), "number"),
             Column("stage", _("阶段"), hidden=True),

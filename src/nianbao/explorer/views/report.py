@@ -86,7 +86,7 @@ class ReportView(View):
             Column("unit", _("单位")),
             Column("qualifier", _("精确程度"), "term", "qualifier"),
             Column("measure", _("所指")),
-            Column("label", _("指标"), "indicator"),
+            Column("label", _("指标名称"), "indicator"),
             Column("fact_year", _("年度")),
             Column("scope", _("范围"), "term", "scope", choices=True),
             Column("section_kind", _("部分"), "term", "section", choices=True),
