@@ -8,7 +8,9 @@ from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
 
 from nianbao.explorer.series import of_one_unit
+from nianbao.explorer.terms import TERMS
 from nianbao.explorer.views.overview import _FACTS
+from nianbao.model import ORDINARY_OUTCOMES, Outcome
 from nianbao.settings import Settings
 from nianbao.web import make_app
 
@@ -141,3 +143,42 @@ def test_a_place_without_bodies_and_an_indicator_without_values_say_so(get, rows
         "select indicator_id from dim_indicator where indicator_id not in (select indicator_id from fct_indicator_year) limit 1"
     )
     assert "还没有报告" in text(get(f"/indicators/{indicator}").css_first("main"))
+
+
+def test_only_addresses_that_gave_no_report_are_troubles(get, rows):
+    told = [text(line.css("td")[0]) for line in get("/sources").css("#addresses tbody tr")]
+    assert "report" not in told
+    outcomes = "'" + "','".join(ORDINARY_OUTCOMES) + "'"
+    ((expected,),) = rows(
+        f"select count(*) from ops_capture_state where is_latest and outcome not in ({outcomes})"
+    )
+    assert text(get("/sources").css_first("#addresses-title small")) == str(expected)
+
+
+def test_every_outcome_that_is_told_has_a_word():
+    assert {str(outcome) for outcome in set(Outcome) - ORDINARY_OUTCOMES} - TERMS["outcome"].keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "mart"),
+    [
+        ("qualifier", "qualifier", "fct_figure"),
+        ("scope", "scope", "fct_figure"),
+        ("section", "kind", "fct_section"),
+        ("comparability", "comparability", "fct_indicator_yoy"),
+        ("reason", "reason", "fct_indicator_yoy"),
+        ("cause", "cause", "fct_indicator_yoy"),
+        ("coverage", "state", "fct_coverage"),
+        ("timeliness", "state", "fct_timeliness"),
+        ("verdict", "verdict", "fct_claim_check"),
+        ("verdict", "verdict", "fct_commitment_followup"),
+        ("verdict", "verdict", "ops_check"),
+        ("kind", "kind", "dim_indicator"),
+        ("level", "level", "dim_issuer"),
+        ("department", "department_type", "dim_issuer"),
+    ],
+)
+def test_every_value_of_a_closed_list_has_a_word(rows, kind, column, mart):
+    found = {value for (value,) in rows(f"select distinct {column} from {mart} where {column} is not null")}
+    assert found
+    assert found - TERMS[kind].keys() == set()

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from nianbao import explorer, web
 from nianbao.explorer.language import marked, translations
 from nianbao.explorer.terms import TERMS
+from nianbao.extraction.value_words import QUALIFIERS, SCOPES, SECTIONS
 from nianbao.settings import Settings
 from nianbao.web import make_app
 
@@ -29,6 +30,8 @@ def used():
         for method in (("**.py", "python"), ("**.html", "jinja2")):
             for name, line, message, *_ in extract_from_dir(str(folder), [method], keywords=KEYWORDS):
                 found.setdefault(message, f"{name}:{line}")
+    for words in (SECTIONS, QUALIFIERS, SCOPES):  # shared with other pages
+        found |= dict.fromkeys(words.values(), "value_words.py")
     return found
 
 

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from nianbao.extraction.marks import Mark, marks_of, pieces
 from nianbao.extraction.rule_words import words
+from nianbao.extraction.value_words import QUALIFIERS, SCOPES, SECTIONS
 from nianbao.model import Figure, Report
 
 from .explain import Explained, value_of
@@ -24,15 +25,6 @@ _METADATA = (
     ("source", "来源"),
     ("recipient", "主送"),
 )
-_SECTION_KINDS = {
-    "preamble": "引言",
-    "overview": "概况",
-    "measures": "主要举措和成效",
-    "responsibility": "第一责任人职责",
-    "problems": "存在的不足和原因",
-    "plan": "下一年度安排",
-    "other": "其他",
-}
 _SUBKINDS = {
     "study": "学习宣传贯彻",
     "leadership": "组织领导",
@@ -48,15 +40,6 @@ _SUBKINDS = {
     "capacity": "队伍与保障",
     "sector": "部门业务",
 }
-_QUALIFIERS = {
-    "exact": "准确值",
-    "approx_over": "略多于",
-    "approx_under": "略少于",
-    "about": "约",
-    "at_least": "不少于",
-    "at_most": "不超过",
-}
-_SCOPES = {"own": "本机关", "region": "全区域", "system": "全系统"}
 _DIRECTIONS = {"increase": "增长", "decrease": "下降", None: ""}
 
 
@@ -78,13 +61,13 @@ def _document(number: int, document: Explained, labels: Mapping[str, str]) -> di
         "title": report.metadata.title or document.name,
         "is_report": report.metadata.is_report,
         "metadata": _metadata(report),
-        "missing": [_SECTION_KINDS[part] for part in report.missing_parts],
+        "missing": [SECTIONS[part] for part in report.missing_parts],
         "outline": [
             {
                 "key": f"{key}-heading{index}",
                 "heading": section.heading,
                 "level": section.level,
-                "kind": _SECTION_KINDS.get(section.kind, section.kind),
+                "kind": SECTIONS.get(section.kind, section.kind),
                 "subkind": _SUBKINDS.get(section.subkind, section.subkind),
             }
             for index, section in enumerate(report.sections)
@@ -131,7 +114,7 @@ def _hint(document: Explained, mark: Mark) -> str:
             return report.references[mark.index].kind
         case "heading":
             section = report.sections[mark.index]
-            return _SECTION_KINDS.get(section.kind, section.kind)
+            return SECTIONS.get(section.kind, section.kind)
         case "shortcoming":
             return "存在的不足"
         case "commitment":
@@ -177,11 +160,11 @@ def _figure(report: Report, figure: Figure, labels: Mapping[str, str]) -> dict[s
         "text": figure.text.replace("\n", "⏎"),
         "value": value_of(figure),
         "unit": figure.unit,
-        "qualifier": _QUALIFIERS.get(figure.qualifier, figure.qualifier),
+        "qualifier": QUALIFIERS.get(figure.qualifier, figure.qualifier),
         "measure": figure.measure,
         "indicator": labels.get(figure.indicator, figure.indicator) if figure.indicator else "",
         "indicator_id": figure.indicator or "",
-        "scope": _SCOPES.get(figure.scope, figure.scope),
+        "scope": SCOPES.get(figure.scope, figure.scope),
         "year": figure.fact_year,
         "target": figure.is_target,
         "period": period,
@@ -189,9 +172,7 @@ def _figure(report: Report, figure: Figure, labels: Mapping[str, str]) -> dict[s
         "parent": figure.parent,
         "yoy_of": figure.yoy_of,
         "rate_of": figure.rate_of,
-        "section": f"{section.heading}（{_SECTION_KINDS.get(section.kind, section.kind)}）"
-        if section
-        else "",
+        "section": f"{section.heading}（{SECTIONS.get(section.kind, section.kind)}）" if section else "",
         "span": f"{figure.start}–{figure.end}",
         "rule": figure.rule,
         "words": words(figure.rule, chinese=True),

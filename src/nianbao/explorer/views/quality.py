@@ -13,6 +13,7 @@ from nianbao.explorer.opened import Opened
 from nianbao.explorer.page import page
 from nianbao.explorer.table import Column, TablePage, TableQuery
 from nianbao.explorer.views.answer import View
+from nianbao.model import ORDINARY_OUTCOMES
 from nianbao.warehouse.learning import checks_of
 from nianbao.warehouse.release import list_releases
 
@@ -39,7 +40,7 @@ left join dim_region as region on region.region_code = source.region_code
 _TROUBLES = """
 select state.outcome, state.sentence, state.url, state.source_id, state.stage, state.from_at, state.n_looks
 from ops_capture_state as state
-where is_latest and outcome not in ('ok', 'not_modified', 'unchanged', 'revisit', 'not_a_report')
+where is_latest and not list_contains($ordinary, outcome)
 """
 
 
@@ -101,7 +102,7 @@ class Sources(View):
             Column("region_code", _("区划代码"), hidden=True),
         )
         troubles = (
-            Column("outcome", _("结果"), choices=True),
+            Column("outcome", _("结果"), "term", "outcome", choices=True),
             Column("sentence", _("说明")),
             Column("url", _("地址"), "address"),
             Column("source_id", _("来源代号")),
@@ -124,7 +125,7 @@ class Sources(View):
                 _("未得到所期内容的地址"),
                 _TROUBLES,
                 troubles,
-                {},
+                {"ordinary": sorted(ORDINARY_OUTCOMES)},
                 ("-from_at", "url"),
                 ("url", "sentence", "source_id"),
             ),
