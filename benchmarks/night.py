@@ -141,7 +141,9 @@ class Nights:
             "NIANBAO_CLOCK_OFFSET": str(_DAY * self._night),
         }
         environment.pop("PREFECT_API_URL", None)
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled once, not each night
+        environment.pop(
+            "PYTHONDONTWRITEBYTECODE", None
+        )  # an installed program is compiled once, not each night
         if prefect:
             environment["PREFECT_API_URL"] = prefect
         self._night += 1
