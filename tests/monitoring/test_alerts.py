@@ -555,6 +555,17 @@ def test_a_registry_that_cannot_be_read_is_told_and_silences_nothing(home, regis
         assert "there is no such folder" in server.came[-1]["message"]
 
 
+def test_a_ledger_that_cannot_be_read_is_told_and_nothing_else_is_called_well(home, registry, monkeypatch):
+    home.night(RefreshState.FAILED, xiamen_city="moved")
+    with webhook() as (address, server):
+        urls = f"json://{address}"
+        told_of(home, registry, urls)
+        home.settings.ledger.write_bytes(b"no ledger")
+        told = told_of(home, registry, urls)
+    assert [str(alert.kind) for alert in told.opened] == ["unreadable"] and told.resolved == ()
+    assert "ledger.sqlite cannot be read" in server.came[-1]["message"]
+
+
 def test_a_critical_alert_is_told_before_older_warnings_and_without_delay(tmp_path):
     book = AlertBook(tmp_path / "alerts.sqlite")
     for hours, expected in ((0, 1), (1, 0), (2, 1)):
