@@ -17,7 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nights import BEGINNING
 from receivers import dripping, mail_server, webhook
@@ -122,6 +122,7 @@ def test_every_alert_has_its_section_in_the_runbook():
 
 
 @settings(deadline=None)
+@example([({"a"}, {"one", "two"}, 61), (set(), {"one"}, 61), ({"a"}, set(), 61)])
 @given(
     st.lists(
         st.tuples(st.sets(st.sampled_from("abc")), st.sets(st.sampled_from(CHANNELS)), st.integers(61, 200)),
