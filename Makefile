@@ -103,6 +103,9 @@ pictures: $(VENV)/.ready-dev  ## take the README's pictures anew, of simulated d
 	NIANBAO_HOME=build/pictures $(BIN)/nianbao simulate -- $(BIN)/nianbao refresh
 	NIANBAO_HOME=build/pictures $(BIN)/python docs/pictures/make.py build/pictures
 
+docs: $(VENV)/.ready-dev  ## the documentation site in build/docs/html (needs the Debian package graphviz)
+	$(BIN)/python docs/site/build.py build/docs
+
 lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 	$(BIN)/python -m pip install --quiet "uv>=0.9,<1"
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
@@ -111,4 +114,4 @@ lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 clean:  ## remove what runs of the checkout produced (not .venv)
 	rm -rf var build dist
 
-.PHONY: help setup run test check bench bench-warehouse bench-explorer bench-search bench-night chaos faults gate-faults soak incremental audit pictures lock clean
+.PHONY: help setup run test check bench bench-warehouse bench-explorer bench-search bench-night chaos faults gate-faults soak incremental audit pictures docs lock clean

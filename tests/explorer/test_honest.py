@@ -66,6 +66,12 @@ def test_an_edition_that_was_replaced_says_so(get, rows):
     )
     assert "较早的版本" in text(get(f"/reports/{report}", edition=former).css_first("[role=note]"))
     assert get(f"/reports/{report}").css_first("[role=note]") is None
+    figures = rows(
+        "select is_current, min(figure_id) from fct_figure where report_id = ? group by 1 order by 1",
+        [report],
+    )
+    said = [get("/cite", figure=figure).css_first("[role=note]") is not None for _, figure in figures]
+    assert said == [True, False]
 
 
 def test_the_overview_counts_reports_of_bodies_that_no_register_holds(get, rows):

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 from nianbao import clock
 from nianbao.explorer.asked import Asked, segment
 from nianbao.explorer.language import LANGUAGES, translations
+from nianbao.explorer.language import marked as _
 from nianbao.explorer.opened import Opened
 
 # Scripts and styles are files of ours; what reports say can never become either.
@@ -65,11 +66,9 @@ def moment(value: object) -> str:
 
 def age(value: timedelta, language: str) -> str:
     """How long something lasted, in days and hours."""
-    hours = int(value.total_seconds()) // 3600
-    days, rest = divmod(hours, 24)
-    if language == "en":
-        return f"{days} d {rest} h" if days else f"{hours} h"
-    return f"{days} 天 {rest} 小时" if days else f"{hours} 小时"
+    days, hours = divmod(int(value.total_seconds()) // 3600, 24)
+    said = _("{days} 天 {hours} 小时") if days else _("{hours} 小时")
+    return translations(language).gettext(said).format(days=days, hours=hours)
 
 
 def outward(url: object) -> str:

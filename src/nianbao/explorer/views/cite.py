@@ -15,6 +15,8 @@ from nianbao.explorer.views.answer import NotThereError, View
 from nianbao.export import cite_figure, cite_release
 from nianbao.warehouse.release import ReleaseError
 
+_REPLACED = "select edition_id from fct_edition where edition_id = $edition and not is_current"
+
 
 class Cite(View):
     """`/cite?figure=ID`, or `/cite` for the release itself."""
@@ -39,4 +41,6 @@ class Cite(View):
             "BibTeX": cited.bibtex(),
             "CSL-JSON": json.dumps(cited.csl(), ensure_ascii=False, indent=1),
         }
-        return page("cite.html", asked, opened, figure=figure, forms=forms)
+        edition = {"edition": figure.partition(":")[0]}
+        replaced = bool(figure) and opened.one(_REPLACED, edition) is not None
+        return page("cite.html", asked, opened, figure=figure, forms=forms, replaced=replaced)

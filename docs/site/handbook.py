@@ -1,0 +1,111 @@
+"""The indicator handbook: what each indicator counts, in words, with its examples, from data/indicators.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+
+from nianbao.model import Indicator
+
+_KINDS = {
+    "sum": "全年累加, adds up over the year",
+    "stock": "期末存量, a level at a date",
+    "rate": "比率, a rate",
+    "count": "数量, counted once",
+}
+_REACH = {
+    "sentence": "in the sentence up to the number",
+    "section": "in the sentence up to the number, the one before, or the heading",
+    "around": "anywhere in the sentence; so may the words that name it",
+}
+_ABOUT = """# Indicator handbook 指标手册
+
+Every indicator under which figures of different reports are compared, with the rules that decide what counts, from the same file that
+the product reads. A change (同比增长…), an average (人均…), a part that would take the value of its whole, and another stage
+of the number before are never values. [How extraction decides](../extraction.md) tells the order of the rules, and
+[limits](../limits.md) how often they are right.
+"""
+
+
+def write_handbook(
+    indicators: Sequence[Indicator], examples: Mapping[str, Sequence[object]], folder: Path
+) -> None:
+    """Writes a page for each indicator, and their list. examples: id → its entry's examples."""
+    folder.mkdir()
+    for indicator in indicators:
+        text = _page(indicator, examples.get(indicator.indicator_id, ()))
+        (folder / f"{indicator.indicator_id}.md").write_text(text, encoding="utf-8")
+    rows = [
+        f"| [{one.label}]({one.indicator_id}.md) | {one.label_en} | {one.unit} | {one.kind} | `{one.indicator_id}` |"
+        for one in indicators
+    ]
+    kinds = "\n".join(f"- `{name}`: {said}" for name, said in _KINDS.items())
+    table = "| 指标 | indicator | unit | kind | id |\n|---|---|---|---|---|\n" + "\n".join(rows)
+    listed = "\n".join(one.indicator_id for one in indicators)
+    (folder / "index.md").write_text(
+        f"{_ABOUT}\nKinds:\n\n{kinds}\n\n{table}\n\n```{{toctree}}\n:hidden:\n\n{listed}\n```\n",
+        encoding="utf-8",
+    )
+
+
+def _page(indicator: Indicator, examples: Iterable[object]) -> str:
+    blocks = [
+        f"# {indicator.label}\n\n{indicator.label_en}\n\n| id | usual unit | kind |\n|---|---|---|\n"
+        f"| `{indicator.indicator_id}` | {indicator.unit} | {_KINDS[indicator.kind]} |"
+    ]
+    alternatives = indicator.alternatives
+    for number, rule in enumerate(alternatives, start=1):
+        heading = (
+            "What counts" if len(alternatives) == 1 else f"What counts, rule {number} of {len(alternatives)}"
+        )
+        blocks.append(f"## {heading}\n\n{_rule(indicator, rule)}")
+    if indicator.breaks:
+        told = "\n".join(f"- from {year}: {reason}" for year, reason in sorted(indicator.breaks.items()))
+        blocks.append(f"## Breaks\n\nValues on the two sides are not compared.\n\n{told}")
+    good = [_shown(text) for text in examples_of(examples, False)]
+    bad = [_shown(text) for text in examples_of(examples, True)]
+    if good:
+        blocks.append("## Examples\n\nThe number in bold is its value.\n\n" + "\n".join(good))
+    if bad:
+        blocks.append("## Near misses\n\nNo number in these is.\n\n" + "\n".join(bad))
+    return "\n\n".join(blocks) + "\n"
+
+
+def examples_of(examples: Iterable[object], negative: bool) -> list[str]:
+    """The sentences in which a number is a value, or those in which none is."""
+    if negative:
+        return [str(one["not"]) for one in examples if isinstance(one, Mapping) and "not" in one]
+    return [one for one in examples if isinstance(one, str)]
+
+
+def _rule(indicator: Indicator, rule: Mapping[str, object]) -> str:
+    lines = [f"- The number is counted in {_either(indicator.units_of(rule))}."]
+    lines.append(f"- Its clause or its measure names it: {_either(rule.get('triggers'))}.")
+    reach = str(rule.get("reach", ""))
+    where = f", {_REACH[reach]}" if reach in _REACH else ""
+    lines += [f"- There also stands{where}: {_either(group)}." for group in _groups(rule.get("requires"))]
+    if rule.get("excludes"):
+        lines.append(f"- There does not stand: {_either(rule['excludes'])}.")
+    if rule.get("not_part_of"):
+        lines.append(f"- It is no part of a number with: {_either(rule['not_part_of'])}.")
+    if rule.get("sections"):
+        lines.append(f"- It stands in a section of the kind {_either(rule['sections'])}.")
+    if rule.get("carries"):
+        lines.append("- The words that name it may stand earlier in the sentence.")
+    return "\n".join(lines)
+
+
+def _groups(value: object) -> list[object]:
+    if not isinstance(value, Sequence) or isinstance(value, str) or not value:
+        return []
+    return list(value) if isinstance(value[0], list | tuple) else [value]
+
+
+def _either(value: object) -> str:
+    listed = [value] if isinstance(value, str) else list(value) if isinstance(value, Iterable) else []
+    return " / ".join(map(str, listed))
+
+
+def _shown(text: str) -> str:
+    return "- " + escape(text).replace("*", "\\*").replace("【", "<b>").replace("】", "</b>")
