@@ -36,7 +36,13 @@ def build(target: Path) -> int:
     copy_pages(ROOT, source)
     write_dictionary(read_models(ROOT / "dbt_project", target / "dbt"), source / "dictionary")
     write_handbook(load_registry(ROOT / "data").indicators, _examples(), source / "handbook")
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-n", "-q", "-E", "-c", str(HERE)]
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-n", "-q", "-E"]
+    command += [
+        "-c",
+        str(HERE),
+        "-d",
+        str(target / "doctrees"),
+    ]  # they name the machine's paths: not in the site
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])}
     return subprocess.run(
         [*command, str(source), str(target / "html")], env=environment, check=False
