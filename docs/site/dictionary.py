@@ -6,24 +6,33 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from models import Model
+from pages import linked
 
 _GROUPS = {
-    "marts/plain": ("Views under plain names", "What most questions need, with names instead of ids."),
-    "marts/by_issuer": ("Facts by issuer", "Made anew for the issuers whose reports changed."),
-    "marts/by_cell": ("Comparisons among peers", ""),
-    "marts/whole": ("Dimensions, coverage and operation", "Made as a whole at each refresh."),
+    "marts/plain": (
+        "Views under plain names 通俗名称的视图",
+        "What most questions need, with names instead of ids.",
+    ),
+    "marts/by_issuer": ("Facts by issuer 按机关的事实", "Made anew for the issuers whose reports changed."),
+    "marts/by_cell": ("Comparisons among peers 同类比较", ""),
+    "marts/whole": (
+        "Dimensions, coverage and operation 维度、覆盖与运行",
+        "Made as a whole at each refresh.",
+    ),
 }
 _COLOURS = {"marts/plain": "#cfe8d5", "marts": "#d6e4f5", "intermediate": "#e4e4e4", "staging": "#f7ecd2"}
 _SOURCE = "#ffffff"
+_LEADS = " leads to 指向 |"
 
 
-def write_dictionary(models: Mapping[str, Model], folder: Path) -> None:
-    """Writes a page for each mart, their list, and the drawing of all."""
+def write_dictionary(models: Mapping[str, Model], titles: dict[str, str], folder: Path) -> None:
+    """Writes a page for each mart, their list, and the drawing of all. titles: of the pages that descriptions name."""
     folder.mkdir()
     marts = {name: model for name, model in models.items() if model.is_mart}
     for name, model in marts.items():
-        (folder / f"{name}.md").write_text(_page(model, models), encoding="utf-8")
-    (folder / "index.md").write_text(_index(marts), encoding="utf-8")
+        text = linked(_page(model, models), name, titles, up="../")
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    (folder / "index.md").write_text(linked(_index(marts), "", titles, up="../"), encoding="utf-8")
     (folder / "lineage.md").write_text(_lineage(models, marts), encoding="utf-8")
 
 
@@ -51,7 +60,7 @@ def _index(marts: Mapping[str, Model]) -> str:
             for m in marts.values()
             if m.folder == group
         ]
-        blocks.append(f"## {title}\n\n{said}\n\n| name | holds |\n|---|---|\n" + "\n".join(rows))
+        blocks.append(f"## {title}\n\n{said}\n\n| name 名称 | holds 内容 |\n|---|---|\n" + "\n".join(rows))
     toctree = "\n".join(["lineage", *marts])
     blocks.append(f"```{{toctree}}\n:hidden:\n\n{toctree}\n```")
     return "\n\n".join(blocks) + "\n"
@@ -61,12 +70,13 @@ def _page(model: Model, models: Mapping[str, Model]) -> str:
     key = ", ".join(f"`{name}`" for name in model.key) or "none"
     facts = f"Key: {key}." + (f" Parquet files by `{model.partition}`." if model.partition else "")
     rows = "\n".join(_row(model, dict(column), models) for column in model.columns)
-    table = f"| column | type | null | means | leads to |\n|---|---|---|---|---|\n{rows}"
+    table = f"| column 字段 | type 类型 | null 可空 | means 含义 |{_LEADS if model.links else ''}\n"
+    table += f"|---|---|---|---|{'---|' if model.links else ''}\n{rows}"
     used_by = [name for name, other in models.items() if model.name in other.made_from]
     drawn = {name: models[name].made_from for name in _ways_to(model.name, models)}
     drawn |= dict.fromkeys(used_by, (model.name,))
     return (
-        f"# {model.name}\n\n{model.description}\n\n{facts}\n\n{table}\n\n## Made from, used by\n\n"
+        f"# {model.name}\n\n{model.description}\n\n{facts}\n\n{table}\n\n## Made from, used by 来源与去向\n\n"
         f"Made from {_names(model.made_from, models)}. Used by {_names(used_by, models)}.\n\n"
         + _drawing(drawn, models, f"All that {model.name} is made from, and what uses it", model.name)
     )
@@ -99,10 +109,10 @@ def _row(model: Model, column: dict[str, object], models: Mapping[str, Model]) -
     constraints = listed if isinstance(listed, list) else []
     always = name in model.key or any(str(one.get("type")) == "not_null" for one in constraints)
     to = model.links.get(name)
-    leads = f"[{to[0]}.{to[1]}]({to[0]}.md)" if to and models[to[0]].is_mart else ""
+    leads = f" [{to[0]}.{to[1]}]({to[0]}.md) |" if to and models[to[0]].is_mart else " |"
     means = _cell(str(column["description"]))
     shown = f"**{name}**" if name in model.key else name
-    return f"| {shown} | {column.get('data_type') or ''} | {'' if always else 'yes'} | {means} | {leads} |"
+    return f"| {shown} | {column.get('data_type') or ''} | {'' if always else 'yes'} | {means} |{leads if model.links else ''}"
 
 
 def _names(names: Iterable[str], models: Mapping[str, Model]) -> str:
