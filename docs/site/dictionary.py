@@ -72,6 +72,7 @@ def _page(model: Model, models: Mapping[str, Model]) -> str:
     rows = "\n".join(_row(model, dict(column), models) for column in model.columns)
     table = f"| column 字段 | type 类型 | null 可空 | means 含义 |{_LEADS if model.links else ''}\n"
     table += f"|---|---|---|---|{'---|' if model.links else ''}\n{rows}"
+    table = f":::{{table}}\n:class: columns\n:align: left\n\n{table}\n:::"
     used_by = [name for name, other in models.items() if model.name in other.made_from]
     drawn = {name: models[name].made_from for name in _ways_to(model.name, models)}
     drawn |= dict.fromkeys(used_by, (model.name,))

@@ -12,6 +12,8 @@ from nianbao.model import Indicator
 
 _ENGLISH = translations("en").gettext
 _KINDS = {kind: f"{word}, {_ENGLISH(word)}" for kind, word in TERMS["kind"].items()}
+# Not in the bar at the side: more than a hundred lines there are no help, and Sphinx would write them into every page.
+_HEAD = "---\norphan: true\n---\n\n"
 _REACH = {
     "sentence": "in the sentence up to the number",
     "section": "in the sentence up to the number, the one before, or the heading",
@@ -40,16 +42,12 @@ def write_handbook(
     ]
     kinds = "\n".join(f"- `{name}`: {said}" for name, said in _KINDS.items())
     table = "| 指标 | indicator | unit | kind | id |\n|---|---|---|---|---|\n" + "\n".join(rows)
-    listed = "\n".join(one.indicator_id for one in indicators)
-    (folder / "index.md").write_text(
-        f"{_ABOUT}\nKinds:\n\n{kinds}\n\n{table}\n\n```{{toctree}}\n:hidden:\n\n{listed}\n```\n",
-        encoding="utf-8",
-    )
+    (folder / "index.md").write_text(f"{_ABOUT}\nKinds:\n\n{kinds}\n\n{table}\n", encoding="utf-8")
 
 
 def _page(indicator: Indicator, examples: Iterable[object]) -> str:
     blocks = [
-        f"# {indicator.label} {indicator.label_en}\n\n| id | usual unit | kind |\n|---|---|---|\n"
+        f"{_HEAD}# {indicator.label} {indicator.label_en}\n\n[指标手册 Indicator handbook](index.md) ›\n\n| id | usual unit | kind |\n|---|---|---|\n"
         f"| `{indicator.indicator_id}` | {indicator.unit} | {_KINDS[indicator.kind]} |"
     ]
     alternatives = indicator.alternatives
