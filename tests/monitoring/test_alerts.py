@@ -17,7 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nights import BEGINNING
 from receivers import dripping, mail_server, webhook
@@ -122,6 +122,7 @@ def test_every_alert_has_its_section_in_the_runbook():
 
 
 @settings(deadline=None)
+@example([({"a"}, {"one", "two"}, 61), (set(), {"one"}, 61), ({"a"}, set(), 61)])
 @given(
     st.lists(
         st.tuples(st.sets(st.sampled_from("abc")), st.sets(st.sampled_from(CHANNELS)), st.integers(61, 200)),
@@ -553,6 +554,17 @@ def test_a_registry_that_cannot_be_read_is_told_and_silences_nothing(home, regis
         assert [str(a.kind) for a in told.opened if a.kind != "no_success"] == ["unreadable"]
         assert told.resolved == ()
         assert "there is no such folder" in server.came[-1]["message"]
+
+
+def test_a_ledger_that_cannot_be_read_is_told_and_nothing_else_is_called_well(home, registry, monkeypatch):
+    home.night(RefreshState.FAILED, xiamen_city="moved")
+    with webhook() as (address, server):
+        urls = f"json://{address}"
+        told_of(home, registry, urls)
+        home.settings.ledger.write_bytes(b"no ledger")
+        told = told_of(home, registry, urls)
+    assert [str(alert.kind) for alert in told.opened] == ["unreadable"] and told.resolved == ()
+    assert "ledger.sqlite cannot be read" in server.came[-1]["message"]
 
 
 def test_a_critical_alert_is_told_before_older_warnings_and_without_delay(tmp_path):

@@ -237,7 +237,14 @@ class HeldBook:
             values
             | {"severity": condition.severity, "sentence": condition.sentence, "remedy": condition.remedy},
         )
-        return int(opened.lastrowid or 0)
+        number = int(opened.lastrowid or 0)
+        # The same for those channels that have not heard that the former one was resolved.
+        self._run(
+            "update telling set alert_id = ? where resolution_told_at is null and alert_id in"
+            " (select alert_id from alert where kind = ? and subject = ? and resolved_at is not null)",
+            (number, condition.kind, condition.subject),
+        )
+        return number
 
     def _was_told(self, alert: Alert) -> bool:
         """True if the same was told and resolved less than 60 hours before it opened again."""

@@ -61,8 +61,10 @@ class Condition:
 
 
 def unknown_kinds(health: Health) -> frozenset[AlertKind]:
-    """The kinds of which nothing can be said: the registry or the release cannot be read."""
+    """The kinds of which nothing can be said: the registry, the release or the ledger cannot be read."""
     unknown = set[AlertKind]()
+    if not health.told:
+        unknown |= {AlertKind.REFRESH_FAILED, AlertKind.REFRESH_REFUSED, AlertKind.NO_SUCCESS}
     if not health.sources:
         unknown |= {kind for kind, _ in _SOURCES.values()}
     if health.troubles or not health.sources:

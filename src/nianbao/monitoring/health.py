@@ -7,6 +7,7 @@ Event time (which year's reports are in) and run time (when somebody looked) are
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +25,7 @@ from nianbao.settings import Settings
 from nianbao.warehouse.ledger import Ledger, RefreshRow, RefreshState
 from nianbao.warehouse.lock import lock_holder
 from nianbao.warehouse.release import Release, ReleaseError, current_release
+from nianbao.warehouse.surroundings import surroundings
 
 _WELL = (RefreshState.PUBLISHED, RefreshState.QUIET)
 _BAD = (RefreshState.REFUSED, RefreshState.FAILED)
@@ -68,7 +70,7 @@ class Health:
     refresh) that ended, however; began_at: when the first one began; last_success_at: end of the last one that published
     or found nothing new; failures: of those since then that failed and that were refused, the last each. writable: the home can be written to.
     running: who holds the lock, in words. reports: coverage of the current release. troubles: what
-    could not be read, each with a remedy.
+    could not be read, each with a remedy. told: False if the ledger could not be, so that nothing is known of refreshes and sources.
     """
 
     looked_at: datetime
@@ -85,6 +87,7 @@ class Health:
     checks: tuple[FailedCheck, ...]
     disk: DiskUse
     troubles: tuple[str, ...]
+    told: bool = True
 
     @property
     def changes(self) -> tuple[SourceHealth, ...]:
@@ -94,12 +97,11 @@ class Health:
 
 def health(settings: Settings, registry: Registry, at: datetime) -> Health:
     """How the home of the settings is at a moment (aware)."""
-    ledger, troubles = Ledger(settings.ledger), list[str]()
-    refreshes = ledger.refreshes(limit=-1)
-    nights = [row for row in refreshes if row.purpose == "refresh"]
+    troubles = list[str]()
     running = lock_holder(settings.home)
     today = at.astimezone(CHINA).date()
-    visited = ledger.last_refresh_with_visits()
+    log = _log(settings, registry, today, troubles)
+    nights = log.nights
     release = _release(settings, troubles)
     reports, paces = _coverage(release, registry, today, troubles)
     return Health(
@@ -114,13 +116,40 @@ def health(settings: Settings, registry: Registry, at: datetime) -> Health:
         failures=_failures(nights, at),
         writable=_writable(settings.home),
         running=running,
-        sources=source_health(registry, ledger.stretches(), ledger.last_visits(), visited, today),
+        sources=log.sources,
         reports=reports,
         pace=paces,
-        checks=_failed(ledger),
+        checks=log.checks,
         disk=disk_use(settings.home),
         troubles=tuple(troubles),
+        told=log.told,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """What the ledger says. nights: refreshes, the last first; told: False if it cannot be read."""
+
+    nights: Sequence[RefreshRow]
+    sources: tuple[SourceHealth, ...]
+    checks: tuple[FailedCheck, ...]
+    told: bool
+
+
+def _log(settings: Settings, registry: Registry, today: date, troubles: list[str]) -> _Log:
+    ledger = Ledger(settings.ledger)
+    try:
+        nights = [row for row in ledger.refreshes(limit=-1) if row.purpose == "refresh"]
+        visited = ledger.last_refresh_with_visits()
+        sources = source_health(registry, ledger.stretches(), ledger.last_visits(), visited, today)
+        return _Log(nights, sources, _failed(ledger), True)
+    except sqlite3.Error as error:
+        damaged = (
+            f"{settings.ledger} cannot be read ({error}); bring it back from a copy (docs/operations.md, Backup and restore),"
+            " or set it aside: the next refresh makes a new one"
+        )
+        troubles.append(surroundings(error, settings.home) or damaged)
+        return _Log((), (), (), False)
 
 
 def _release(settings: Settings, troubles: list[str]) -> Release | None:
