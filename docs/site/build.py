@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from dictionary import write_dictionary
 from handbook import write_handbook
 from models import read_models
-from pages import copy_pages
+from pages import copy_pages, titles_of
 
 from nianbao.registry import load_registry
 
@@ -31,12 +31,21 @@ def build(target: Path) -> int:
     if not shutil.which("dot"):
         raise SystemExit("the drawings need the program dot; install the Debian package graphviz")
     source = target / "source"
-    shutil.rmtree(source, ignore_errors=True)
+    for old in (source, target / "html"):
+        shutil.rmtree(old, ignore_errors=True)
     source.mkdir(parents=True)
     copy_pages(ROOT, source)
-    write_dictionary(read_models(ROOT / "dbt_project", target / "dbt"), source / "dictionary")
+    write_dictionary(
+        read_models(ROOT / "dbt_project", target / "dbt"), titles_of(ROOT), source / "dictionary"
+    )
     write_handbook(load_registry(ROOT / "data").indicators, _examples(), source / "handbook")
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-n", "-q", "-E", "-c", str(HERE)]
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-n", "-q", "-E"]
+    command += [
+        "-c",
+        str(HERE),
+        "-d",
+        str(target / "doctrees"),
+    ]  # they name the machine's paths: not in the site
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])}
     return subprocess.run(
         [*command, str(source), str(target / "html")], env=environment, check=False

@@ -6,29 +6,46 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from models import Model
+from pages import linked
 
 _GROUPS = {
-    "marts/plain": ("Views under plain names", "What most questions need, with names instead of ids."),
-    "marts/by_issuer": ("Facts by issuer", "Made anew for the issuers whose reports changed."),
-    "marts/by_cell": ("Comparisons among peers", ""),
-    "marts/whole": ("Dimensions, coverage and operation", "Made as a whole at each refresh."),
+    "marts/plain": (
+        "Views under plain names 通俗名称的视图",
+        "What most questions need, with names instead of ids.",
+    ),
+    "marts/by_issuer": ("Facts by issuer 按机关的事实", "Made anew for the issuers whose reports changed."),
+    "marts/by_cell": ("Comparisons among peers 同类比较", ""),
+    "marts/whole": (
+        "Dimensions, coverage and operation 维度、覆盖与运行",
+        "Made as a whole at each refresh.",
+    ),
 }
-_COLOURS = {"marts/plain": "#cfe8d5", "marts": "#d6e4f5", "intermediate": "#eeeeee", "staging": "#f7ecd2"}
+_COLOURS = {"marts/plain": "#cfe8d5", "marts": "#d6e4f5", "intermediate": "#e4e4e4", "staging": "#f7ecd2"}
 _SOURCE = "#ffffff"
+_LEADS = " leads to 指向 |"
 
 
-def write_dictionary(models: Mapping[str, Model], folder: Path) -> None:
-    """Writes a page for each mart, their list, and the drawing of all."""
+def write_dictionary(models: Mapping[str, Model], titles: dict[str, str], folder: Path) -> None:
+    """Writes a page for each mart, their list, and the drawing of all. titles: of the pages that descriptions name."""
     folder.mkdir()
     marts = {name: model for name, model in models.items() if model.is_mart}
     for name, model in marts.items():
-        (folder / f"{name}.md").write_text(_page(model, models), encoding="utf-8")
-    (folder / "index.md").write_text(_index(marts), encoding="utf-8")
-    whole = _drawing(models, marts)
-    (folder / "lineage.md").write_text(
-        "# Lineage 数据血缘\n\nWhat is made from what: from the lake (white) by way of staging (yellow) and intermediate models (grey)"
-        " to marts (blue) and the views under plain names (green). Every mart leads to its page.\n\n" + whole,
-        encoding="utf-8",
+        text = linked(_page(model, models), name, titles, up="../")
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    (folder / "index.md").write_text(linked(_index(marts), "", titles, up="../"), encoding="utf-8")
+    (folder / "lineage.md").write_text(_lineage(models, marts), encoding="utf-8")
+
+
+def _lineage(models: Mapping[str, Model], marts: Mapping[str, Model]) -> str:
+    among = {name: _marts_before(name, models) for name in marts}
+    every = {name: model.made_from for name, model in models.items()}
+    return (
+        "# Lineage 数据血缘\n\nWhat is made from what, from left to right. Every mart (blue) and every view under a plain name (green)"
+        " leads to its page in the [dictionary](index.md), which draws all that it is made from.\n\n"
+        "## Marts and views 数据表与视图\n\n"
+        + _drawing(among, models, "Which marts and views read which marts")
+        + "\n## From the lake 全部\n\nThe same with what is below: tables of the lake and of the registry (white), staging (yellow) and"
+        " intermediate models (grey).\n\n" + _drawing(every, models, "All models and what they read")
     )
 
 
@@ -43,7 +60,7 @@ def _index(marts: Mapping[str, Model]) -> str:
             for m in marts.values()
             if m.folder == group
         ]
-        blocks.append(f"## {title}\n\n{said}\n\n| name | holds |\n|---|---|\n" + "\n".join(rows))
+        blocks.append(f"## {title}\n\n{said}\n\n| name 名称 | holds 内容 |\n|---|---|\n" + "\n".join(rows))
     toctree = "\n".join(["lineage", *marts])
     blocks.append(f"```{{toctree}}\n:hidden:\n\n{toctree}\n```")
     return "\n\n".join(blocks) + "\n"
@@ -53,14 +70,38 @@ def _page(model: Model, models: Mapping[str, Model]) -> str:
     key = ", ".join(f"`{name}`" for name in model.key) or "none"
     facts = f"Key: {key}." + (f" Parquet files by `{model.partition}`." if model.partition else "")
     rows = "\n".join(_row(model, dict(column), models) for column in model.columns)
-    table = f"| column | type | null | means | leads to |\n|---|---|---|---|---|\n{rows}"
+    table = f"| column 字段 | type 类型 | null 可空 | means 含义 |{_LEADS if model.links else ''}\n"
+    table += f"|---|---|---|---|{'---|' if model.links else ''}\n{rows}"
+    table = f":::{{table}}\n:class: columns\n:align: left\n\n{table}\n:::"
     used_by = [name for name, other in models.items() if model.name in other.made_from]
-    near = {model.name, *model.made_from, *used_by}
+    drawn = {name: models[name].made_from for name in _ways_to(model.name, models)}
+    drawn |= dict.fromkeys(used_by, (model.name,))
     return (
-        f"# {model.name}\n\n{model.description}\n\n{facts}\n\n{table}\n\n## Made from, used by\n\n"
+        f"# {model.name}\n\n{model.description}\n\n{facts}\n\n{table}\n\n## Made from, used by 来源与去向\n\n"
         f"Made from {_names(model.made_from, models)}. Used by {_names(used_by, models)}.\n\n"
-        + _drawing({name: models[name] for name in models if name in near}, models, model.name)
+        + _drawing(drawn, models, f"All that {model.name} is made from, and what uses it", model.name)
     )
+
+
+def _ways_to(name: str, models: Mapping[str, Model]) -> set[str]:
+    """A model and all models before it."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one in models and one not in found:
+            found.add(one)
+            waiting += models[one].made_from
+    return found
+
+
+def _marts_before(name: str, models: Mapping[str, Model]) -> tuple[str, ...]:
+    """The marts that a model reads, itself or by way of models that are none."""
+    found: set[str] = set()
+    for one in models[name].made_from:
+        if one in models:
+            found |= {one} if models[one].is_mart else set(_marts_before(one, models))
+    return tuple(sorted(found))
 
 
 def _row(model: Model, column: dict[str, object], models: Mapping[str, Model]) -> str:
@@ -69,10 +110,10 @@ def _row(model: Model, column: dict[str, object], models: Mapping[str, Model]) -
     constraints = listed if isinstance(listed, list) else []
     always = name in model.key or any(str(one.get("type")) == "not_null" for one in constraints)
     to = model.links.get(name)
-    leads = f"[{to[0]}.{to[1]}]({to[0]}.md)" if to and models[to[0]].is_mart else ""
+    leads = f" [{to[0]}.{to[1]}]({to[0]}.md) |" if to and models[to[0]].is_mart else " |"
     means = _cell(str(column["description"]))
     shown = f"**{name}**" if name in model.key else name
-    return f"| {shown} | {column.get('data_type') or ''} | {'' if always else 'yes'} | {means} | {leads} |"
+    return f"| {shown} | {column.get('data_type') or ''} | {'' if always else 'yes'} | {means} |{leads if model.links else ''}"
 
 
 def _names(names: Iterable[str], models: Mapping[str, Model]) -> str:
@@ -83,30 +124,25 @@ def _names(names: Iterable[str], models: Mapping[str, Model]) -> str:
     return ", ".join(told) or "nothing else"
 
 
-def _drawing(models: Mapping[str, Model], linked: Mapping[str, Model], middle: str = "") -> str:
-    """A drawing of models, their sources and what leads from one to another. linked: models that have a page, if marts."""
-    names = sorted(
-        {*models, *(name for model in models.values() for name in model.made_from)}
-        if not middle
-        else {*models, *models[middle].made_from}
-    )
+def _drawing(
+    made_from: Mapping[str, Iterable[str]], models: Mapping[str, Model], said: str, middle: str = ""
+) -> str:
+    """A drawing. made_from: what is drawn → what leads to it; said: what is seen; middle: the model whose page it is for."""
+    edges = sorted((source, name) for name, sources in made_from.items() for source in sources)
     lines = [
         "digraph lineage {",
-        "rankdir=LR; bgcolor=transparent; ranksep=0.6; nodesep=0.12;",
+        "rankdir=LR; bgcolor=transparent; ranksep=0.45; nodesep=0.12;",
         'node [shape=box style="filled,rounded" fontname="sans-serif" fontsize=11 height=0.3 margin="0.12,0.04"];',
         'edge [color="#8a94a0" arrowsize=0.6];',
     ]
-    for name in names:
-        model = linked.get(name) or models.get(name)
+    for name in sorted({*made_from, *(source for source, _ in edges)}):
+        model = models.get(name)
         to = f' URL="{name}.html" target="_top"' if model and model.is_mart and name != middle else ""
         bold = " penwidth=2.5" if name == middle else ""
         lines.append(f'"{name}" [fillcolor="{_colour(model)}"{to}{bold} tooltip="{name}"];')
-    for name, model in models.items():
-        wanted = (source for source in model.made_from if not middle or middle in (name, source))
-        lines += [f'"{source}" -> "{name}";' for source in wanted]
+    lines += [f'"{source}" -> "{name}";' for source, name in edges]
     body = "\n".join([*lines, "}"])
-    caption = f"What {middle} is made from and used by" if middle else "All models"
-    return f"```{{graphviz}}\n:alt: {caption}\n\n{body}\n```\n"
+    return f"```{{graphviz}}\n:alt: {said}\n\n{body}\n```\n"
 
 
 def _colour(model: Model | None) -> str:

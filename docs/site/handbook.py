@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
+from nianbao.explorer.language import translations
+from nianbao.explorer.terms import TERMS
 from nianbao.model import Indicator
 
-_KINDS = {
-    "sum": "全年累加, adds up over the year",
-    "stock": "期末存量, a level at a date",
-    "rate": "比率, a rate",
-    "count": "数量, counted once",
-}
+_ENGLISH = translations("en").gettext
+_KINDS = {kind: f"{word}, {_ENGLISH(word)}" for kind, word in TERMS["kind"].items()}
+# Not in the bar at the side: more than a hundred lines there are no help, and Sphinx would write them into every page.
+_HEAD = "---\norphan: true\n---\n\n"
 _REACH = {
     "sentence": "in the sentence up to the number",
     "section": "in the sentence up to the number, the one before, or the heading",
@@ -42,33 +42,29 @@ def write_handbook(
     ]
     kinds = "\n".join(f"- `{name}`: {said}" for name, said in _KINDS.items())
     table = "| 指标 | indicator | unit | kind | id |\n|---|---|---|---|---|\n" + "\n".join(rows)
-    listed = "\n".join(one.indicator_id for one in indicators)
-    (folder / "index.md").write_text(
-        f"{_ABOUT}\nKinds:\n\n{kinds}\n\n{table}\n\n```{{toctree}}\n:hidden:\n\n{listed}\n```\n",
-        encoding="utf-8",
-    )
+    (folder / "index.md").write_text(f"{_ABOUT}\nKinds:\n\n{kinds}\n\n{table}\n", encoding="utf-8")
 
 
 def _page(indicator: Indicator, examples: Iterable[object]) -> str:
     blocks = [
-        f"# {indicator.label}\n\n{indicator.label_en}\n\n| id | usual unit | kind |\n|---|---|---|\n"
+        f"{_HEAD}# {indicator.label} {indicator.label_en}\n\n[指标手册 Indicator handbook](index.md) ›\n\n| id | usual unit | kind |\n|---|---|---|\n"
         f"| `{indicator.indicator_id}` | {indicator.unit} | {_KINDS[indicator.kind]} |"
     ]
     alternatives = indicator.alternatives
     for number, rule in enumerate(alternatives, start=1):
         heading = (
-            "What counts" if len(alternatives) == 1 else f"What counts, rule {number} of {len(alternatives)}"
+            _both("定义") if len(alternatives) == 1 else f"{_both('定义')}, {number} of {len(alternatives)}"
         )
         blocks.append(f"## {heading}\n\n{_rule(indicator, rule)}")
     if indicator.breaks:
         told = "\n".join(f"- from {year}: {reason}" for year, reason in sorted(indicator.breaks.items()))
-        blocks.append(f"## Breaks\n\nValues on the two sides are not compared.\n\n{told}")
+        blocks.append(f"## 口径变化 Breaks\n\nValues on the two sides are not compared.\n\n{told}")
     good = [_shown(text) for text in examples_of(examples, False)]
     bad = [_shown(text) for text in examples_of(examples, True)]
     if good:
-        blocks.append("## Examples\n\nThe number in bold is its value.\n\n" + "\n".join(good))
+        blocks.append("## 例句 Examples\n\nThe number in bold is its value.\n\n" + "\n".join(good))
     if bad:
-        blocks.append("## Near misses\n\nNo number in these is.\n\n" + "\n".join(bad))
+        blocks.append("## 不算 Near misses\n\nNo number in these is a value of it.\n\n" + "\n".join(bad))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -80,20 +76,29 @@ def examples_of(examples: Iterable[object], negative: bool) -> list[str]:
 
 
 def _rule(indicator: Indicator, rule: Mapping[str, object]) -> str:
-    lines = [f"- The number is counted in {_either(indicator.units_of(rule))}."]
-    lines.append(f"- Its clause or its measure names it: {_either(rule.get('triggers'))}.")
     reach = str(rule.get("reach", ""))
-    where = f", {_REACH[reach]}" if reach in _REACH else ""
-    lines += [f"- There also stands{where}: {_either(group)}." for group in _groups(rule.get("requires"))]
+    where = f" ({_REACH[reach]})" if reach in _REACH else ""
+    lines = [
+        f"- {_both('数字以这些单位计')}: {_either(indicator.units_of(rule))}",
+        f"- {_both('附近出现这些词之一')} (its clause, or its measure): {_either(rule.get('triggers'))}",
+    ]
+    lines += [
+        f"- {_both('并且出现其中之一')}{where}: {_either(group)}" for group in _groups(rule.get("requires"))
+    ]
     if rule.get("excludes"):
-        lines.append(f"- There does not stand: {_either(rule['excludes'])}.")
+        lines.append(f"- {_both('出现这些词则不算')}: {_either(rule['excludes'])}")
     if rule.get("not_part_of"):
-        lines.append(f"- It is no part of a number with: {_either(rule['not_part_of'])}.")
+        lines.append(f"- It is no part of a number with: {_either(rule['not_part_of'])}")
     if rule.get("sections"):
-        lines.append(f"- It stands in a section of the kind {_either(rule['sections'])}.")
+        lines.append(f"- It stands in a section of the kind: {_either(rule['sections'])}")
     if rule.get("carries"):
         lines.append("- The words that name it may stand earlier in the sentence.")
     return "\n".join(lines)
+
+
+def _both(message: str) -> str:
+    """A message of the explorer in both its languages."""
+    return f"{message} {_ENGLISH(message)}"
 
 
 def _groups(value: object) -> list[object]:
