@@ -76,7 +76,11 @@ def show(settings: Settings, name: str, as_json: bool, out: TextIO, err: TextIO)
 
 
 def verified(settings: Settings, name: str, as_json: bool, out: TextIO, err: TextIO) -> int:
-    """Verifies one release, or all. Returns 1 if one is not what was published, 2 if it is not there."""
+    """Verifies one release, or all of them and where `current` leads.
+
+    Returns 1 if one is not what was published or `current` leads nowhere, 2 if the release asked for is not there.
+    """
+    astray = False
     try:
         chosen = (
             [find_release(settings.releases, settings.current, name)]
@@ -86,13 +90,19 @@ def verified(settings: Settings, name: str, as_json: bool, out: TextIO, err: Tex
     except ReleaseError as error:
         print(error, file=err)
         return 2
+    if not name:
+        try:
+            current_release(settings.current)
+        except ReleaseError as error:
+            print(error, file=err)
+            astray = True
     found = [(release.release_id, verify(release)) for release in chosen]
     if as_json:
         _print_json([{"release": release_id, "problems": problems} for release_id, problems in found], out)
     else:
         for release_id, problems in found:
             print(f"{release_id}: {'; '.join(problems) or 'as published'}", file=out)
-    return 1 if any(problems for _, problems in found) else 0
+    return 1 if astray or any(problems for _, problems in found) else 0
 
 
 def differing(
