@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import sqlite3
 from datetime import date, timedelta
 
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from nights import BEGINNING
 from prometheus_client.parser import text_string_to_metric_families
 
+from nianbao.commands.status import status
 from nianbao.model import SourceState, SourceVisit
 from nianbao.monitoring.coverage import Pace, pace, reports_in
 from nianbao.monitoring.health import health
@@ -201,3 +204,15 @@ def test_metrics_are_what_prometheus_reads(home, registry):
     assert found["nianbao_alerts_open",] == 2
     assert found["nianbao_disk_bytes", "ledger.sqlite"] > 0
     assert all(family.documentation for family in text_string_to_metric_families(text))
+
+
+def test_a_ledger_that_cannot_be_read_leaves_nothing_known_and_no_zeros(home, registry):
+    home.night(xiamen_city="down")
+    home.settings.ledger.write_bytes(b"no ledger")
+    text = metrics_text(health(home.settings, registry, home.at))
+    assert "nianbao_troubles 1.0" in text
+    assert "nianbao_sources{" not in text and "nianbao_checks_failed{" not in text
+    out = io.StringIO()
+    assert status(home.settings, None, True, out, out) == 0
+    told = json.loads(out.getvalue())
+    assert "ledger.sqlite cannot be read" in told["trouble"] and told["wrong"][0]["severity"] == "critical"

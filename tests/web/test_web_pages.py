@@ -82,10 +82,13 @@ def test_files_come_in_ranges_with_their_type(browser):
     "address", ["/nothing", "/releases/nothing/", f"/releases/{CURRENT}/nothing", "/current/nothing"]
 )
 def test_what_is_not_there_is_told_in_a_sentence(browser, address):
-    answer = browser.get(address)
-    assert answer.status_code == 404
+    answer = browser.get(f"{address}?lang=en")
+    assert answer.status_code == 404 and answer.headers["content-type"].startswith("text/plain")
     assert "there is no" in answer.text or "holds no file" in answer.text
     assert "/" in answer.text
+    for language, heading in (("zh", "没有这一页"), ("en", "There is no such page")):
+        page = browser.get(f"{address}?lang={language}", headers={"Accept": "text/html,*/*"})
+        assert page.status_code == 404 and heading in page.text and "<nav" in page.text
 
 
 def test_status_and_metrics_tell_how_the_home_is(browser, settings):

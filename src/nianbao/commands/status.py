@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -28,7 +29,12 @@ def status(settings: Settings, refresh_id: str | None, as_json: bool, out: TextI
     """Prints how the home is: first what is wrong, then release, reports, sources, refreshes and one of them in full.
     Returns 1 if that one is not there."""
     ledger = Ledger(settings.ledger)
-    refreshes = ledger.refreshes(1000 if refresh_id else 10)
+    try:
+        refreshes = ledger.refreshes(1000 if refresh_id else 10)
+    except sqlite3.Error:
+        if refresh_id:
+            raise
+        refreshes = []  # what is wrong with it stands among what is wrong
     chosen = next((row for row in refreshes if refresh_id in (None, row.refresh_id)), None)
     if refresh_id and chosen is None:
         print(f"there is no refresh {refresh_id}; `nianbao status` lists the latest", file=err)

@@ -9,20 +9,28 @@ from typing import Any
 
 import yaml
 
+from nianbao.model import Indicator
 from nianbao.settings import project_dir
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
+class Rule:
     """units: counted in. triggers: words that make it this one. requires: of each group one must stand there as well.
 
-    excludes: words that make it another one. examples: sentences with the number in 【】; counter: those that are none.
+    excludes: words that make it another one.
     """
 
     units: tuple[str, ...]
     triggers: tuple[str, ...]
     requires: tuple[tuple[str, ...], ...]
     excludes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """rules: any of them makes a number a value. examples: sentences with the number in 【】; counter: those that are none."""
+
+    rules: tuple[Rule, ...]
     examples: tuple[str, ...]
     counter: tuple[str, ...]
 
@@ -41,17 +49,31 @@ def _definitions() -> Mapping[str, Definition]:
 
 
 def _definition(entry: Mapping[str, Any]) -> Definition:
-    rules = entry.get("rules") or {}
+    indicator = Indicator(
+        str(entry["id"]), "", "", str(entry["unit"]), str(entry["kind"]), entry.get("rules") or {}
+    )
     examples: Sequence[object] = entry.get("examples") or ()
     return Definition(
-        _words(rules.get("units")),
-        _words(rules.get("triggers"))
-        + tuple(w for also in rules.get("also") or () for w in _words(also.get("triggers"))),
-        tuple(_words(group) for group in rules.get("requires") or ()),
-        _words(rules.get("excludes")),
+        tuple(_rule(indicator, rule) for rule in indicator.alternatives),
         tuple(text for text in examples if isinstance(text, str)),
         tuple(str(text["not"]) for text in examples if isinstance(text, Mapping) and "not" in text),
     )
+
+
+def _rule(indicator: Indicator, rule: Mapping[str, Any]) -> Rule:
+    return Rule(
+        indicator.units_of(rule),
+        _words(rule.get("triggers")),
+        _groups(rule.get("requires")),
+        _words(rule.get("excludes")),
+    )
+
+
+def _groups(value: object) -> tuple[tuple[str, ...], ...]:
+    """[[a, b], [c]] as it is; [a, b] is one group."""
+    if not isinstance(value, list) or not value:
+        return ()
+    return tuple(map(_words, value)) if isinstance(value[0], list) else (_words(value),)
 
 
 def _words(value: object) -> tuple[str, ...]:

@@ -40,15 +40,10 @@ def metrics_text(health: Health, open_alerts: int | None = None) -> str:
             "When the last refresh ended, however.",
             health.refresh.ended_at.timestamp(),
         )
-    _sources(page, health)
     _reports(page, health)
-    failed = Counter(check.severity for check in health.checks if not check.accepted_reason)
-    page.gauges(
-        "nianbao_checks_failed",
-        "Checks that fail on the last candidate that came to the gate, and are not accepted.",
-        "severity",
-        {severity: failed[severity] for severity in ("critical", "warning")},
-    )
+    if health.told:  # nothing known is not none
+        _sources(page, health)
+        _checks(page, health)
     page.gauges("nianbao_disk_bytes", "What each part of the home takes.", "part", dict(health.disk.parts))
     page.gauge("nianbao_disk_free_bytes", "Free bytes of the home's file system.", health.disk.free)
     page.gauge("nianbao_troubles", "What could not be read of the home.", len(health.troubles))
@@ -77,6 +72,16 @@ def _sources(page: _Page, health: Health) -> None:
         "When a visit to the source last ended well.",
         "source_id",
         {source.source_id: source.last_ok_at.timestamp() for source in visited if source.last_ok_at},
+    )
+
+
+def _checks(page: _Page, health: Health) -> None:
+    failed = Counter(check.severity for check in health.checks if not check.accepted_reason)
+    page.gauges(
+        "nianbao_checks_failed",
+        "Checks that fail on the last candidate that came to the gate, and are not accepted.",
+        "severity",
+        {severity: failed[severity] for severity in ("critical", "warning")},
     )
 
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from nianbao.explorer import Asked, explorer_routes
+from nianbao.explorer.page import page
 from nianbao.registry import RegistryError
 from nianbao.settings import Settings
 from nianbao.warehouse.release import Release, list_releases
@@ -129,9 +130,13 @@ def _file_or_404(release: Release, name: str) -> Any:
 def _told(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     said = error.detail if isinstance(error, HTTPException) else ""
+    asked = Asked.of(request)
     if status == 404 and said == "Not Found":
-        said = f"there is no page {request.url.path}; / leads to all there are"
-    return PlainTextResponse(f"{said}\n", status_code=status)
+        said = asked.say("没有 {path} 这一页；首页通往所有页面", path=request.url.path)
+    if "text/html" not in request.headers.get("accept", ""):  # a program
+        return PlainTextResponse(f"{said}\n", status_code=status)
+    heading = asked.say("没有这一页") if status == 404 else asked.say("出了问题")
+    return page("trouble.html", asked, status=status, heading=heading, sentence=said)
 
 
 def _broken(request: Request, error: Exception) -> Response:
