@@ -1,5 +1,7 @@
 """Fixtures that tests of all areas share."""
 
+import shutil
+
 import pytest
 from chaos.servers import prefect_server
 from support import SHARED, Command
@@ -25,3 +27,17 @@ def prefect_api(tmp_path_factory):
     """A running Prefect server, so that each refresh of a test does not start one of its own."""
     with prefect_server(tmp_path_factory.mktemp("prefect")) as (url, _):
         yield url
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's browser, driven from here."""
+    found = shutil.which("chromium")
+    if not found:
+        pytest.skip("the Debian package chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -174,19 +174,6 @@ def address(site):
     server.server_close()
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    found = shutil.which("chromium")
-    if not found:
-        pytest.skip("the Debian package chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_browser_shows_its_pages_without_an_error(address, chromium, width):
     page = chromium.new_page(viewport={"width": width, "height": 900})

@@ -88,10 +88,24 @@ def test_spans_of_text_files_are_offsets_in_the_file_as_it_is(command, tmp_path)
         assert text[metric["char_start"] : metric["char_end"]] == metric["text"]
 
 
-@pytest.mark.parametrize("arguments", [["status"], ["metrics"], ["backfill", "--status"], ["refresh"]])
-def test_a_ledger_that_cannot_be_read_is_told_with_a_remedy(command, arguments):
+@pytest.fixture
+def no_ledger(command):
     command.home.mkdir(parents=True)
     (command.home / "ledger.sqlite").write_text("no database, and longer than its header would be: " * 9)
+
+
+@pytest.mark.usefixtures("no_ledger")
+def test_a_ledger_that_cannot_be_read_is_what_the_status_begins_with(command):
+    command("status")
+    first = "".join(command.out.splitlines()[:3])
+    assert "[critical]" in first and "ledger.sqlite cannot be read" in first and "from a copy" in first
+    command("metrics")
+    assert "nianbao_troubles 1.0" in command.out and "nianbao_sources{" not in command.out
+
+
+@pytest.mark.usefixtures("no_ledger")
+@pytest.mark.parametrize("arguments", [["backfill", "--status"], ["refresh"]])
+def test_a_ledger_that_cannot_be_read_is_told_with_a_remedy(command, arguments):
     command(*arguments, exit_code=1)
     assert "ledger.sqlite back from a copy" in command.err
     assert "Traceback" not in command.err

@@ -1,7 +1,5 @@
 """A release of simulated districts, the explorer over it, and a real browser."""
 
-import shutil
-
 import duckdb
 import pytest
 from support import Command, serving
@@ -34,17 +32,3 @@ def site(home):
     """The address of the explorer."""
     with answering(home) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Debian's browser, driven from here."""
-    found = shutil.which("chromium")
-    if not found:
-        pytest.skip("the Debian package chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
