@@ -27,8 +27,17 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
 run: setup  ## one refresh of the simulated districts, with a summary
 	@$(BIN)/nianbao simulate -- $(BIN)/nianbao refresh
 
-test: $(VENV)/.ready-dev  ## all tests
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+test: $(VENV)/.ready-dev  ## all tests but those of clusters
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --ignore tests/cluster
+	@echo "left out: tests/cluster, which starts Dask, Ray, PostgreSQL and an object store; make test-cluster runs it"
+
+$(VENV)/.ready-cluster: $(VENV)/.ready-dev requirements-cluster.lock
+	@echo "installing the packages of clusters …"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-cluster.lock
+	@touch $@
+
+test-cluster: $(VENV)/.ready-cluster  ## the tests of clusters, on real servers that they start themselves
+	$(BIN)/python -m pytest tests/cluster
 
 .PHONY: accuracy accuracy-page alignment gold
 accuracy: $(VENV)/.ready  ## extraction on all annotated texts at hand, with targets and misses
@@ -99,6 +108,14 @@ audit: $(VENV)/.ready  ## compare the locked packages with known vulnerabilities
 	$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check "pip-audit>=2.9,<3"
 	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock
 
+SIZES ?= 3 10 33 100
+bench-scale: $(VENV)/.ready-dev  ## refreshes of SIZES districts of 300 reports each, from harvest to release, and nights after them (an hour)
+	$(BIN)/python benchmarks/scale.py build/scale --districts $(SIZES)
+
+bench-workers: $(VENV)/.ready-cluster  ## two workers beside one, on 10,000 reports: plain processes, Prefect's pool, Dask, Ray
+	$(BIN)/python benchmarks/scale.py build/scale --districts 33
+	$(BIN)/python benchmarks/workers.py build/scale/33-threads/home
+
 pictures: $(VENV)/.ready-dev  ## take the README's pictures anew, of simulated districts
 	NIANBAO_HOME=build/pictures $(BIN)/nianbao simulate -- $(BIN)/nianbao refresh
 	NIANBAO_HOME=build/pictures $(BIN)/python docs/pictures/make.py build/pictures
@@ -110,8 +127,9 @@ lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 	$(BIN)/python -m pip install --quiet "uv>=0.9,<1"
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev --extra ocr -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra cluster -c requirements-dev.lock pyproject.toml -o requirements-cluster.lock
 
 clean:  ## remove what runs of the checkout produced (not .venv)
 	rm -rf var build dist
 
-.PHONY: help setup run test check bench bench-warehouse bench-explorer bench-search bench-night chaos faults gate-faults soak incremental audit pictures docs lock clean
+.PHONY: help setup run test test-cluster check bench bench-warehouse bench-explorer bench-search bench-night bench-scale bench-workers chaos faults gate-faults soak incremental audit pictures docs lock clean

@@ -19,11 +19,11 @@ from prefect import flow
 from prefect.runtime import flow_run
 
 from flows.context import Refresh
+from flows.reading import read_and_extract
 from flows.recorded import RefreshResult, carried_out, recorded
 from flows.refresh import (
     THREADS,
     publish_what_is_new,
-    read_and_extract,
     run_name,
     visit_sources,
 )

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import shutil
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -17,12 +16,10 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import duckdb
 from pyarrow import Table
 
 from nianbao import clock
 from nianbao.archive import Archive
-from nianbao.extraction import Extractor
 from nianbao.harvest.batch import Batch
 from nianbao.harvest.choice import choose
 from nianbao.harvest.due import due_sources
@@ -45,17 +42,18 @@ from nianbao.model import (
 )
 from nianbao.monitoring.alerts import after_refresh
 from nianbao.registry import load_registry
-from nianbao.sandbox import BoundedReader
 from nianbao.search import index_version
 from nianbao.settings import Settings, project_dir
 from nianbao.warehouse.align import align, alignment_version, lake_texts, load_alignment
 from nianbao.warehouse.align_lake import AlignmentLake
 from nianbao.warehouse.built import Built, forget_built, merged, note_built, take_over
 from nianbao.warehouse.calendar import last_boundary
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.candidate import Candidate, brought_home, discard_candidates
+from nianbao.warehouse.database import opened
 from nianbao.warehouse.difference import Difference, difference
+from nianbao.warehouse.ducklake import DuckLake
 from nianbao.warehouse.exploration import exploration_fingerprint, explored_sources
-from nianbao.warehouse.ingest import ingest, pending, readable
+from nianbao.warehouse.ingest import pending, readable
 from nianbao.warehouse.keep import keep
 from nianbao.warehouse.lake import Lake
 from nianbao.warehouse.ledger import Ledger, RefreshRow, RefreshState
@@ -64,7 +62,6 @@ from nianbao.warehouse.lock import Hold
 from nianbao.warehouse.news import news
 from nianbao.warehouse.operation import OutcomeLake, history, looks, outcome_rows, withdrawals_fingerprint
 from nianbao.warehouse.release import (
-    DATABASE,
     Release,
     ReleaseError,
     current_release,
@@ -73,11 +70,14 @@ from nianbao.warehouse.release import (
     publish,
 )
 from nianbao.warehouse.release.rollback import taken_back
+from nianbao.warehouse.release.shared import share_current
 from nianbao.warehouse.release.texts import texts_of
 from nianbao.warehouse.rules import rules_of
+from nianbao.warehouse.stored import push_home
 from nianbao.warehouse.suites import BANDS_FILE
 from nianbao.warehouse.transform import transform
 from nianbao.warehouse.validate import refused, validate, write_verdicts
+from nianbao.warehouse.workplace import Order, Workplace
 
 log = logging.getLogger("nianbao.refresh")
 
@@ -109,10 +109,16 @@ class Refresh:
         if not remembers:
             recall(self._memory, self.archive)
         self._fetcher = Fetcher(settings, self._memory)
-        self._reader = BoundedReader(
-            seconds=settings.read_seconds, memory_mb=settings.read_memory_mb, workers=os.cpu_count() or 1
+        self.workplace = Workplace(
+            self.archive,
+            self.lake,
+            registry,
+            seconds=settings.read_seconds,
+            memory_mb=settings.read_memory_mb,
+            processes=os.cpu_count() or 1,
         )
         self._outcomes = OutcomeLake(settings.lake)
+        self._warehouse = DuckLake.of(settings)
         self._loaded = Loaded(0, None)
         self._built: Built | None = None
         self._checks: tuple[Check, ...] = ()
@@ -161,7 +167,7 @@ class Refresh:
 
     def close(self) -> None:
         """Ends worker processes and connections."""
-        self._reader.close()
+        self.workplace.close()
         self._fetcher.close()
         self._memory.close()
         self.archive.close()
@@ -231,7 +237,7 @@ class Refresh:
                 if share and share.requests < 1:
                     break
                 result = harvester.harvest(source, share)
-                self._note(result.outcomes, result.visit)
+                self.note(result.outcomes, result.visit)
                 results.append(result)
                 share = share and replace(share, requests=share.requests - result.requests)
         return results
@@ -246,7 +252,7 @@ class Refresh:
                 self.registry.sources,
                 max_body_bytes=self.settings.max_body_bytes,
             )
-        self._note(result.outcomes)
+        self.note(result.outcomes)
         return result.new
 
     def brought_reports(self) -> bool:
@@ -271,11 +277,15 @@ class Refresh:
             log.info("read and extract · %d captures keep their rows under the changed rules", kept)
         return pending(self.archive, self.lake)
 
-    def ingest(self, captures: Sequence[Capture]) -> tuple[int, int]:
-        """Reads and extracts one batch; returns (reports, figures)."""
-        done = ingest(captures, self.archive, self.lake, self._extractor, self.registry, self._reader)
-        self._note(done.outcomes)
-        return done.reports, done.figures
+    def unread(self, captures: Sequence[Capture]) -> list[Capture]:
+        """Those of some captures that the lake does not hold yet."""
+        done = self.lake.finished_captures()
+        return [capture for capture in captures if capture.capture_id not in done]
+
+    @property
+    def order(self) -> Order:
+        """What workers outside this process have to know."""
+        return Order.of(self.settings, self.rules.version)
 
     # --- warehouse ---
 
@@ -296,11 +306,13 @@ class Refresh:
 
         Only what the marts tell of refreshes is made anew. False if there is nothing to go on with.
         """
-        built = take_over(self._candidate, self.settings.builds, self._inputs, self._base)
+        if self._warehouse is not None:
+            return False  # of what lies on DuckLake nothing is kept beside a run
+        built = take_over(self._candidate.file, self.settings.builds, self._inputs, self._base)
         if built is None:
             return False
         try:
-            renew_operation(self._candidate, self._operation)
+            renew_operation(self._candidate.database, self._operation)
             self.tell_news()
             self._transform(select="ops_*")
         except (
@@ -316,16 +328,17 @@ class Refresh:
 
     def load(self, *, whole: bool = False) -> Loaded:
         """Writes the candidate's raw tables: whole, or what differs from the current release where that is enough."""
-        shutil.rmtree(self.settings.builds, ignore_errors=True)
+        self.discard()
         former = None if whole else self._former
+        self._candidate.file.parent.mkdir(parents=True)
         self._loaded = load(
-            self._candidate, self.lake, self.registry, operation=self._operation, former=former
+            self._candidate.database, self.lake, self.registry, operation=self._operation, former=former
         )
         return self._loaded
 
     def align(self) -> int:
         """Aligns the reports of each issuer that has other ones than before; returns how many issuers that were."""
-        with duckdb.connect(str(self._candidate), config=DUCKDB_CONFIG) as connection:
+        with opened(self._candidate.database) as connection:
             lake = AlignmentLake(self.settings.lake, alignment_version())
             aligned = align(connection, lake, lake_texts(connection, self.settings.lake))
             load_alignment(connection, lake, aligned)
@@ -334,17 +347,17 @@ class Refresh:
     def tell_news(self) -> None:
         """Notes what the candidate's reports are beside the current release's: edited, late, under two addresses."""
         published = self.current.database if self.current else None
-        self._note(news(self._candidate, published, project_dir("dbt_project")))
+        self.note(news(self._candidate.database, published, project_dir("dbt_project")))
 
     def transform(self) -> None:
         """dbt build; failed dbt tests become checks that refuse the candidate."""
         self._transform()
         built = Built(self._inputs, self._base, self._built_whole_at, self._checks)
-        note_built(self._candidate, built)
+        note_built(self._candidate.file, built)
 
     def _transform(self, select: str = "") -> None:
         result = transform(
-            self._candidate,
+            self._candidate.database,
             project=project_dir("dbt_project"),
             as_of=self._as_of,
             work=self.settings.cache / "dbt",
@@ -359,7 +372,7 @@ class Refresh:
         """Great Expectations on the closed candidate; verdicts become rows there and in the ledger."""
         current = self.current
         self._checks += validate(
-            self._candidate,
+            self._candidate.database,
             suites=project_dir("expectations"),
             parameters={
                 "as_of": self._as_of,
@@ -372,7 +385,7 @@ class Refresh:
             bands=self.settings.home / BANDS_FILE,
             exceptions=self.settings.registry_folder / "exceptions.yml",
         )
-        write_verdicts(self._candidate, self._checks)
+        write_verdicts(self._candidate.database, self._checks)
         self.ledger.add_verdicts(self.refresh_id, self._checks)
         return not refused(self._checks)
 
@@ -380,11 +393,11 @@ class Refresh:
         """The loaded candidate beside a release; written as rows into the home."""
         former = published.inputs.get("rules", "unknown")
         target = self.settings.differences / f"{former}-to-{self.rules.version}.parquet"
-        return difference(published.database, self._candidate, target)
+        return difference(published.database, self._candidate.database, target)
 
     def discard(self) -> None:
         """Removes all candidates: that of this run, which was only to be looked at, or those that nobody needs any more."""
-        shutil.rmtree(self.settings.builds, ignore_errors=True)
+        discard_candidates(self.settings.builds, self._warehouse)
 
     def refusal(self) -> str:
         """Why the gate refused, for people."""
@@ -399,20 +412,33 @@ class Refresh:
 
     def publish(self) -> str:
         """Makes the candidate a release and current; returns its id. Raises LockLostError if the home is another's."""
-        forget_built(self._candidate)
-        finish(self._candidate)
+        forget_built(self._candidate.file)
+        finish(self._candidate.database)
+        file = brought_home(self._candidate, as_of=self._as_of, work=self.settings.cache / "dbt")
         self._lock.check()
         made = publish(
-            self._candidate,
+            file,
             self.settings.releases,
             self.settings.current,
             refresh_id=self.refresh_id,
             inputs=self._inputs,
             built_whole_at=self._built_whole_at,
             checks=self._checks,
-            texts=texts_of(self._candidate, self.settings.lake),
+            texts=texts_of(file, self.settings.lake),
         )
         return made.release_id
+
+    def share(self) -> None:
+        """Brings storage and warehouse on DuckLake, where the settings name them, up to what this home has.
+
+        Raises ConflictError, StorageError, LakeError.
+        """
+        stored = push_home(self.settings, self.ledger)
+        if stored.anything:
+            log.info("storage · %s stored", stored)
+        shared = share_current(self.settings, self.ledger)
+        if shared:
+            log.info("release · %s is in the warehouse on DuckLake", shared)
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -425,10 +451,6 @@ class Refresh:
         return next(row for row in self.ledger.refreshes() if row.refresh_id == self.refresh_id)
 
     # --- what the stages share ---
-
-    @cached_property
-    def _extractor(self) -> Extractor:
-        return Extractor(self.registry)
 
     @cached_property
     def _as_of(self) -> date:
@@ -492,14 +514,15 @@ class Refresh:
         return self.current.release_id if self.current else None
 
     @property
-    def _candidate(self) -> Path:
-        return self.settings.builds / self.refresh_id / DATABASE
+    def _candidate(self) -> Candidate:
+        return Candidate.of(self.settings.builds, self.refresh_id, self._warehouse)
 
     def _batch(self, source_id: str) -> str:
         # A harvest that is tried again goes into a batch of its own.
         return self.archive.unused_batch(f"{self.refresh_id}-{source_id}")
 
-    def _note(self, outcomes: Sequence[OutcomeRow], visit: SourceVisit | None = None) -> None:
+    def note(self, outcomes: Sequence[OutcomeRow], visit: SourceVisit | None = None) -> None:
+        """Writes down how captures, or a visit, ended."""
         with self._guard:
             self.ledger.add_outcomes(self.refresh_id, outcomes)
             if visit:

@@ -12,6 +12,7 @@ from nianbao.settings import Settings
 from nianbao.warehouse.ledger import Ledger
 from nianbao.warehouse.lock import hold_lock
 from nianbao.warehouse.release.retention import collect
+from nianbao.warehouse.stored import expire_shared
 
 log = logging.getLogger("nianbao.gc")
 
@@ -43,6 +44,11 @@ def gc_flow(wait: float = 0.0) -> GcResult:
             newest=settings.keep_releases,
             months=settings.keep_months,
             dry_run=False,
+        )
+        expire_shared(
+            settings,
+            Ledger(settings.ledger),
+            {each.release.release_id for each in done.verdicts if each.kept},
         )
     removed = tuple(each.release.release_id for each in done.verdicts if not each.kept)
     log.info("gc · %d releases removed, %d bytes freed", len(removed), done.freed)

@@ -15,9 +15,12 @@ from flows.context import Refresh
 from flows.ephemeral import stop_orphaned_servers
 from flows.seen import leave_artifacts
 from flows.stopping import end_children, stop, stoppable, tell_prefect
+from flows.workers import own_runner
 from nianbao.settings import Settings
+from nianbao.storage import StorageError
 from nianbao.warehouse.ledger import Ledger, RefreshRow, RefreshState
 from nianbao.warehouse.lock import Hold, LockLostError, hold_lock
+from nianbao.warehouse.stored import pull_home
 from nianbao.warehouse.surroundings import surroundings
 
 Result = TypeVar("Result")
@@ -49,9 +52,11 @@ class RefreshResult:
 @contextmanager
 def recorded(settings: Settings, purpose: str, wait: float = 0) -> Iterator[Refresh]:
     """One run under the writer's lock, whose end, whatever it is, stands in the ledger and in the run's summary."""
+    own_runner(settings.workers)  # before anything is fetched that they could not read
     with hold_lock(settings.home, purpose, wait) as lock, stoppable(lambda _: lock.release()):
         if lock.taken_over:
             log.warning(lock.taken_over)
+        _fetch(settings)
         run = Refresh.begin(settings, purpose, lock)
         _begun.append(run.refresh_id)
         with stoppable(_goodbye(run, lock)):
@@ -72,6 +77,17 @@ def recorded(settings: Settings, purpose: str, wait: float = 0) -> Iterator[Refr
                 leave_artifacts(run)
                 run.close()
                 run.tell_alerts()
+
+
+def _fetch(settings: Settings) -> None:
+    """Gets what the home lacks from its storage; a storage that is gone hinders no visit."""
+    try:
+        fetched = pull_home(settings)
+    except StorageError as error:
+        log.warning("nothing was fetched from the storage: %s", error)
+        return
+    if fetched.anything:
+        log.info("storage · %s fetched", fetched)
 
 
 def _goodbye(run: Refresh, lock: Hold) -> Callable[[str], None]:

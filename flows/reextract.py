@@ -17,8 +17,9 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.context import Refresh
+from flows.reading import read_and_extract
 from flows.recorded import RefreshResult, carried_out, recorded
-from flows.refresh import THREADS, align_and_transform, check_and_publish, load, read_and_extract
+from flows.refresh import THREADS, align_and_transform, check_and_publish, load
 from nianbao import clock
 from nianbao.settings import Settings
 from nianbao.warehouse.difference import Difference, captures_of

@@ -12,26 +12,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from prefect import Task, flow, task
+from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State, TaskRun
 from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.context import Refresh
+from flows.reading import read_and_extract
 from flows.recorded import RefreshFailedError, RefreshResult, RefusedError, carried_out, recorded
+from flows.retries import may_pass
 from flows.seen import name_run, submit_all
 from nianbao import clock
 from nianbao.harvest.batch import Batch
 from nianbao.harvest.source import SourceHarvest, group_by_host, in_groups
-from nianbao.model import Capture, Source
+from nianbao.model import Source
 from nianbao.settings import Settings
 from nianbao.warehouse.ledger import RefreshState
 from nianbao.warehouse.load import Loaded
-from nianbao.warehouse.surroundings import surroundings
 
 log = logging.getLogger("nianbao.refresh")
 
@@ -42,14 +41,7 @@ THREADS: Any = ThreadPoolTaskRunner(max_workers=Settings().parallel_hosts)
 _TASKS_PER_THREAD = 3
 
 
-def _may_pass(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:
-    """Whether a second try may help: what the machine refuses (a full disk, a locked file) it refuses again, and pages that
-    were archived without a note of it would be asked for twice."""
-    error = state.result(raise_on_failure=False)
-    return not (isinstance(error, BaseException) and surroundings(error, Path()))
-
-
-@task(name="harvest", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5, retry_condition_fn=_may_pass)
+@task(name="harvest", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5, retry_condition_fn=may_pass)
 def harvest_group(run: Refresh, sources: Sequence[Source], batch: Batch | None = None) -> list[SourceHarvest]:
     """Harvests the sources of some hosts, one after the other; a second try resumes with conditional requests."""
     return run.harvest(sources, batch)
@@ -59,18 +51,6 @@ def harvest_group(run: Refresh, sources: Sequence[Source], batch: Batch | None =
 def import_files(run: Refresh, paths: Sequence[str]) -> int:
     """Archives files that arrived by hand; returns how many are new."""
     return run.import_files(paths)
-
-
-@task(
-    name="read and extract",
-    cache_policy=NO_CACHE,
-    retries=1,
-    retry_delay_seconds=5,
-    retry_condition_fn=_may_pass,
-)
-def ingest_batch(run: Refresh, captures: Sequence[Capture]) -> tuple[int, int]:
-    """Reads and extracts one batch of captures into the lake; returns (reports, figures)."""
-    return run.ingest(captures)
 
 
 @task(name="take over", cache_policy=NO_CACHE)
@@ -109,6 +89,12 @@ def validate(run: Refresh) -> bool:
 def release(run: Refresh) -> str:
     """Publishes the approved candidate; returns the release id."""
     return run.publish()
+
+
+@task(name="share", cache_policy=NO_CACHE)
+def share(run: Refresh) -> None:
+    """Brings storage and warehouse on DuckLake, where the settings name them, up to what this home has."""
+    run.share()
 
 
 def _run_name() -> str:
@@ -160,6 +146,7 @@ def publish_what_is_new(run: Refresh, paths: Sequence[str] = (), fresh: bool = F
     unchanged = run.unchanged_since()
     if unchanged:
         run.discard()
+        share(run)
         sentence = f"nothing is new; {unchanged} stays current"
         run.end(RefreshState.QUIET, sentence, None)
         return RefreshResult(run.refresh_id, RefreshState.QUIET, sentence)
@@ -196,6 +183,7 @@ def check_and_publish(run: Refresh) -> str:
     run.remember_registry()  # before there is a release made with it, also if the next line is never reached
     log.info("release · Parquet, hashes, publish")
     release_id = release(run)
+    share(run)
     run.end(RefreshState.PUBLISHED, f"published {release_id}", release_id)
     return release_id
 
@@ -231,24 +219,6 @@ def visit_sources(run: Refresh, sources: Sequence[Source], batch: Batch | None =
             " `nianbao status` lists the others"
         )
     return harvested
-
-
-def read_and_extract(run: Refresh, captures: Sequence[Capture]) -> None:
-    """Reads and extracts captures into the lake, batch by batch."""
-    if not captures:
-        return
-    size = run.settings.batch_size
-    batches = [captures[start : start + size] for start in range(0, len(captures), size)]
-    log.info("read and extract · %d captures in %d batches", len(captures), len(batches))
-    results = submit_all(
-        "read and extract",
-        batches,
-        lambda batch: ingest_batch.with_options(
-            task_run_name=f"read and extract · {batch[0].source_id} … {len(batch)} captures"
-        ).submit(run, batch),
-    )
-    reports, figures = (sum(counts) for counts in zip(*results, strict=True))
-    log.info("read and extract · %d reports, %d figures", reports, figures)
 
 
 def run_refresh(settings: Settings, **parameters: Any) -> RefreshResult:

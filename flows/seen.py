@@ -30,17 +30,28 @@ _STEP_SECONDS = 2.0  # between two marks of a progress bar; each is a question t
 
 
 def submit_all(
-    what: str, items: Sequence[Sequence[Any]], submit: Callable[[Any], PrefectFuture[Any]]
+    what: str,
+    items: Sequence[Sequence[Any]],
+    submit: Callable[[Any], PrefectFuture[Any]],
+    note: Callable[[Any], None] = lambda result: None,
 ) -> list[Any]:
     """Submits a task per item and waits for all, with a progress bar; the first failure is raised after the others have
-    ended."""
+    ended. note: is given each result as it comes, in which order they are returned."""
     futures = [submit(item) for item in items]
     bar: Any = None
     if len(futures) > 1:
         with _tolerant(f"the progress of {what}"):
             bar = create_progress_artifact(0.0, description=f"{what}: 0 of {len(futures)} tasks")
-    marked = time.monotonic()
-    for done, _ in enumerate(as_completed(futures), start=1):
+    marked, failed = time.monotonic(), None
+    results = []
+    for done, future in enumerate(as_completed(futures), start=1):
+        try:
+            result = future.result()
+        except Exception as error:
+            failed = failed or error
+        else:
+            note(result)
+            results.append(result)
         due = done == len(futures) or time.monotonic() - marked >= _STEP_SECONDS
         if bar is not None and due:
             marked = time.monotonic()
@@ -48,7 +59,9 @@ def submit_all(
                 update_progress_artifact(
                     bar, 100.0 * done / len(futures), description=f"{what}: {done} of {len(futures)} tasks"
                 )
-    return [future.result() for future in futures]
+    if failed:
+        raise failed
+    return results
 
 
 def name_run(name: str) -> None:

@@ -26,6 +26,7 @@ FLOORS = {
     "registry": 3,
     "evaluation": 3,
     "search": 3,
+    "storage": 3,
     "model": 4,
     "settings": 4,
 }
@@ -43,7 +44,7 @@ NEIGHBOURS = {
 }
 ROOM_OF_LIBRARY = {
     "prefect": {"flows"},
-    "dbt": {"warehouse/transform.py"},
+    "dbt": {"warehouse/transform.py", "warehouse/dbt_ducklake.py"},
     "great_expectations": {"warehouse/gx_gate.py"},
     "requests": {"harvest"},
     "starlette": {"web", "explorer"},
@@ -53,6 +54,7 @@ ROOM_OF_LIBRARY = {
     "prometheus_client": {"monitoring"},
     "apprise": {"monitoring/channels.py"},
     "tantivy": {"search"},
+    "obstore": {"storage"},
     "xlsxwriter": {"export"},
     "prompt_toolkit": {"commands/sql_shell.py"},
 }

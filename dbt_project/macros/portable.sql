@@ -67,3 +67,14 @@
 
 {#- An empty list of years. -#}
 {% macro year_list() -%} cast([] as bigint[]) {%- endmacro %}
+
+{#- Descriptions of columns as comments; DuckLake keeps none for the columns of a view. -#}
+{% macro duckdb__alter_column_comment(relation, column_dict) %}
+    {%- if not (target.name == 'lake' and relation.type == 'view') -%}
+        {%- set existing = adapter.get_columns_in_relation(relation) | map(attribute='name') | list -%}
+        {%- for name in column_dict if name in existing %}
+            comment on column {{ relation }}.{{ adapter.quote(name) if column_dict[name]['quote'] else name }}
+                is {{ duckdb_escape_comment(column_dict[name]['description']) }};
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}

@@ -12,12 +12,15 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parents[1]
 _RESOLVE_ENTRY = re.compile(r"(?P<host>[^=,\s]+)=(?P<address>\[[0-9A-Fa-f:.]+\]|[0-9.]+):(?P<port>\d{1,5})")
+_WORKERS = re.compile(
+    r"threads|processes(:[1-9]\d{0,3})?|dask:(tcp|tls)://[^\s/:@]+:\d{1,5}|ray:(ray://)?[^\s/:@]+:\d{1,5}"
+)
 _POSTGRES = ("postgresql", "postgres", "postgresql+asyncpg")
 
 
@@ -100,6 +103,11 @@ class Settings(BaseSettings):
         description="requests in a row without an answer after which a host is left alone until the next refresh",
     )
     parallel_hosts: int = Field(default=8, gt=0, description="hosts fetched from at the same time")
+    workers: str = Field(
+        default="threads",
+        description="who reads and extracts: threads (of this process), processes (one for each processor), processes:NUMBER, or"
+        " a cluster: dask:tcp://HOST:PORT, ray:ray://HOST:PORT from outside of it, ray:HOST:PORT from one of its machines",
+    )
     batch_size: int = Field(default=50, gt=0, description="captures read and extracted by one task")
     read_seconds: float = Field(
         default=60.0,
@@ -121,6 +129,21 @@ class Settings(BaseSettings):
         description="of how many months it keeps the first release besides, counted back from the newest",
     )
 
+    storage: str = Field(
+        default="",
+        description="where archive, lake and releases last besides the home: s3://bucket/prefix (login and endpoint by AWS_ACCESS_KEY_ID,"
+        " AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL …); several homes may share it",
+    )
+    warehouse: SecretStr | None = Field(
+        default=None,
+        description="the PostgreSQL database that holds the catalog of a warehouse on DuckLake, postgresql://user:password@host/name;"
+        " without it the warehouse is a DuckDB file. Keep it in a file of mode 600 that the service reads its environment from",
+    )
+    warehouse_data: str = Field(
+        default="",
+        description="where such a warehouse keeps its Parquet files: a folder that all machines reach under the same path,"
+        " or s3://bucket/prefix",
+    )
     web_url: str = Field(
         default="http://127.0.0.1:8080",
         description="where people reach the pages that `nianbao serve` shows; links in Prefect and in alerts lead there",
@@ -182,9 +205,19 @@ class Settings(BaseSettings):
     def _or_none(cls, value: object) -> object:
         return None if value == "" else value
 
-    @field_validator("prefect_database")
+    @field_validator("workers")
     @classmethod
-    def _postgres(cls, value: SecretStr | None) -> SecretStr | None:
+    def _known_workers(cls, value: str) -> str:
+        if not _WORKERS.fullmatch(value):
+            raise ValueError(
+                "it names no workers; give threads, processes, processes:NUMBER, dask:tcp://HOST:PORT, ray:ray://HOST:PORT or"
+                " ray:HOST:PORT"
+            )
+        return value
+
+    @field_validator("prefect_database", "warehouse")
+    @classmethod
+    def _postgres(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if value is None or not value.get_secret_value():
             return None
         scheme, found, rest = value.get_secret_value().partition("://")
@@ -192,7 +225,10 @@ class Settings(BaseSettings):
             raise ValueError(
                 "it is not postgresql://user:password@host/name (what it holds is not shown, since it may be secret)"
             )
-        return SecretStr(f"postgresql+asyncpg://{rest}")
+        # Prefect reaches it through a driver that its address names.
+        return SecretStr(
+            f"{'postgresql+asyncpg' if info.field_name == 'prefect_database' else 'postgresql'}://{rest}"
+        )
 
     @field_validator("home", "data", mode="after")
     @classmethod

@@ -134,3 +134,41 @@ def test_the_container_is_made_of_files_that_exist():
 
 def containerfile():
     return (DEPLOY / "container" / "Containerfile").read_text()
+
+
+def manifests(kind):
+    """The objects of one kind in the manifest for Kubernetes, by name."""
+    found = yaml.safe_load_all((DEPLOY / "kubernetes" / "nianbao.yaml").read_text())
+    return {each["metadata"]["name"]: each for each in found if each["kind"] == kind}
+
+
+def test_the_manifest_for_kubernetes_runs_what_compose_runs_and_holds_no_secret():
+    deployments = manifests("Deployment")
+    assert set(deployments) == set(COMPOSE["services"]) - {"database"}
+    claims, services = manifests("PersistentVolumeClaim"), manifests("Service")
+    for name, each in deployments.items():
+        pod = each["spec"]["template"]["spec"]
+        (container,) = pod["containers"]
+        assert container["command"] == COMPOSE["services"][name]["command"]
+        assert each["spec"]["selector"]["matchLabels"] == each["spec"]["template"]["metadata"]["labels"]
+        assert pod["securityContext"]["runAsNonRoot"] and not pod["automountServiceAccountToken"]
+        assert container["securityContext"]["readOnlyRootFilesystem"]
+        assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+        assert {"cpu", "memory"} == set(container["resources"]["requests"])
+        volumes = {volume["name"]: volume for volume in pod["volumes"]}
+        assert {mount["name"] for mount in container["volumeMounts"]} == set(volumes)
+        for volume in volumes.values():
+            if "persistentVolumeClaim" in volume:
+                assert volume["persistentVolumeClaim"]["claimName"] in claims
+        # Everything that may be secret comes from secrets; what stands here is plain.
+        assert {source["secretRef"]["name"] for source in container["envFrom"]} <= {"nianbao", "prefect"}
+        assert not [v for v in container.get("env", []) if re.search("PASS|SECRET|KEY|DATABASE", v["name"])]
+    # One writer at a time, also while a new version takes over; and the address by which it finds the server is a service.
+    worker = deployments["worker"]["spec"]
+    assert worker["replicas"] == 1 and worker["strategy"] == {"type": "Recreate"}
+    (address,) = [
+        variable["value"]
+        for variable in worker["template"]["spec"]["containers"][0]["env"]
+        if variable["name"] == "PREFECT_API_URL"
+    ]
+    assert address == f"http://prefect:{services['prefect']['spec']['ports'][0]['port']}/api"

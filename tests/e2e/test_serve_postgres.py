@@ -1,62 +1,21 @@
 """`nianbao serve` on PostgreSQL: the schedule runs there, and the password is written nowhere."""
 
-import os
-import shutil
-import subprocess
-import tempfile
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from postgres import PASSWORD, postgres_server, stop_postgres
 from served import Serve, alive, free_port, request
-
-PASSWORD = "s3cret-Pa55"
-
-
-def binaries():
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return found[-1].parent if found else Path(shutil.which("initdb") or "/missing/initdb").parent
-
-
-def as_nobody(command, **options):
-    """PostgreSQL refuses to run as root."""
-    if os.getuid() == 0:
-        options |= {"user": "nobody", "group": "nogroup", "extra_groups": []}
-    return subprocess.run(
-        command, check=True, capture_output=True, text=True, timeout=120, cwd="/", **options
-    )
-
-
-def stop_postgres(port):
-    """Ends the server that listens there at once."""
-    (data,) = Path(tempfile.gettempdir()).glob(f"nianbao-postgres-*/data-{port}")
-    as_nobody([binaries() / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
 
 
 @pytest.fixture
 def postgres():
     """A PostgreSQL server with a password; yields its address."""
-    tools = binaries()
-    if not (tools / "initdb").exists():
-        pytest.skip("PostgreSQL is not installed")
-    # Not under pytest's folders, which nobody but root may enter.
-    with tempfile.TemporaryDirectory(prefix="nianbao-postgres-") as name:
-        folder, port = Path(name), free_port()
-        (folder / "password").write_text(PASSWORD)
-        if os.getuid() == 0:
-            for path in (folder, folder / "password"):
-                shutil.chown(path, "nobody", "nogroup")
-        data = folder / f"data-{port}"
-        made = f"--pgdata={data} --username=prefect --auth=scram-sha-256 --pwfile={folder / 'password'} --no-sync"
-        as_nobody([tools / "initdb", *made.split(), "--no-locale", "--encoding=UTF8"])
-        listens = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-        as_nobody([tools / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", listens, "start"])
-        try:
-            yield f"postgresql://prefect:{PASSWORD}@127.0.0.1:{port}/postgres"
-        finally:
-            if (data / "postmaster.pid").exists():
-                stop_postgres(port)
+    with postgres_server() as address:
+        if address is None:
+            pytest.skip("PostgreSQL is not installed")
+        yield address
 
 
 def test_the_schedule_is_kept_in_postgres_and_passwords_are_told_nowhere(postgres, tmp_path):

@@ -24,6 +24,7 @@ class Terminal:
         self.pid, self.file = pty.fork()
         if self.pid == 0:
             os.environ.update(environment)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background job would ignore Ctrl-C
             os.execv(sys.executable, [sys.executable, "-m", "nianbao.cli", *arguments])
 
     def __enter__(self):

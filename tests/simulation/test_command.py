@@ -45,7 +45,7 @@ def test_revised_is_an_edit_a_withdrawal_and_a_late_report(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--districts", 99], "ask for 1 to 40"),
+        (["--districts", 999], "ask for 1 to 440"),
         (["--years", "20x"], "give years such as 2020-2024"),
         (["--years", "2024-2020"], "must go from a year to a later one"),
         (["--years", "1990"], "from 2015 to 2099"),

@@ -33,6 +33,8 @@ from nianbao.cli.search import search
 from nianbao.cli.serve import serve
 from nianbao.cli.simulate import simulate
 from nianbao.cli.sources import sources
+from nianbao.cli.storage import storage
+from nianbao.cli.warehouse import warehouse
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -325,6 +327,8 @@ for command in (
     serve,
     simulate,
     sources,
+    storage,
+    warehouse,
     sql,
 ):
     main.add_command(command)

@@ -12,6 +12,8 @@ import duckdb
 
 from nianbao.commands.tables import print_table
 from nianbao.settings import Settings
+from nianbao.storage import StorageError
+from nianbao.warehouse.ducklake import LakeError
 from nianbao.warehouse.ledger import Ledger
 from nianbao.warehouse.lock import LockedError, hold_lock
 from nianbao.warehouse.release import (
@@ -26,6 +28,7 @@ from nianbao.warehouse.release.causes import CAUSES
 from nianbao.warehouse.release.changes import compare
 from nianbao.warehouse.release.retention import collect
 from nianbao.warehouse.release.rollback import rollback
+from nianbao.warehouse.stored import expire_shared
 
 _ROW_COLUMNS = ("key", "change", "fields", "cause")
 
@@ -194,7 +197,13 @@ def collected(settings: Settings, dry_run: bool, as_json: bool, out: TextIO, err
                 months=settings.keep_months,
                 dry_run=dry_run,
             )
-    except (ReleaseError, LockedError, OSError) as error:
+            if not dry_run:
+                expire_shared(
+                    settings,
+                    Ledger(settings.ledger),
+                    {each.release.release_id for each in done.verdicts if each.kept},
+                )
+    except (ReleaseError, LockedError, LakeError, StorageError, OSError) as error:
         print(f"nothing more was removed: {error}", file=err)
         return 1
     if as_json:

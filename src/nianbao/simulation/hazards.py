@@ -10,7 +10,7 @@ from .config import Config
 from .copies import CopyKind, path_of, with_copies
 from .faults import Fault, FaultKind, named_faults
 from .overlay import OverlaidSite
-from .places import FIELD_BODIES, District, Office, district, max_districts, office
+from .places import FIELD_BODIES, NAMED_DISTRICTS, District, Office, district, office
 from .publication import Publication
 from .publisher import Publisher
 from .shapes import SHAPES
@@ -131,7 +131,7 @@ def hazards_world(seed: int = 1, *, drip_seconds: float = 0.5) -> World:
     places: list[District] = []
     reports, pages = list(base.reports), list(base.pages)
     for number, hazard in enumerate(HAZARDS):
-        where = district(max_districts() - 1 - number // len(FIELD_BODIES))
+        where = district(NAMED_DISTRICTS - 1 - number // len(FIELD_BODIES))
         body = office(where, FIELD_BODIES[number % len(FIELD_BODIES)], number)
         out, truth, own_sites = _hazard_source(
             hazard, number, replace(config, only_format=hazard.form), body, drip_seconds

@@ -26,6 +26,7 @@ _DISTRICTS = (
     ("松醪", "songlao", "醪", "县"), ("织霞", "zhixia", "织", "区"), ("墨池", "mochi", "墨", "区"),
     ("桑陌", "sangmo", "桑", "区"), ("雁塘", "yantang", "塘", "县"),
 )  # fmt: skip
+NAMED_DISTRICTS = len(_DISTRICTS)
 # subdistricts: a first and a second character, so that no two districts share a name
 _STREET_FIRST = (("筠", "yun"), ("漪", "yi"), ("蘅", "heng"), ("槿", "jin"), ("琅", "lang"),
                  ("霁", "ji"), ("樾", "yue"), ("澹", "dan"), ("璞", "pu"), ("芷", "zhi"))  # fmt: skip
@@ -39,6 +40,19 @@ _STREET_SECOND = (
     ("岭", "ling"),
     ("埠", "bu"),
 )
+# Districts beyond those named above, for worlds of many reports: a first and a second character.
+_FURTHER_FIRST = (
+    ("梓", "zi"), ("楠", "nan"), ("槐", "huai"), ("榆", "yu"), ("椿", "chun"), ("柳", "liu"), ("菊", "ju"),
+    ("荻", "di"), ("芸", "yun"), ("茗", "ming"), ("蔚", "wei"), ("沁", "qin"), ("泠", "ling"), ("沅", "yuan"),
+    ("涵", "han"), ("淇", "qi"), ("滢", "ying"), ("琴", "qin"), ("砾", "li"), ("穗", "sui"),
+)  # fmt: skip
+_FURTHER_SECOND = (
+    ("浦", "pu"), ("滩", "tan"), ("陂", "bei"), ("潭", "tan"), ("陌", "mo"), ("垣", "yuan"), ("坡", "po"),
+    ("阜", "fu"), ("峪", "yu"), ("坪", "ping"), ("岗", "gang"), ("墩", "dun"), ("圩", "wei"), ("堰", "yan"),
+    ("漈", "ji"), ("峁", "mao"), ("矶", "ji"), ("坂", "ban"), ("汊", "cha"), ("崮", "gu"),
+)  # fmt: skip
+_FURTHER = len(_FURTHER_FIRST) * len(_FURTHER_SECOND)
+_CODES_A_PREFIX = 90
 
 
 # what proving reports speak of: a fixed number, so that more districts do not change them
@@ -170,7 +184,7 @@ class Office:
 
 def max_districts() -> int:
     """How many districts there are names for."""
-    return len(_DISTRICTS)
+    return NAMED_DISTRICTS + _FURTHER
 
 
 def max_issuers() -> int:
@@ -180,9 +194,23 @@ def max_issuers() -> int:
 
 def district(index: int) -> District:
     """The district number `index`, from 0."""
+    if index >= NAMED_DISTRICTS:
+        return _further_district(index, index - NAMED_DISTRICTS)
     stem, slug, initial, suffix = _DISTRICTS[index]
     code = f"99{'01' if suffix == '区' else '02'}{index + 1:02d}"
     return District(index, code, stem + suffix, stem, slug, initial, suffix)
+
+
+def _further_district(index: int, number: int) -> District:
+    stem, slug = _pair(number)
+    # A few names sound alike, so the number goes into the address.
+    code = f"99{3 + number // _CODES_A_PREFIX:02d}{number % _CODES_A_PREFIX + 1:02d}"
+    return District(index, code, f"{stem}区", stem, f"{slug}{number}", stem[0], "区")
+
+
+def _pair(number: int) -> tuple[str, str]:
+    (first, slug), (second, slug_end) = _FURTHER_FIRST[number % 20], _FURTHER_SECOND[number // 20 % 20]
+    return first + second, slug + slug_end
 
 
 def bodies(where: District, count: int) -> Sequence[Body]:
@@ -193,7 +221,11 @@ def bodies(where: District, count: int) -> Sequence[Body]:
 
 def _street(number: int) -> tuple[str, str]:
     (first, slug), (second, slug_end) = _STREET_FIRST[number % 10], _STREET_SECOND[number // 10 % 8]
-    return first + second, slug + slug_end
+    if number < 2 * NAMED_DISTRICTS:
+        return first + second, slug + slug_end
+    stem, start = _pair(number // 3)
+    second, slug_end = _STREET_SECOND[number % 3]
+    return stem + second, start + slug_end
 
 
 def office(where: District, body: Body, index: int) -> Office:

@@ -23,6 +23,7 @@ import pyarrow as pa
 
 from nianbao.warehouse.align_lake import AlignmentLake
 from nianbao.warehouse.align_unit import Edition, Tables, Told, Unit, align_units
+from nianbao.warehouse.chunks import take_out
 from nianbao.warehouse.schema import ALIGNMENT_TABLES, RAW_SCHEMA
 
 Texts = Callable[[Sequence[str]], Mapping[str, str]]
@@ -32,13 +33,27 @@ _EDITIONS = """
     select issuer_id, report_kind, edition_id, report_year, rules_version
     from raw.edition order by issuer_id, report_kind, report_year, edition_id
 """
+# Taken out once for all batches: in a whole build the raw tables are views of the lake, and a look at one batch would read all.
+_TAKEN = (
+    """
+    create or replace temp table aligned_statement as
+    select chunk, edition_id, ordinal, kind, text, start_offset, end_offset
+    from raw.statement inner join chunked using (edition_id) order by chunk, edition_id, ordinal
+    """,
+    """
+    create or replace temp table aligned_plan as
+    select chunk, edition_id, ordinal, start_offset, body_end_offset
+    from raw.section inner join chunked using (edition_id)
+    where kind = 'plan' order by chunk, edition_id, ordinal
+    """,
+)
 _STATEMENTS = """
     select edition_id, ordinal, kind, text, start_offset, end_offset
-    from raw.statement where edition_id in (select unnest($editions)) order by edition_id, ordinal
+    from aligned_statement where chunk = $chunk order by edition_id, ordinal
 """
 _PLANS = """
     select edition_id, start_offset, body_end_offset
-    from raw.section where kind = 'plan' and edition_id in (select unnest($editions)) order by edition_id, ordinal
+    from aligned_plan where chunk = $chunk order by edition_id, ordinal
 """
 
 
@@ -72,7 +87,10 @@ def align(connection: duckdb.DuckDBPyConnection, lake: AlignmentLake, texts: Tex
     units = _units(connection, lake.version)
     done = lake.finished_units()
     pending = [unit for unit in units if unit.key not in done]
-    batches = (_told(connection, pending[at : at + _BATCH], texts) for at in range(0, len(pending), _BATCH))
+    shares = [pending[at : at + _BATCH] for at in range(0, len(pending), _BATCH)]
+    editions = [[edition.edition_id for unit in share for edition in unit.editions] for share in shares]
+    take_out(connection, editions, _TAKEN)
+    batches = (_told(connection, number, share, texts) for number, share in enumerate(shares))
     for tables in _computed(batches, many=len(pending) > _MANY):
         lake.write(tables)
     return Aligned(frozenset(unit.key for unit in units), len(pending))
@@ -95,20 +113,21 @@ def load_alignment(connection: duckdb.DuckDBPyConnection, lake: AlignmentLake, a
 def lake_texts(connection: duckdb.DuckDBPyConnection, root: Path) -> Texts:
     """Gives the texts of a loaded candidate's editions from the lake's batches. root: the lake's folder."""
     lies_in = {
-        str(edition_id): root / str(batch) / "text.parquet"
-        for edition_id, batch in connection.execute(
-            f"select edition_id, batch from {RAW_SCHEMA}.edition join (select capture_id, batch from {RAW_SCHEMA}.capture)"
-            " using (capture_id)"
+        str(edition_id): (str(capture_id), root / str(batch) / "text.parquet")
+        for edition_id, capture_id, batch in connection.execute(
+            "select edition_id, capture_id, batch"
+            f" from {RAW_SCHEMA}.edition join (select capture_id, batch from {RAW_SCHEMA}.capture) using (capture_id)"
         ).fetchall()
     }
 
     def texts(edition_ids: Sequence[str]) -> Mapping[str, str]:
-        wanted = {"files": sorted({str(lies_in[i]) for i in edition_ids}), "editions": list(edition_ids)}
+        captures = [lies_in[edition_id][0] for edition_id in edition_ids]
+        files = sorted({str(lies_in[edition_id][1]) for edition_id in edition_ids})
         rows = connection.execute(
             "select edition_id, text from read_parquet($files, hive_partitioning = false)"
-            f" semi join {RAW_SCHEMA}.edition using (edition_id, capture_id)"
-            " where edition_id in (select unnest($editions))",
-            wanted,
+            " semi join (select unnest($editions) as edition_id, unnest($captures) as capture_id)"
+            " using (edition_id, capture_id)",
+            {"files": files, "editions": list(edition_ids), "captures": captures},
         ).fetchall()
         return {str(edition_id): str(text) for edition_id, text in rows}
 
@@ -136,19 +155,19 @@ def _key(version: str, editions: Sequence[tuple[str, str]]) -> str:
 
 
 def _told(
-    connection: duckdb.DuckDBPyConnection, units: Sequence[Unit], texts: Texts
+    connection: duckdb.DuckDBPyConnection, number: int, units: Sequence[Unit], texts: Texts
 ) -> tuple[Sequence[Unit], Mapping[str, Told]]:
-    """Some units with the texts, statements and plans of their editions."""
-    wanted = {"editions": [edition.edition_id for unit in units for edition in unit.editions]}
+    """The units of a batch with the texts, statements and plans of their editions."""
+    editions = [edition.edition_id for unit in units for edition in unit.editions]
     statements, plans = defaultdict(list), defaultdict(list)
-    for edition_id, *statement in connection.execute(_STATEMENTS, wanted).fetchall():
+    for edition_id, *statement in connection.execute(_STATEMENTS, {"chunk": number}).fetchall():
         statements[edition_id].append(tuple(statement))
-    for edition_id, start, end in connection.execute(_PLANS, wanted).fetchall():
+    for edition_id, start, end in connection.execute(_PLANS, {"chunk": number}).fetchall():
         plans[edition_id].append((start, end))
-    words = texts(wanted["editions"])
+    words = texts(editions)
     return units, {
         edition_id: Told.of(words[edition_id], statements[edition_id], plans[edition_id])
-        for edition_id in wanted["editions"]
+        for edition_id in editions
     }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.database import DUCKDB_CONFIG, Database, attach
 from nianbao.warehouse.row_changes import (
     SIDES,
     SPANS,
@@ -63,12 +63,11 @@ class Difference:
             return _dicts(connection.execute("from read_parquet($path)", {"path": str(self.path)}))
 
 
-def difference(published: Path, candidate: Path, target: Path) -> Difference:
-    """Compares the raw rows of two DuckDB files and writes the difference to `target`, replacing what is there."""
+def difference(published: Path, candidate: Database, target: Path) -> Difference:
+    """Compares the raw rows of a release and of a candidate and writes the difference to `target`, replacing what is there."""
     with duckdb.connect(config=DUCKDB_CONFIG) as connection:
-        for name, path in zip(SIDES, (published, candidate), strict=True):
-            quoted = str(path).replace("'", "''")
-            connection.execute(f"attach '{quoted}' as {name} (read_only)")
+        for name, database in zip(SIDES, (published, candidate), strict=True):
+            attach(connection, name, database)
         view_rows(connection)
         pair_editions(connection)
         connection.execute(

@@ -16,6 +16,8 @@ from sqlalchemy.dialects import registry
 from nianbao.warehouse.published import PUBLISHED, attachment
 
 NAME = "gxduckdb"
+# Under this name a connection is given the candidate on DuckLake that is to be its default database.
+LAKE = "lake"
 
 
 class GXDuckDB(duckdb_engine.Dialect):
@@ -26,8 +28,11 @@ class GXDuckDB(duckdb_engine.Dialect):
 
     def connect(self, *arguments: Any, **named: Any) -> Any:
         """A connection with the database `published`, if one is given, attached for reading."""
-        published = named.pop(PUBLISHED, None)
+        published, lake = named.pop(PUBLISHED, None), named.pop(LAKE, None)
         connection = super().connect(*arguments, **named)
+        if lake is not None:
+            lake.attach(connection, "candidate", read_only=True)
+            connection.execute("use candidate")
         if published is not None:
             connection.execute(attachment(Path(published)))
         return connection

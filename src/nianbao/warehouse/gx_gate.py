@@ -12,7 +12,8 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.database import DUCKDB_CONFIG, Database
+from nianbao.warehouse.ducklake import DuckLake
 from nianbao.warehouse.published import PUBLISHED
 from nianbao.warehouse.suites import SuiteCheck, SuiteError, filled_query, suggestion
 
@@ -29,7 +30,7 @@ class Gate:
         self._gx = gx
         self._expectations = {check.check_id: self._expectation(check, kwargs) for check, kwargs in planned}
 
-    def opened(self, candidate: Path, published: Path | None) -> OpenGate:
+    def opened(self, candidate: Database, published: Path | None) -> OpenGate:
         """The gate with a candidate open for reading, and the last release beside it where there is one."""
         return OpenGate(self._gx, self._expectations, candidate, published)
 
@@ -55,7 +56,7 @@ class OpenGate:
     """A candidate open in an ephemeral, silent context of Great Expectations."""
 
     def __init__(
-        self, gx: Any, expectations: Mapping[str, Any], candidate: Path, published: Path | None
+        self, gx: Any, expectations: Mapping[str, Any], candidate: Database, published: Path | None
     ) -> None:
         self._gx, self._expectations = gx, expectations
         self._candidate, self._published = candidate, published
@@ -76,12 +77,17 @@ class OpenGate:
             store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
             progress_bars=ProgressBarsConfig(globally=False),
         )
-        beside = {PUBLISHED: str(self._published)} if self._published else {}
+        beside: dict[str, object] = {PUBLISHED: str(self._published)} if self._published else {}
+        opens: dict[str, object]
+        if isinstance(self._candidate, DuckLake):
+            file, opens = ":memory:", {gx_duckdb.LAKE: self._candidate}
+        else:
+            file, opens = str(self._candidate.resolve()), {"read_only": True}
         context = self._gx.get_context(mode="ephemeral", project_config=config)
         self._source = context.data_sources.add_sql(
             "candidate",
-            connection_string=f"{gx_duckdb.NAME}:///{self._candidate.resolve()}",
-            kwargs={"connect_args": {"read_only": True, "config": DUCKDB_CONFIG, **beside}},
+            connection_string=f"{gx_duckdb.NAME}:///{file}",
+            kwargs={"connect_args": {"config": DUCKDB_CONFIG, **opens, **beside}},
         )
         return self
 

@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from nianbao.model import Registry
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.database import Database, attach, opened, written_out
 from nianbao.warehouse.lake import ContractError, Lake, checked
 from nianbao.warehouse.registry_rows import registry_rows
 from nianbao.warehouse.schema import (
@@ -50,7 +50,7 @@ class Loaded:
 
 
 def load(
-    candidate: Path,
+    candidate: Database,
     lake: Lake,
     registry: Registry,
     *,
@@ -64,10 +64,11 @@ def load(
     same registry; without one the load is full. Raises ContractError (from the lake) when a batch does not keep the
     contract.
     """
-    candidate.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(candidate, Path):
+        candidate.parent.mkdir(parents=True, exist_ok=True)
     if former is not None:
         _copy(former, candidate)
-    with duckdb.connect(str(candidate), config=DUCKDB_CONFIG) as connection:
+    with opened(candidate) as connection:
         connection.execute(f"create schema if not exists {RAW_SCHEMA}")
         if former is None:
             _create(connection, "capture", CAPTURE_SCHEMA)
@@ -90,27 +91,47 @@ def load(
         return Loaded(_count(connection, "capture"), _count(connection, "changed_issuer"))
 
 
-def renew_operation(candidate: Path, operation: Mapping[str, pa.Table]) -> None:
+def renew_operation(candidate: Database, operation: Mapping[str, pa.Table]) -> None:
     """Puts what refreshes did until now in place of what a candidate that was built before knows of it."""
-    with duckdb.connect(str(candidate), config=DUCKDB_CONFIG) as connection:
+    with opened(candidate) as connection:
         for name, schema in OPERATION_TABLES.items():
             _replace(connection, name, schema, operation.get(name))
 
 
-def _copy(former: Path, candidate: Path) -> None:
-    """A copy that shares the blocks of the original until they change, where the file system can do that."""
-    with former.open("rb") as source, candidate.open("wb") as target:
-        while os.copy_file_range(source.fileno(), target.fileno(), _COPY_BYTES):
-            pass
+def _copy(former: Path, candidate: Database) -> None:
+    """A copy of a release: of its file, which shares blocks with the original until they change where the file system can
+    do that; or of its tables into a candidate on DuckLake, with what is said of them."""
+    if isinstance(candidate, Path):
+        with former.open("rb") as source, candidate.open("wb") as target:
+            while os.copy_file_range(source.fileno(), target.fileno(), _COPY_BYTES):
+                pass
+        return
+    with opened(candidate) as connection:
+        attach(connection, "former", former)
+        connection.execute("copy from database former to warehouse")
+        connection.execute("begin")
+        for (statement,) in connection.execute(_COMMENTS).fetchall():
+            connection.execute(statement)
+        connection.execute("commit")
 
 
-def finish(candidate: Path) -> None:
+_COMMENTS = """
+select format('comment on table {}."{}" is $said${}$said$', schema_name, table_name, comment)
+from duckdb_tables() where database_name = 'former' and comment is not null
+union all
+select format('comment on column {}."{}"."{}" is $said${}$said$', schema_name, table_name, column_name, comment)
+from duckdb_columns() semi join duckdb_tables() using (database_name, schema_name, table_name)
+where database_name = 'former' and comment is not null
+"""
+
+
+def finish(candidate: Database) -> None:
     """Removes from a built candidate what it needed only while it was built, and closes it cleanly."""
-    with duckdb.connect(str(candidate), config=DUCKDB_CONFIG) as connection:
+    with opened(candidate) as connection:
         for name in _TRANSIENT:
             _forget(connection, name)
         connection.execute(f"drop schema if exists {_PARTS} cascade")
-        connection.execute("checkpoint")
+        written_out(candidate, connection)
 
 
 _RULES = f"""

@@ -8,7 +8,7 @@ import duckdb
 
 from nianbao import clock
 from nianbao.model import Outcome, OutcomeRow
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.database import DUCKDB_CONFIG, Database, attach
 from nianbao.warehouse.schema import RAW_SCHEMA
 
 # Captures that held a report, each with the report and the text it held. `added` are those the release does
@@ -57,16 +57,16 @@ qualify row_number() over (partition by now.report_id order by now.fetched_at, n
 """
 
 
-def news(candidate: Path, published: Path | None, project: Path) -> list[OutcomeRow]:
+def news(candidate: Database, published: Path | None, project: Path) -> list[OutcomeRow]:
     """Compares the reports of a loaded candidate with those of a release; one row of stage compare for each that is edited, late or double.
 
     published: the current release's file, None before the first release. project: the dbt project, whose seed
     report_calendar.csv says until when a report has to be made public.
     """
     with duckdb.connect(config=DUCKDB_CONFIG) as connection:
-        _attach(connection, "candidate", candidate)
+        attach(connection, "candidate", candidate)
         if published is not None:
-            _attach(connection, "published", published)
+            attach(connection, "published", published)
         connection.execute(_REPORTS.format(added=_IN_RELEASE if published is not None else "true"))
         found = connection.execute(_EDITED).fetchall() + connection.execute(_DUPLICATE).fetchall()
         if published is not None:
@@ -77,8 +77,3 @@ def news(candidate: Path, published: Path | None, project: Path) -> list[Outcome
         OutcomeRow("compare", Outcome(outcome), sentence, url, source_id, now, capture_id)
         for outcome, capture_id, url, source_id, sentence in sorted(found, key=lambda row: (row[0], row[2]))
     ]
-
-
-def _attach(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
-    quoted = str(path).replace("'", "''")
-    connection.execute(f"attach '{quoted}' as {name} (read_only)")

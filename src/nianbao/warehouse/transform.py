@@ -21,10 +21,11 @@ import duckdb
 
 from nianbao.model import Check, Verdict
 from nianbao.settings import project_dir
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.database import Database, opened
 
 SUITE = "dbt"
-_CANDIDATE_VARIABLE = "NIANBAO_CANDIDATE"
+# What the profile asks for: the file, or the place and the schema of a candidate on DuckLake.
+_CANDIDATE, _CANDIDATE_SCHEMA = "NIANBAO_CANDIDATE", "NIANBAO_CANDIDATE_SCHEMA"
 _SAMPLE_ROWS = 5
 # A test's model is kept as the text of a call: source('raw', 'figure') or ref('fct_report').
 _QUOTED = re.compile(r"'([^']+)'")
@@ -50,7 +51,7 @@ class TransformResult:
 
 
 def transform(
-    candidate: Path,
+    candidate: Database,
     *,
     as_of: date,
     work: Path,
@@ -72,7 +73,8 @@ def transform(
     work.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     with dbt_surroundings(candidate):
-        run = Dbt(folder, work, {"as_of_date": as_of.isoformat(), "changed_only": changed_only})
+        target = "candidate" if isinstance(candidate, Path) else "lake"
+        run = Dbt(folder, work, {"as_of_date": as_of.isoformat(), "changed_only": changed_only}, target)
         chosen = ("--select", select) if select else ()
         models = run.results(
             "build", *chosen, "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"
@@ -87,8 +89,10 @@ def transform(
 class Dbt:
     """dbt for one project; it is parsed once for all commands, each of which runs in dbt_surroundings(candidate)."""
 
-    def __init__(self, project: Path, work: Path, variables: Mapping[str, object]) -> None:
-        """work: folder for dbt's log, compiled SQL and parse cache. variables: as in dbt_project.yml."""
+    def __init__(
+        self, project: Path, work: Path, variables: Mapping[str, object], target: str = "candidate"
+    ) -> None:
+        """work: folder for dbt's log, compiled SQL and parse cache. variables: as in dbt_project.yml. target: of profiles.yml."""
         from dbt.cli.main import dbtRunner
 
         self._work = work
@@ -98,6 +102,7 @@ class Dbt:
             *("--profiles-dir", str(project)),
             *("--target-path", str(work / "target")),
             *("--log-path", str(work)),
+            *("--target", target),
             *("--vars", json.dumps(dict(variables))),
             *("--log-level", "none", "--log-level-file", "info"),
             *("--no-send-anonymous-usage-stats", "--no-version-check", "--no-use-colors", "--no-print"),
@@ -119,7 +124,7 @@ class Dbt:
 
 
 @contextmanager
-def dbt_surroundings(candidate: Path) -> Iterator[None]:
+def dbt_surroundings(candidate: Database) -> Iterator[None]:
     """Names the candidate to the project's profile, and undoes what dbt changes in this process."""
     handlers = list(logging.root.handlers)
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -128,8 +133,8 @@ def dbt_surroundings(candidate: Path) -> Iterator[None]:
     # A library that dbt brings writes everybody's log to the terminal from its import on.
     logging.root.handlers[:] = handlers
     connections: Any = DuckDBConnectionManager
-    former, folder = os.environ.get(_CANDIDATE_VARIABLE), Path.cwd()
-    os.environ[_CANDIDATE_VARIABLE] = str(candidate.resolve())
+    former, folder = dict(os.environ), Path.cwd()
+    os.environ |= _named(candidate)
     # On a full disk each line of dbt's log would leave a traceback on the terminal; what failed is told in a sentence.
     telling, logging.raiseExceptions = logging.raiseExceptions, False
     try:
@@ -137,11 +142,19 @@ def dbt_surroundings(candidate: Path) -> Iterator[None]:
     finally:
         logging.raiseExceptions = telling
         connections.close_all_connections()
-        if former is None:
-            del os.environ[_CANDIDATE_VARIABLE]
-        else:
-            os.environ[_CANDIDATE_VARIABLE] = former
+        os.environ.clear()
+        os.environ.update(former)
         os.chdir(folder)
+
+
+def _named(candidate: Database) -> dict[str, str]:
+    """The variables by which the project's profile finds a candidate."""
+    if isinstance(candidate, Path):
+        return {_CANDIDATE: str(candidate.resolve())}
+    from nianbao.warehouse import dbt_ducklake
+
+    dbt_ducklake.building = candidate
+    return {_CANDIDATE: candidate.data, _CANDIDATE_SCHEMA: candidate.schema}
 
 
 def _refuse_errors(results: Sequence[Any], work: Path) -> None:
@@ -157,8 +170,8 @@ def _refuse_errors(results: Sequence[Any], work: Path) -> None:
         raise TransformError(f"{sentences}{and_more}; see {work / 'dbt.log'}")
 
 
-def _checks(candidate: Path, results: Sequence[Any]) -> tuple[Check, ...]:
-    with duckdb.connect(str(candidate), read_only=True, config=DUCKDB_CONFIG) as connection:
+def _checks(candidate: Database, results: Sequence[Any]) -> tuple[Check, ...]:
+    with opened(candidate, read_only=True) as connection:
         return tuple(_check(result, connection) for result in sorted(results, key=lambda r: str(r.node.name)))
 
 

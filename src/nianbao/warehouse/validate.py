@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from nianbao.model import Check
 from nianbao.warehouse.bands import band_parameters, read_bands
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.database import Database, opened, written_out
 from nianbao.warehouse.due import Situation
 from nianbao.warehouse.exceptions import (
     AcceptedException,
@@ -41,7 +41,7 @@ from nianbao.warehouse.verdicts import Plan, verdict_on
 
 
 def validate(
-    candidate: Path,
+    candidate: Database,
     *,
     suites: Path,
     parameters: Mapping[str, object],
@@ -88,18 +88,18 @@ def refused(checks: Iterable[Check]) -> bool:
     return any(check.refuses for check in checks)
 
 
-def write_verdicts(candidate: Path, checks: Iterable[Check]) -> None:
+def write_verdicts(candidate: Database, checks: Iterable[Check]) -> None:
     """Writes the checks into the candidate's table main.ops_check, in place of former ones, and closes it cleanly."""
     table = pa.Table.from_pylist(
         [asdict(c) | {"verdict": str(c.verdict)} for c in checks], schema=CHECK_SCHEMA
     )
     columns = ", ".join(f"{field.name} varchar not null" for field in CHECK_SCHEMA)
-    with duckdb.connect(str(candidate), config=DUCKDB_CONFIG) as connection:
+    with opened(candidate) as connection:
         connection.execute(f"create or replace table main.{CHECK_TABLE} ({columns})")
         connection.register("incoming", table)
         connection.execute(f"insert into main.{CHECK_TABLE} by name select * from incoming")
         connection.unregister("incoming")
-        connection.execute("checkpoint")
+        written_out(candidate, connection)
 
 
 def _looks_at(check: SuiteCheck) -> tuple[str, str, tuple[str, ...]]:
@@ -107,7 +107,7 @@ def _looks_at(check: SuiteCheck) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _look(
-    candidate: Path,
+    candidate: Database,
     published: Path | None,
     planned: Iterable[tuple[SuiteCheck, Mapping[str, object]]],
     parameters: Mapping[str, object],
@@ -116,7 +116,7 @@ def _look(
     """The checks with what has to be known before they run: rows to look at, and whether they are due."""
     plans = []
     entries = tuple(accepted)
-    with duckdb.connect(str(candidate), read_only=True, config=DUCKDB_CONFIG) as connection:
+    with opened(candidate, read_only=True) as connection:
         if published is not None:
             connection.execute(attachment(published))
         situation = Situation(connection, parameters, published is not None)

@@ -11,7 +11,6 @@ import logging
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ import duckdb
 from nianbao.search import Index, SearchError, open_index
 from nianbao.search.entries import Edition, Figure, Reference, Section
 from nianbao.search.writing import Writer, fingerprints
+from nianbao.warehouse.chunks import take_out
 from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.release.files import link_or_copy
 from nianbao.warehouse.release.store import Release, ReleaseError
@@ -62,33 +62,52 @@ left join reference on edition.edition_id = reference.edition_id
 where edition.is_current
 order by edition.batch, edition.edition_id
 """
+# Taken out once for all chunks: the marts lie by issuer, and looking for the rows of one chunk would read all of them.
+_TAKEN = (
+    """
+    create or replace temp table wanted_section as
+    select chunk, piece.edition_id, ordinal, parent_ordinal, coalesce(kind, '') as kind, coalesce(heading, '') as heading,
+        start_offset
+    from main.fct_section as piece inner join chunked on piece.edition_id = chunked.edition_id
+    order by chunk
+    """,
+    """
+    create or replace temp table wanted_figure as
+    select chunk, piece.edition_id, start_offset, end_offset, text, coalesce(piece.indicator_id, '') as indicator_id,
+        coalesce(label, '') as label, section_ordinal, coalesce(sentence, '') as sentence
+    from main.fct_figure as piece
+    inner join chunked on piece.edition_id = chunked.edition_id
+    left join main.dim_indicator as indicator on piece.indicator_id = indicator.indicator_id
+    order by chunk
+    """,
+    """
+    create or replace temp table wanted_reference as
+    select chunk, piece.edition_id, start_offset, end_offset, text, coalesce(instrument, '') as instrument
+    from main.fct_reference as piece inner join chunked on piece.edition_id = chunked.edition_id
+    order by chunk
+    """,
+    """
+    create or replace temp table wanted_edition as
+    select chunk, edition.edition_id, report_id, issuer_id, coalesce(issuer_name, '') as issuer_name,
+        coalesce(region_code, '') as region_code, report_kind, report_year, coalesce(title, '') as title,
+        coalesce(doc_number, '') as doc_number, capture_id
+    from main.fct_edition as edition inner join chunked on edition.edition_id = chunked.edition_id
+    order by chunk
+    """,
+)
 _EDITIONS = """
-select
-    edition.edition_id, report_id, issuer_id, coalesce(issuer_name, ''), coalesce(region_code, ''), report_kind, report_year,
-    coalesce(title, ''), coalesce(doc_number, ''), coalesce(told.text, '')
-from main.fct_edition as edition
-semi join wanted on edition.edition_id = wanted.edition_id
+select edition.* exclude (chunk, capture_id), coalesce(told.text, '')
+from wanted_edition as edition
 left join {texts} as told on edition.edition_id = told.edition_id and edition.capture_id = told.capture_id
-order by edition.edition_id
+where chunk = $chunk order by edition.edition_id
 """
-_SECTIONS = """
-select piece.edition_id, ordinal, parent_ordinal, coalesce(kind, ''), coalesce(heading, ''), start_offset
-from main.fct_section as piece semi join wanted on piece.edition_id = wanted.edition_id
-"""
-_FIGURES = """
-select
-    piece.edition_id, start_offset, end_offset, text, coalesce(piece.indicator_id, ''), coalesce(label, ''),
-    section_ordinal, coalesce(sentence, '')
-from main.fct_figure as piece
-semi join wanted on piece.edition_id = wanted.edition_id
-left join main.dim_indicator as indicator on piece.indicator_id = indicator.indicator_id
-order by piece.edition_id, start_offset
-"""
-_REFERENCES = """
-select piece.edition_id, start_offset, end_offset, text, coalesce(instrument, '')
-from main.fct_reference as piece semi join wanted on piece.edition_id = wanted.edition_id
-order by piece.edition_id, start_offset
-"""
+_SECTIONS = "select * exclude (chunk) from wanted_section where chunk = $chunk order by edition_id, ordinal"
+_FIGURES = (
+    "select * exclude (chunk) from wanted_figure where chunk = $chunk order by edition_id, start_offset"
+)
+_REFERENCES = (
+    "select * exclude (chunk) from wanted_reference where chunk = $chunk order by edition_id, start_offset"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,28 +192,25 @@ def _put_in(
     writer: Writer, connection: duckdb.DuckDBPyConnection, staged: Path, rows: Sequence[_Row]
 ) -> None:
     told = {row.edition_id: row.fingerprint for row in rows}
-    for batch, of_batch in groupby(rows, key=lambda row: row.batch):
-        ids = [row.edition_id for row in of_batch]
-        for first in range(0, len(ids), _AT_ONCE):
-            chosen = ids[first : first + _AT_ONCE]
-            for edition in _read(connection, staged / TEXTS / text_file(batch), chosen):
-                writer.add(edition, told[edition.edition_id])
+    chunks = [rows[first : first + _AT_ONCE] for first in range(0, len(rows), _AT_ONCE)]
+    take_out(connection, [[row.edition_id for row in chunk] for chunk in chunks], _TAKEN)
+    for number, chunk in enumerate(chunks):
+        texts = [staged / TEXTS / text_file(batch) for batch in sorted({row.batch for row in chunk})]
+        for edition in _read(connection, [path for path in texts if path.is_file()], number):
+            writer.add(edition, told[edition.edition_id])
 
 
-def _read(connection: duckdb.DuckDBPyConnection, texts: Path, ids: Sequence[str]) -> Iterator[Edition]:
-    connection.execute(
-        "create or replace temp table wanted as select unnest($ids) as edition_id", {"ids": list(ids)}
-    )
-    path = str(texts).replace("'", "''")
+def _read(connection: duckdb.DuckDBPyConnection, texts: Sequence[Path], chunk: int) -> Iterator[Edition]:
+    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in texts)
     source = (
-        f"read_parquet('{path}')"
-        if texts.is_file()
+        f"read_parquet([{listed}])"
+        if texts
         else "(select '' as edition_id, '' as capture_id, '' as text where false)"
     )
-    sections = _by_edition(connection, _SECTIONS)
-    figures = _by_edition(connection, _FIGURES)
-    references = _by_edition(connection, _REFERENCES)
-    for row in connection.execute(_EDITIONS.format(texts=source)).fetchall():
+    sections = _by_edition(connection, _SECTIONS, chunk)
+    figures = _by_edition(connection, _FIGURES, chunk)
+    references = _by_edition(connection, _REFERENCES, chunk)
+    for row in connection.execute(_EDITIONS.format(texts=source), {"chunk": chunk}).fetchall():
         yield replace(
             Edition(*row),
             sections=[Section(*piece) for piece in sections.get(row[0], ())],
@@ -203,8 +219,10 @@ def _read(connection: duckdb.DuckDBPyConnection, texts: Path, ids: Sequence[str]
         )
 
 
-def _by_edition(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, list[tuple[Any, ...]]]:
+def _by_edition(
+    connection: duckdb.DuckDBPyConnection, query: str, chunk: int
+) -> dict[str, list[tuple[Any, ...]]]:
     found: dict[str, list[tuple[Any, ...]]] = {}
-    for edition_id, *piece in connection.execute(query).fetchall():
+    for edition_id, *piece in connection.execute(query, {"chunk": chunk}).fetchall():
         found.setdefault(edition_id, []).append(tuple(piece))
     return found

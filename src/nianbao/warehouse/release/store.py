@@ -17,10 +17,16 @@ from nianbao.warehouse.ledger import Ledger, RefreshState
 from nianbao.warehouse.release.files import MANIFEST, sha256_of, sync
 
 DATABASE = "nianbao.duckdb"
+# Releases of so many refreshes back are known to be a home's own, also when they were removed since.
+_KNOWN_REFRESHES = 1_000
 
 
 class ReleaseError(Exception):
     """A release cannot be made, found or trusted; the message says which and what to do."""
+
+
+class ConflictError(Exception):
+    """Another home has published since, where several share a storage or a warehouse; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,12 @@ def list_releases(releases: Path) -> list[Release]:
         except ReleaseError:
             found.append(Release(path.parent.name, path.parent, {}))
     return sorted(found, key=lambda release: (release.created_at, release.release_id), reverse=True)
+
+
+def known_releases(releases: Path, ledger: Ledger) -> set[str]:
+    """Ids of the releases that a home has or has made: those it may go on from."""
+    made = {row.release_id for row in ledger.refreshes(_KNOWN_REFRESHES) if row.release_id}
+    return made | {release.release_id for release in list_releases(releases)}
 
 
 def find_release(releases: Path, current: Path, name: str) -> Release:

@@ -1,0 +1,171 @@
+"""Two workers beside one: plain processes, Prefect's process pool, a Dask and a Ray cluster, on the same captures.
+
+    python benchmarks/workers.py FOLDER [--captures N] [--rounds N]
+
+FOLDER is a home that a refresh has filled, such as benchmarks/scale.py leaves. Every contender reads and extracts the same
+captures in the same batches into a lake of its own, with one worker and with two, in turn; clusters are started from
+their packages with workers that are processes of their own, and each has read some batches before it is timed. Plain processes
+are Python's own pool over the same function, with no Prefect. Prints seconds, the efficiency of two workers (speed of two over twice the speed of one), that beside
+the plain processes' of the same round, and whether the rows are the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+
+import duckdb
+from night import prefect_server
+
+from nianbao.archive import Archive
+from nianbao.model import Capture
+from nianbao.registry import load_registry
+from nianbao.settings import Settings, project_dir
+from nianbao.warehouse.ingest import pending
+from nianbao.warehouse.lake import Lake
+from nianbao.warehouse.rules import rules_of
+from nianbao.warehouse.workplace import Order, workplace_of
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "cluster"))
+from clusters import dask_cluster, ray_cluster
+
+Batches = Sequence[Sequence[Capture]]
+Read = Callable[[Order, Batches], None]
+_BATCH = 50
+
+
+@contextmanager
+def plain(folder: Path, prefect: str, workers: int) -> Iterator[Read]:
+    """Python's own pool of processes."""
+    with get_context("spawn").Pool(workers) as pool:
+        yield lambda order, batches: pool.starmap(_ingest, [(order, batch) for batch in batches], 1)
+
+
+@contextmanager
+def processes(folder: Path, prefect: str, workers: int) -> Iterator[Read]:
+    """Prefect's pool, whose processes end with each flow: their start is part of the time."""
+    yield lambda order, batches: _flow(f"processes:{workers}", order, batches)
+
+
+@contextmanager
+def dask(folder: Path, prefect: str, workers: int) -> Iterator[Read]:
+    """A Dask scheduler and workers."""
+    with dask_cluster(folder, prefect, workers) as (address, _):
+        yield lambda order, batches: _flow(address, order, batches)
+
+
+@contextmanager
+def ray(folder: Path, prefect: str, workers: int) -> Iterator[Read]:
+    """A Ray head with so many processors."""
+    with ray_cluster(folder, prefect, workers) as (address, _):
+        yield lambda order, batches: _flow(address, order, batches)
+
+
+CONTENDERS = {"plain": plain, "processes": processes, "dask": dask, "ray": ray}
+
+
+def _ingest(order: Order, batch: Sequence[Capture]) -> int:
+    return workplace_of(order).ingest(batch).reports
+
+
+def _flow(workers: str, order: Order, batches: Batches) -> None:
+    from prefect import flow
+
+    from flows.reading import ingest_batch
+    from flows.seen import submit_all
+    from flows.workers import at_work, own_runner
+
+    @flow(name="workers", validate_parameters=False)
+    def read() -> None:
+        runner = own_runner(workers)
+        if runner is None:
+            raise ValueError(f"{workers} are this process's own")
+        with at_work(runner):
+            submit_all(
+                "read",
+                batches,
+                lambda batch: runner.submit(ingest_batch, {"place": order, "captures": batch}),
+            )
+
+    read()
+
+
+def timed(name: str, workers: int, order: Order, batches: Batches, prefect: str) -> tuple[float, str]:
+    """Seconds that so many workers take for the batches, and what the rows of the lake come to."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        with CONTENDERS[name](folder / "cluster", prefect, workers) as read:
+            read(replace(order, lake=folder / "warm"), batches[: 4 * workers])
+            began = time.perf_counter()
+            read(replace(order, lake=folder / "lake"), batches)
+            took = time.perf_counter() - began
+        rows = _rows(folder / "lake")
+    return took, rows
+
+
+def _rows(lake: Path) -> str:
+    tables = sorted({file.stem for file in lake.glob("rules=*/batch=*/*.parquet")})
+    with duckdb.connect() as connection:
+        sums = [
+            connection.execute(
+                "select count(*), sum(hash(t)::hugeint) from read_parquet(?) t",  # whatever the order
+                [f"{lake}/rules=*/batch=*/{table}.parquet"],
+            ).fetchone()
+            for table in tables
+        ]
+    return str(hash(tuple(map(str, sums))))
+
+
+def main() -> None:
+    """Prints the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--captures", type=int, default=5_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", nargs="+", default=list(CONTENDERS))
+    given = parser.parse_args()
+    settings = Settings(home=given.folder)
+    registry = load_registry(settings.registry_folder, project_dir("data"))
+    version = rules_of(registry).version
+    scratch = Path(tempfile.mkdtemp())
+    captures = pending(Archive(settings.archive), Lake(scratch / "none", version))[: given.captures]
+    batches = [captures[start : start + _BATCH] for start in range(0, len(captures), _BATCH)]
+    order = Order.of(settings, version)
+    print(f"{len(captures)} captures in {len(batches)} batches")
+    print(
+        f"{'':12}{'1 worker s':>12}{'2 workers s':>12}{'captures/s':>12}{'efficiency':>12}{'of plain':>10}  rows"
+    )
+    beside: dict[str, list[float]] = {name: [] for name in given.only}
+    with prefect_server(scratch / "prefect") as prefect:
+        os.environ |= {"PREFECT_API_URL": prefect, "PREFECT_LOGGING_LEVEL": "ERROR"}
+        same = ""
+        for _ in range(given.rounds):
+            whole = 0.0
+            for name in given.only:
+                (one, rows_1), (two, rows_2) = (timed(name, n, order, batches, prefect) for n in (1, 2))
+                efficiency = one / two / 2
+                whole, same = whole or efficiency, same or rows_1
+                beside[name].append(efficiency / whole)
+                print(
+                    f"{name:12}{one:12.1f}{two:12.1f}{len(captures) / two:12.1f}{efficiency:12.2f}{beside[name][-1]:10.2f}"
+                    f"  {'the same' if {rows_1, rows_2} == {same} else 'OTHER ROWS'}",
+                    flush=True,
+                )
+    for name, ratios in beside.items():
+        print(f"{name}: {statistics.median(ratios):.2f} of plain in the middle of {len(ratios)} rounds")
+    shutil.rmtree(scratch)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""Where captures are read and extracted: what that needs, and how a worker elsewhere gets the same."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from nianbao.archive import Archive
+from nianbao.extraction import Extractor
+from nianbao.model import Capture, Registry
+from nianbao.registry import load_registry
+from nianbao.sandbox import BoundedReader
+from nianbao.settings import Settings, project_dir
+from nianbao.warehouse.ingest import Ingested, ingest
+from nianbao.warehouse.lake import Lake
+from nianbao.warehouse.rules import rules_of
+
+
+class OtherRulesError(Exception):
+    """A worker has another registry or version of nianbao than the run that asks it; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a worker has to know of a home: folders that it reaches under the same paths, the version of the rules by which it is
+    to read, and the limits of one file (seconds, MiB)."""
+
+    archive: Path
+    lake: Path
+    registry: Path
+    rules_version: str
+    read_seconds: float
+    read_memory_mb: int
+
+    @classmethod
+    def of(cls, settings: Settings, rules_version: str) -> Order:
+        """The order for workers on the home of the settings."""
+        return cls(
+            settings.archive,
+            settings.lake,
+            settings.registry_folder,
+            rules_version,
+            settings.read_seconds,
+            settings.read_memory_mb,
+        )
+
+
+class Workplace:
+    """Reads and extracts captures of one archive into one lake. May be shared by threads; close it."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        lake: Lake,
+        registry: Registry,
+        *,
+        seconds: float,
+        memory_mb: int,
+        processes: int,
+    ) -> None:
+        """seconds, memory_mb: limits of one file; processes: of the sandbox at most."""
+        self._archive, self._lake, self._registry = archive, lake, registry
+        self._reader = BoundedReader(seconds=seconds, memory_mb=memory_mb, workers=processes)
+
+    def ingest(self, captures: Sequence[Capture]) -> Ingested:
+        """Reads and extracts captures and writes them as one batch; the same captures are the same batch."""
+        return ingest(captures, self._archive, self._lake, self._extractor, self._registry, self._reader)
+
+    def close(self) -> None:
+        """Ends the processes of the sandbox."""
+        self._reader.close()
+
+    @cached_property
+    def _extractor(self) -> Extractor:
+        return Extractor(self._registry)
+
+
+@cache
+def workplace_of(order: Order) -> Workplace:
+    """The workplace of this process for an order, made once. Raises OtherRulesError where it would read otherwise."""
+    registry = load_registry(order.registry, project_dir("data"))
+    version = rules_of(registry).version
+    if version != order.rules_version:
+        raise OtherRulesError(
+            f"the worker {os.uname().nodename} reads by the rules {version[:12]} and the run by {order.rules_version[:12]};"
+            f" give both the same version of nianbao and the same registry ({order.registry})"
+        )
+    return Workplace(
+        Archive(order.archive),
+        Lake(order.lake, version),
+        registry,
+        seconds=order.read_seconds,
+        memory_mb=order.read_memory_mb,
+        processes=1,
+    )
