@@ -12,7 +12,8 @@ import time
 
 _BEGAN = time.time()
 
-import json  # noqa: E402  # the clock is started before anything is imported
+import importlib  # noqa: E402  # the clock is started before anything is imported
+import json  # noqa: E402
 import sys  # noqa: E402
 import threading  # noqa: E402
 from collections import Counter  # noqa: E402
@@ -39,27 +40,30 @@ _PLACES = (
     ("harvest, other", ("nianbao/harvest/",)),
     ("lake and warehouse", ("nianbao/warehouse/",)),
     ("alignment", ("nianbao/alignment/",)),
-    ("nianbao, other", ("nianbao/", "flows/context.py")),
+    (
+        "nianbao, other",
+        ("nianbao/", "flows/context.py", "flows/record.py", "flows/visits.py", "flows/build.py"),
+    ),
     (
         "orchestration",
         ("/prefect/", "/flows/", "/httpx/", "/httpcore/", "/websockets/", "/asyncio/", "/anyio/"),
     ),
 )
 _STAGES = {
-    "__init__": "archive, memory, ledger, rules opened",
-    "tidy": "what was left half written",
-    "choose": "sources chosen",
-    "harvest": "harvest, summed over threads",
-    "pending": "captures looked for",
-    "ingest": "read and extract, summed over threads",
-    "unchanged_since": "fingerprints compared",
-    "load": "load",
-    "align": "align",
-    "transform": "transform",
-    "validate": "validate",
-    "publish": "publish",
-    "end": "ledger closed, outcomes into the lake",
-    "close": "connections closed",
+    "flows.context:Refresh.__init__": "archive, memory, ledger, rules opened",
+    "flows.context:Refresh.tidy": "what was left half written",
+    "flows.visits:Visits.choose": "sources chosen",
+    "flows.visits:Visits.harvest": "harvest, summed over threads",
+    "flows.context:Refresh.pending": "captures looked for",
+    "nianbao.warehouse.workplace:Workplace.ingest": "read and extract, summed over threads",
+    "flows.build:Build.unchanged_since": "fingerprints compared",
+    "flows.build:Build.load": "load",
+    "flows.build:Build.align": "align",
+    "flows.build:Build.transform": "transform",
+    "flows.build:Build.validate": "validate",
+    "flows.build:Build.publish": "publish",
+    "flows.record:Record.end": "ledger closed, outcomes into the lake",
+    "flows.context:Refresh.close": "connections closed",
 }
 
 
@@ -173,8 +177,10 @@ def main() -> None:
     )
     stages.mark(recorded, "leave_artifacts", "artifacts left in Prefect", work=False)
     stages.mark(refresh, "run_refresh", "flow", work=False)
-    for name, label in _STAGES.items():
-        stages.mark(context.Refresh, name, label)
+    for place, label in _STAGES.items():
+        module, _, method = place.partition(":")
+        owner, _, name = method.partition(".")
+        stages.mark(getattr(importlib.import_module(module), owner), name, label)
     sampler.start()
     try:
         cli(["refresh", "--json"])

@@ -53,16 +53,25 @@ def peak() -> float:
 def main() -> None:
     """Marks the stages, then does what the command does."""
     costs: Costs = {}
-    from flows import context, recorded, refresh
+    from flows import recorded, refresh
+    from flows.build import Build
+    from flows.context import Refresh
+    from flows.record import Record
     from nianbao.cli import main as cli
 
     mark(costs, refresh, "visit_sources", "harvest")
     mark(costs, refresh, "read_and_extract", "read and extract")
     for name in ("load", "align", "transform", "validate", "publish"):
-        mark(costs, context.Refresh, name, name)
+        mark(costs, Build, name, name)
     # What stands around the stages grows with what is held too: captures looked for, fingerprints, news, the end.
-    for name in ("pending", "unchanged_since", "tell_news", "end", "tidy"):
-        mark(costs, context.Refresh, name, "around")
+    for owner, name in (
+        (Refresh, "tidy"),
+        (Refresh, "pending"),
+        (Build, "unchanged_since"),
+        (Build, "tell_news"),
+        (Record, "end"),
+    ):
+        mark(costs, owner, name, "around")
     mark(costs, recorded, "leave_artifacts", "around")
     began = time.perf_counter()
     try:

@@ -10,7 +10,7 @@ def source_rows(run: Refresh) -> list[dict[str, object]]:
     """How the visit to each source ended in this run, what did not end well first."""
     names = {region.code: region.name for region in run.registry.regions}
     regions = {s.source_id: names.get(s.region_code, s.region_code) for s in run.registry.sources}
-    visits = [visit for _, visit in run.ledger.visits(refresh_id=run.refresh_id)]
+    visits = [visit for _, visit in run.record.ledger.visits(refresh_id=run.record.refresh_id)]
     visits.sort(key=lambda visit: (visit.state is SourceState.OK, visit.source_id))
     return [
         {
@@ -27,7 +27,7 @@ def source_rows(run: Refresh) -> list[dict[str, object]]:
 
 def check_rows(run: Refresh) -> list[dict[str, object]]:
     """The verdicts on this run's candidate, those that fail first."""
-    checks = sorted(run.checks, key=lambda check: check.verdict is not Verdict.FAIL)
+    checks = sorted(run.build.checks, key=lambda check: check.verdict is not Verdict.FAIL)
     return [
         {
             "check": f"{c.suite}.{c.check_id}",
@@ -41,23 +41,23 @@ def check_rows(run: Refresh) -> list[dict[str, object]]:
 
 def summary(run: Refresh) -> str:
     """The refresh in Markdown, for the run's artifact."""
-    row = run.row
+    row = run.record.row
     outcomes: dict[tuple[str, str], int] = {}
-    for outcome in run.ledger.outcomes(run.refresh_id):
+    for outcome in run.record.ledger.outcomes(run.record.refresh_id):
         key = (outcome["stage"], outcome["outcome"])
         outcomes[key] = outcomes.get(key, 0) + 1
     lines = [
-        f"# Refresh {run.refresh_id}: {row.state}",
+        f"# Refresh {run.record.refresh_id}: {row.state}",
         row.sentence,
         "",
         "| stage | outcome | captures |",
         "|---|---|---|",
     ]
     lines += [f"| {stage} | {outcome} | {count} |" for (stage, outcome), count in sorted(outcomes.items())]
-    if run.checks:
+    if run.build.checks:
         lines += ["", "| check | severity | verdict | says |", "|---|---|---|---|"]
         lines += [
             f"| {c.check_id} | {c.severity} | {c.verdict} | {c.sentence.replace('|', '/')} |"
-            for c in run.checks
+            for c in run.build.checks
         ]
     return "\n".join(lines)

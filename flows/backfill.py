@@ -97,8 +97,8 @@ def backfill_flow(
 
 def left_over(run: Refresh, only: Sequence[str], kind: str, again: bool) -> list[Source]:
     """The chosen sources that were never read to their end; with `again` all of them. Raises ChoiceError."""
-    chosen = choose_kind(run.registry, run.choose(only, due_only=False), kind)
-    explored = {} if again else run.explored()
+    chosen = choose_kind(run.registry, run.visits.choose(only, due_only=False), kind)
+    explored = {} if again else run.visits.explored()
     return [source for source in chosen if source.source_id not in explored]
 
 
@@ -113,7 +113,7 @@ def _one_batch(run: Refresh, sources: Sequence[Source], bounds: Batch, number: i
         f"batch {number}: {requests} requests, {new} new captures; sources that are still to be read: {len(sources) - len(ended)}."
         " The next run that publishes has them"
     )
-    run.end(RefreshState.GATHERED, sentence)
+    run.record.end(RefreshState.GATHERED, sentence)
     return ended
 
 
@@ -139,10 +139,10 @@ def _last_run(run: Refresh, publish: bool, batches: int, left: dict[str, str]) -
     if publish:
         result = publish_what_is_new(run)
         sentence = f"{said}; {result.sentence}"
-        return BackfillResult(run.refresh_id, result.state, sentence, batches, left, result.release_id)
+        return BackfillResult(run.record.refresh_id, result.state, sentence, batches, left, result.release_id)
     sentence = f"{said}; the next refresh publishes what {batches} batches brought"
-    run.end(RefreshState.GATHERED, sentence)
-    return BackfillResult(run.refresh_id, RefreshState.GATHERED, sentence, batches, left)
+    run.record.end(RefreshState.GATHERED, sentence)
+    return BackfillResult(run.record.refresh_id, RefreshState.GATHERED, sentence, batches, left)
 
 
 def run_backfill(settings: Settings, **parameters: Any) -> BackfillResult | RefreshResult:

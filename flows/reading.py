@@ -46,7 +46,7 @@ def read_and_extract(run: Refresh, captures: Sequence[Capture]) -> None:
 
     def note(done: Ingested) -> None:
         nonlocal reports, figures
-        run.note(done.outcomes)
+        run.record.note(done.outcomes)
         reports, figures = reports + done.reports, figures + done.figures
 
     if not captures:

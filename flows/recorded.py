@@ -58,20 +58,20 @@ def recorded(settings: Settings, purpose: str, wait: float = 0) -> Iterator[Refr
             log.warning(lock.taken_over)
         _fetch(settings)
         run = Refresh.begin(settings, purpose, lock)
-        _begun.append(run.refresh_id)
+        _begun.append(run.record.refresh_id)
         with stoppable(_goodbye(run, lock)):
             try:
                 run.tidy()
                 yield run
             except RefusedError as refusal:
-                run.end(RefreshState.REFUSED, str(refusal))
+                run.record.end(RefreshState.REFUSED, str(refusal))
                 raise
             except Exception as error:
                 sentence = surroundings(error, settings.home) or str(error) or type(error).__name__
-                run.end(RefreshState.FAILED, sentence)
+                run.record.end(RefreshState.FAILED, sentence)
                 raise
             except BaseException:  # Prefect ended it, without a signal
-                run.stopped("stopped")
+                run.record.stopped("stopped")
                 raise
             finally:
                 leave_artifacts(run)
@@ -97,7 +97,7 @@ def _goodbye(run: Refresh, lock: Hold) -> Callable[[str], None]:
 
     def goodbye(why: str) -> None:
         with suppress(LockLostError):  # then the row is the new holder's to close
-            run.stopped(why)
+            run.record.stopped(why)
         tell_prefect(flow_run_id, why)
         end_children()
 

@@ -54,7 +54,7 @@ class ReextractResult:
 @task(name="compare", cache_policy=NO_CACHE)
 def show_difference(run: Refresh, published: Release) -> Difference:
     """Compares the loaded candidate with the current release and writes the difference as rows."""
-    return run.difference(published)
+    return run.build.difference(published)
 
 
 def _run_name() -> str:
@@ -69,7 +69,7 @@ def reextract_flow(publish: bool = False, wait: float = 0) -> ReextractResult:
     is red whenever it did not do what was asked.
     """
     with recorded(Settings(), "reextract", wait) as run:
-        published = run.current
+        published = run.build.current
         if published is None:
             raise ReleaseError(
                 "there is no release whose rows could differ; `nianbao refresh` makes the first"
@@ -97,11 +97,11 @@ def reextract_flow(publish: bool = False, wait: float = 0) -> ReextractResult:
             release_id = check_and_publish(run)
             state, sentence = RefreshState.PUBLISHED, f"published {release_id}: {sentence}"
         else:
-            run.discard()
+            run.build.discard()
             sentence += f"; {published.release_id} stays current"
-        run.end(state, sentence, release_id)
+        run.record.end(state, sentence, release_id)
         return ReextractResult(
-            run.refresh_id,
+            run.record.refresh_id,
             state,
             sentence,
             former.rules_version,

@@ -44,51 +44,51 @@ _TASKS_PER_THREAD = 3
 @task(name="harvest", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=5, retry_condition_fn=may_pass)
 def harvest_group(run: Refresh, sources: Sequence[Source], batch: Batch | None = None) -> list[SourceHarvest]:
     """Harvests the sources of some hosts, one after the other; a second try resumes with conditional requests."""
-    return run.harvest(sources, batch)
+    return run.visits.harvest(sources, batch)
 
 
 @task(name="import files", cache_policy=NO_CACHE)
 def import_files(run: Refresh, paths: Sequence[str]) -> int:
     """Archives files that arrived by hand; returns how many are new."""
-    return run.import_files(paths)
+    return run.visits.import_files(paths)
 
 
 @task(name="take over", cache_policy=NO_CACHE)
 def take_over(run: Refresh) -> bool:
     """Goes on with a candidate that a broken-off run had built; False if there is none of the very same inputs."""
-    return run.take_over()
+    return run.build.take_over()
 
 
 @task(name="load", cache_policy=NO_CACHE)
 def load(run: Refresh, *, whole: bool = False) -> Loaded:
     """Loads the candidate's raw tables, of all issuers or of those with changes, and tells what is new in them."""
-    loaded = run.load(whole=whole)
-    run.tell_news()
+    loaded = run.build.load(whole=whole)
+    run.build.tell_news()
     return loaded
 
 
 @task(name="align", cache_policy=NO_CACHE)
 def align(run: Refresh) -> int:
     """Aligns the reports of issuers with the ones they published before; returns how many issuers were looked at."""
-    return run.align()
+    return run.build.align()
 
 
 @task(name="transform", cache_policy=NO_CACHE)
 def transform(run: Refresh) -> None:
     """Builds and tests the marts with dbt."""
-    run.transform()
+    run.build.transform()
 
 
 @task(name="validate", cache_policy=NO_CACHE)
 def validate(run: Refresh) -> bool:
     """Checks the closed candidate; True when it may be published."""
-    return run.validate()
+    return run.build.validate()
 
 
 @task(name="release", cache_policy=NO_CACHE)
 def release(run: Refresh) -> str:
     """Publishes the approved candidate; returns the release id."""
-    return run.publish()
+    return run.build.publish()
 
 
 @task(name="share", cache_policy=NO_CACHE)
@@ -126,36 +126,36 @@ def refresh_flow(
     with recorded(Settings(), "import" if paths else "refresh", wait) as run:
         run.remember_registry()
         if fresh:
-            run.start_over()
+            run.visits.start_over()
         if paths:
             log.info("import · %d files or folders", len(paths))
             import_files(run, paths)
         else:
-            visit_sources(run, run.choose(only, due_only))
+            visit_sources(run, run.visits.choose(only, due_only))
         return publish_what_is_new(run, paths, fresh)
 
 
 def publish_what_is_new(run: Refresh, paths: Sequence[str] = (), fresh: bool = False) -> RefreshResult:
     """From what is archived to a release, if that would hold anything new. paths: of an import."""
     read_and_extract(run, run.pending())
-    if paths and not run.brought_reports():
+    if paths and not run.record.brought_reports():
         raise RefreshFailedError(
-            f"none of {len(paths)} files or folders brought a report: {run.first_problem()}."
+            f"none of {len(paths)} files or folders brought a report: {run.record.first_problem()}."
             " `nianbao status` lists the others"
         )
-    unchanged = run.unchanged_since()
+    unchanged = run.build.unchanged_since()
     if unchanged:
-        run.discard()
+        run.build.discard()
         share(run)
         sentence = f"nothing is new; {unchanged} stays current"
-        run.end(RefreshState.QUIET, sentence, None)
-        return RefreshResult(run.refresh_id, RefreshState.QUIET, sentence)
+        run.record.end(RefreshState.QUIET, sentence, None)
+        return RefreshResult(run.record.refresh_id, RefreshState.QUIET, sentence)
     if not fresh and take_over(run):
         log.info("transform · going on with what a broken-off run had built")
     else:
         build(run, whole=fresh)
     release_id = check_and_publish(run)
-    return RefreshResult(run.refresh_id, RefreshState.PUBLISHED, f"published {release_id}", release_id)
+    return RefreshResult(run.record.refresh_id, RefreshState.PUBLISHED, f"published {release_id}", release_id)
 
 
 def build(run: Refresh, *, whole: bool = False) -> None:
@@ -179,12 +179,12 @@ def check_and_publish(run: Refresh) -> str:
     """From the built candidate to the release; returns its id. Raises RefusedError if the gate refuses it."""
     log.info("validate · Great Expectations reads the candidate")
     if not validate(run):
-        raise RefusedError(run.refusal())
+        raise RefusedError(run.build.refusal())
     run.remember_registry()  # before there is a release made with it, also if the next line is never reached
     log.info("release · Parquet, hashes, publish")
     release_id = release(run)
     share(run)
-    run.end(RefreshState.PUBLISHED, f"published {release_id}", release_id)
+    run.record.end(RefreshState.PUBLISHED, f"published {release_id}", release_id)
     return release_id
 
 
@@ -198,24 +198,24 @@ def visit_sources(run: Refresh, sources: Sequence[Source], batch: Batch | None =
         log.info("harvest · no source is due today")
         name_run(run_name("no source is due"))
         return []
-    name_run(run_name(f"{'backfill · ' if batch else ''}{run.districts(sources)}"))
+    name_run(run_name(f"{'backfill · ' if batch else ''}{run.visits.districts(sources)}"))
     hosts = group_by_host(sources)
     groups = in_groups(hosts, _TASKS_PER_THREAD * run.settings.parallel_hosts)
     log.info("harvest · %d sources on %d hosts", len(sources), len(hosts))
     results = submit_all(
         "harvest",
         groups,
-        lambda group: harvest_group.with_options(task_run_name=f"harvest · {run.districts(group)}").submit(
-            run, group, batch
-        ),
+        lambda group: harvest_group.with_options(
+            task_run_name=f"harvest · {run.visits.districts(group)}"
+        ).submit(run, group, batch),
     )
     harvested = [source for group in results for source in group]
     reached = sum(source.reached for source in harvested)
     new = sum(source.new for source in harvested)
     log.info("harvest · %d of %d sources answered, %d new captures", reached, len(harvested), new)
-    if run.nothing_reached(harvested):
+    if run.visits.nothing_reached(harvested):
         raise RefreshFailedError(
-            f"none of {len(harvested)} sources could be read, so nothing was published: {run.first_problem()}."
+            f"none of {len(harvested)} sources could be read, so nothing was published: {run.record.first_problem()}."
             " `nianbao status` lists the others"
         )
     return harvested

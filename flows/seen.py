@@ -76,8 +76,10 @@ def leave_artifacts(run: Refresh) -> None:
     """The summary, how each source ended, the checks, and where the release is to be looked at."""
     # All or the rest of them: where one cannot be left because the server is gone, each further one would wait for it.
     with _tolerant("the summary and its tables"):
-        create_markdown_artifact(summary(run), key="refresh-summary", description=f"Refresh {run.refresh_id}")
-        sources, checks, release_id = source_rows(run), check_rows(run), run.row.release_id
+        create_markdown_artifact(
+            summary(run), key="refresh-summary", description=f"Refresh {run.record.refresh_id}"
+        )
+        sources, checks, release_id = source_rows(run), check_rows(run), run.record.row.release_id
         if sources:
             create_table_artifact(sources, key="sources", description="How the visit to each source ended")
         if checks:

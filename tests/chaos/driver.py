@@ -8,7 +8,6 @@ where the name has a dot, the process
 `after`: seconds from the call to what is done, in a thread of its own. Without `calls` it counts from the start.
 """
 
-import importlib
 import json
 import os
 import signal
@@ -16,6 +15,8 @@ import sys
 import threading
 import time
 from pathlib import Path
+
+from points import owner_of
 
 from nianbao.cli import main
 
@@ -39,11 +40,7 @@ def later(plan):
 
 def arm(plan):
     """Puts what the plan says in the way of the function it names."""
-    module, _, name = plan["calls"].partition(":")
-    owner = importlib.import_module(module)
-    *classes, name = name.split(".")
-    for each in classes:
-        owner = getattr(owner, each)
+    owner, name = owner_of(plan["calls"])
     original, lock, calls = getattr(owner, name), threading.Lock(), []
 
     def counted(*arguments, **keywords):

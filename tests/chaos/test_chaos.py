@@ -7,7 +7,15 @@ import pytest
 from chaos import mounts, rehearsal
 from chaos.home import Prepared
 from chaos.kills import KILLS
+from chaos.points import owner_of
 from chaos.troubles import TROUBLES
+
+POINTS = {case.calls for case in KILLS if case.calls} | {case.at[0] for case in TROUBLES if case.at}
+
+
+@pytest.mark.parametrize("point", sorted(POINTS))
+def test_every_point_of_the_long_form_is_there(point):
+    owner_of(point)
 
 
 @pytest.fixture(scope="module")

@@ -18,12 +18,12 @@ from chaos.home import Prepared
 from chaos.servers import Going, children, prefect_server, sites_that_go
 
 FETCH = "nianbao.harvest.fetcher:Fetcher.send"
-INGEST = "flows.context:ingest"
-LOAD = "flows.context:load"
-ALIGN = "flows.context:align"
-TRANSFORM = "flows.context:transform"
-VALIDATE = "flows.context:validate"
-PUBLISH = "flows.context:publish"
+INGEST = "nianbao.warehouse.workplace:ingest"
+LOAD = "flows.build:load"
+ALIGN = "flows.build:align"
+TRANSFORM = "flows.build:transform"
+VALIDATE = "flows.build:validate"
+PUBLISH = "flows.build:publish"
 END = "nianbao.warehouse.ledger:Ledger.end"
 
 # What is done before its `yield` makes the trouble, what comes after it ends it.
