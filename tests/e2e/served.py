@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from http.client import SERVICE_UNAVAILABLE
 from pathlib import Path
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -66,8 +67,13 @@ class Serve:
         return "\n".join(path.read_text() for path in sorted((self.home / "logs").glob("*.log")))
 
     def prefect(self, path, body=None):
-        """An answer of Prefect's API."""
-        status, answer, _ = request(f"{self.api}/{path}", body)
+        """An answer of Prefect's API, which is asked again, as Prefect's own client does, while its database is busy."""
+
+        def asked():
+            status, answer, _ = request(f"{self.api}/{path}", body)
+            return None if status == SERVICE_UNAVAILABLE else (status, answer)
+
+        status, answer = self.until(asked, 60)
         assert status < 300, (status, path, answer, self.logs)
         return json.loads(answer)
 
