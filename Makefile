@@ -116,6 +116,10 @@ bench-workers: $(VENV)/.ready-cluster  ## two workers beside one, on 10,000 repo
 	$(BIN)/python benchmarks/scale.py build/scale --districts 33
 	$(BIN)/python benchmarks/workers.py build/scale/33-threads/home
 
+SECONDS ?= 600
+bench-ducklake: $(VENV)/.ready-cluster  ## three publishers and five readers of one warehouse for SECONDS, then builds of REPORTS there and in a file
+	$(BIN)/python benchmarks/ducklake.py --seconds $(SECONDS) --reports $(REPORTS)
+
 pictures: $(VENV)/.ready-dev  ## take the README's pictures anew, of simulated districts
 	NIANBAO_HOME=build/pictures $(BIN)/nianbao simulate -- $(BIN)/nianbao refresh
 	NIANBAO_HOME=build/pictures $(BIN)/python docs/pictures/make.py build/pictures
@@ -132,4 +136,4 @@ lock: $(VENV)/.ready-dev  ## make the lock files anew (needs the package uv)
 clean:  ## remove what runs of the checkout produced (not .venv)
 	rm -rf var build dist
 
-.PHONY: help setup run test test-cluster check bench bench-warehouse bench-explorer bench-search bench-night bench-scale bench-workers chaos faults gate-faults soak incremental audit pictures docs lock clean
+.PHONY: help setup run test test-cluster check bench bench-warehouse bench-explorer bench-search bench-night bench-scale bench-workers bench-ducklake chaos faults gate-faults soak incremental audit pictures docs lock clean

@@ -14,7 +14,7 @@ import duckdb
 from warehouse_rows import RULES, Plan, Writer, registry, write_lake
 
 from nianbao.search import Index, open_index
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 from nianbao.warehouse.release import Release
 from nianbao.warehouse.release.searching import SEARCH, make_index
 

@@ -20,7 +20,7 @@ from nianbao.settings import project_dir
 from nianbao.warehouse import transform as transforming
 from nianbao.warehouse.align import align, alignment_version, lake_texts, load_alignment
 from nianbao.warehouse.align_lake import AlignmentLake
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 from nianbao.warehouse.lake import Lake
 from nianbao.warehouse.load import finish, load
 from nianbao.warehouse.release import current_release, publish

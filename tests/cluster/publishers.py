@@ -20,8 +20,8 @@ from pathlib import Path
 import duckdb
 
 from nianbao.settings import Settings
-from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.ducklake import DuckLake
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 from nianbao.warehouse.release.shared import ConflictError, share, shared_releases
 from nianbao.warehouse.release.store import DATABASE, Release
 

@@ -13,7 +13,7 @@ import duckdb
 
 from nianbao.archive import Archive, ArchiveError
 from nianbao.settings import Settings
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 from nianbao.warehouse.release import ReleaseError, current_release, find_release
 from nianbao.warehouse.release.lineage import Origin, Trace, trace
 

@@ -20,7 +20,7 @@ import duckdb
 
 from nianbao.search import Found, Index, open_index
 from nianbao.settings import Settings, project_dir
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 from nianbao.warehouse.release import Release
 from nianbao.warehouse.release.find import newest, published
 from nianbao.warehouse.release.publication import schema_version

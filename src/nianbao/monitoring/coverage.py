@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 
 _SEEN_WITHIN = timedelta(days=7)
 _COUNTS = """

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from nianbao.warehouse.database import DUCKDB_CONFIG, Database, attach
+from nianbao.warehouse.database import Database, attach
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 from nianbao.warehouse.row_changes import (
     SIDES,
     SPANS,

@@ -19,6 +19,7 @@ import duckdb
 from pydantic import SecretStr
 
 from nianbao.settings import Settings
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 
 # Between catalogs of one PostgreSQL database: the published warehouse has one schema there, every candidate another.
 PUBLISHED_SCHEMA = "nianbao"
@@ -88,8 +89,6 @@ class DuckLake:
 
         version: a snapshot to look at, which is read-only. Raises LakeError.
         """
-        from nianbao.warehouse.database import DUCKDB_CONFIG
-
         connection = duckdb.connect(config=DUCKDB_CONFIG)
         try:
             self.attach(connection, "warehouse", read_only=read_only, version=version)

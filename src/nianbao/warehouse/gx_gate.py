@@ -12,8 +12,9 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nianbao.warehouse.database import DUCKDB_CONFIG, Database
+from nianbao.warehouse.database import Database
 from nianbao.warehouse.ducklake import DuckLake
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 from nianbao.warehouse.published import PUBLISHED
 from nianbao.warehouse.suites import SuiteCheck, SuiteError, filled_query, suggestion
 

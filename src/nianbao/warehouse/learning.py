@@ -18,7 +18,7 @@ import duckdb
 
 from nianbao.model import Verdict
 from nianbao.warehouse.bands import Band
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 from nianbao.warehouse.suites import SuiteCheck
 
 CheckRows = Sequence[Mapping[str, str]]

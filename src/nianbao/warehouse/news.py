@@ -8,7 +8,8 @@ import duckdb
 
 from nianbao import clock
 from nianbao.model import Outcome, OutcomeRow
-from nianbao.warehouse.database import DUCKDB_CONFIG, Database, attach
+from nianbao.warehouse.database import Database, attach
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 from nianbao.warehouse.schema import RAW_SCHEMA
 
 # Captures that held a report, each with the report and the text it held. `added` are those the release does

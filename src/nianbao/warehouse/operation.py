@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from nianbao import clock
 from nianbao.model import Source
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 from nianbao.warehouse.exploration import exploration_rows, explored_sources
 from nianbao.warehouse.ledger import Ledger, RefreshState
 from nianbao.warehouse.schema import OPERATION_TABLES, RAW_SCHEMA

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 from nianbao.warehouse.release.causes import Sides, explain
 from nianbao.warehouse.release.store import Release, ReleaseError
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 from nianbao.warehouse.release.store import Release, ReleaseError
 
 PIECES = ("fct_section", "fct_figure", "fct_reference", "fct_statement")

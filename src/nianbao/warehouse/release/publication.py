@@ -18,7 +18,7 @@ import yaml
 from nianbao import __version__, clock
 from nianbao.model import Check
 from nianbao.settings import project_dir
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 from nianbao.warehouse.learning import checks_of
 from nianbao.warehouse.quality import quality_page
 from nianbao.warehouse.release.datapackage import data_package

@@ -20,7 +20,7 @@ from nianbao.search import Index, SearchError, open_index
 from nianbao.search.entries import Edition, Figure, Reference, Section
 from nianbao.search.writing import Writer, fingerprints
 from nianbao.warehouse.chunks import take_out
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 from nianbao.warehouse.release.files import link_or_copy
 from nianbao.warehouse.release.store import Release, ReleaseError
 from nianbao.warehouse.release.texts import TEXTS, text_file

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import duckdb
 
 from nianbao.settings import Settings, project_dir
-from nianbao.warehouse.database import DUCKDB_CONFIG
 from nianbao.warehouse.ducklake import DuckLake, LakeError
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 from nianbao.warehouse.ledger import Ledger
 from nianbao.warehouse.release.mart import marts_of
 from nianbao.warehouse.release.store import ConflictError, Release, current_release, known_releases

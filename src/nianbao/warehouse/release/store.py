@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 from nianbao.warehouse.ledger import Ledger, RefreshState
 from nianbao.warehouse.release.files import MANIFEST, sha256_of, sync
 

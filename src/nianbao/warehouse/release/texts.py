@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from nianbao.warehouse.database import DUCKDB_CONFIG
+from nianbao.warehouse.engine import DUCKDB_CONFIG
 from nianbao.warehouse.release.store import Release
 
 TEXTS = "texts"
