@@ -1,6 +1,6 @@
 """Two workers beside one: plain processes, Prefect's process pool, a Dask and a Ray cluster, on the same captures.
 
-    python benchmarks/workers.py FOLDER [--captures N] [--rounds N]
+    python benchmarks/workers.py FOLDER [--captures N] [--batch-size N] [--rounds N]
 
 FOLDER is a home that a refresh has filled, such as benchmarks/scale.py leaves. Every contender reads and extracts the same
 captures in the same batches into a lake of its own, with one worker and with two, in turn; clusters are started from
@@ -34,52 +34,50 @@ from nianbao.settings import Settings, project_dir
 from nianbao.warehouse.ingest import pending
 from nianbao.warehouse.lake import Lake
 from nianbao.warehouse.rules import rules_of
-from nianbao.warehouse.workplace import Order, workplace_of
+from nianbao.warehouse.workplace import Order, Parcel, parceled
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "cluster"))
 from clusters import dask_cluster, ray_cluster
 
-Batches = Sequence[Sequence[Capture]]
-Read = Callable[[Order, Batches], None]
-_BATCH = 50
+Read = Callable[[Sequence[Parcel]], None]
 
 
 @contextmanager
 def plain(folder: Path, prefect: str, workers: int) -> Iterator[Read]:
     """Python's own pool of processes."""
     with get_context("spawn").Pool(workers) as pool:
-        yield lambda order, batches: pool.starmap(_ingest, [(order, batch) for batch in batches], 1)
+        yield lambda parcels: pool.map(_ingest, parcels, 1)
 
 
 @contextmanager
 def processes(folder: Path, prefect: str, workers: int) -> Iterator[Read]:
     """Prefect's pool, whose processes end with each flow: their start is part of the time."""
-    yield lambda order, batches: _flow(f"processes:{workers}", order, batches)
+    yield lambda parcels: _flow(f"processes:{workers}", parcels)
 
 
 @contextmanager
 def dask(folder: Path, prefect: str, workers: int) -> Iterator[Read]:
     """A Dask scheduler and workers."""
     with dask_cluster(folder, prefect, workers) as (address, _):
-        yield lambda order, batches: _flow(address, order, batches)
+        yield lambda parcels: _flow(address, parcels)
 
 
 @contextmanager
 def ray(folder: Path, prefect: str, workers: int) -> Iterator[Read]:
     """A Ray head with so many processors."""
     with ray_cluster(folder, prefect, workers) as (address, _):
-        yield lambda order, batches: _flow(address, order, batches)
+        yield lambda parcels: _flow(address, parcels)
 
 
 CONTENDERS = {"plain": plain, "processes": processes, "dask": dask, "ray": ray}
 
 
-def _ingest(order: Order, batch: Sequence[Capture]) -> int:
-    return workplace_of(order).ingest(batch).reports
+def _ingest(parcel: Parcel) -> int:
+    return parcel.ingest().reports
 
 
-def _flow(workers: str, order: Order, batches: Batches) -> None:
+def _flow(workers: str, parcels: Sequence[Parcel]) -> None:
     from prefect import flow
 
     from flows.reading import ingest_batch
@@ -94,21 +92,24 @@ def _flow(workers: str, order: Order, batches: Batches) -> None:
         with at_work(runner):
             submit_all(
                 "read",
-                batches,
-                lambda batch: runner.submit(ingest_batch, {"place": order, "captures": batch}),
+                parcels,
+                lambda parcel: runner.submit(ingest_batch, {"parcel": parcel}),
             )
 
     read()
 
 
-def timed(name: str, workers: int, order: Order, batches: Batches, prefect: str) -> tuple[float, str]:
-    """Seconds that so many workers take for the batches, and what the rows of the lake come to."""
+def timed(
+    name: str, workers: int, order: Order, captures: Sequence[Capture], size: int, prefect: str
+) -> tuple[float, str]:
+    """Seconds that so many workers take for the captures in batches of `size`, and what the rows of the lake come to."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         with CONTENDERS[name](folder / "cluster", prefect, workers) as read:
-            read(replace(order, lake=folder / "warm"), batches[: 4 * workers])
+            warm = captures[: 2 * workers * size]
+            read(parceled(replace(order, lake=folder / "warm"), warm, size))
             began = time.perf_counter()
-            read(replace(order, lake=folder / "lake"), batches)
+            read(parceled(replace(order, lake=folder / "lake"), captures, size))
             took = time.perf_counter() - began
         rows = _rows(folder / "lake")
     return took, rows
@@ -132,6 +133,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--captures", type=int, default=5_000)
+    parser.add_argument("--batch-size", type=int, default=Settings().batch_size)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="+", default=list(CONTENDERS))
     given = parser.parse_args()
@@ -140,9 +142,9 @@ def main() -> None:
     version = rules_of(registry).version
     scratch = Path(tempfile.mkdtemp())
     captures = pending(Archive(settings.archive), Lake(scratch / "none", version))[: given.captures]
-    batches = [captures[start : start + _BATCH] for start in range(0, len(captures), _BATCH)]
+    size = given.batch_size
     order = Order.of(settings, version)
-    print(f"{len(captures)} captures in {len(batches)} batches")
+    print(f"{len(captures)} captures in batches of {size}")
     print(
         f"{'':12}{'1 worker s':>12}{'2 workers s':>12}{'captures/s':>12}{'efficiency':>12}{'of plain':>10}  rows"
     )
@@ -153,7 +155,9 @@ def main() -> None:
         for _ in range(given.rounds):
             whole = 0.0
             for name in given.only:
-                (one, rows_1), (two, rows_2) = (timed(name, n, order, batches, prefect) for n in (1, 2))
+                (one, rows_1), (two, rows_2) = (
+                    timed(name, n, order, captures, size, prefect) for n in (1, 2)
+                )
                 efficiency = one / two / 2
                 whole, same = whole or efficiency, same or rows_1
                 beside[name].append(efficiency / whole)

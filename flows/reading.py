@@ -11,20 +11,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from prefect import task
+from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 
 from flows.context import Refresh
 from flows.retries import may_pass
 from flows.seen import submit_all
-from flows.workers import at_work, lost, own_runner
+from flows.workers import Runner, at_work, lost, own_runner
 from nianbao.model import Capture
 from nianbao.warehouse.ingest import Ingested
-from nianbao.warehouse.workplace import Order, Workplace, workplace_of
+from nianbao.warehouse.workplace import Parcel, parceled
 
 log = logging.getLogger("nianbao.refresh")
-Submit = Callable[[str, Sequence[Capture]], PrefectFuture[Any]]
+Submit = Callable[[Parcel], PrefectFuture[Any]]
 _ROUNDS = 3
 
 
@@ -35,9 +35,9 @@ _ROUNDS = 3
     retry_delay_seconds=5,
     retry_condition_fn=may_pass,
 )
-def ingest_batch(place: Workplace | Order, captures: Sequence[Capture]) -> Ingested:
-    """Reads and extracts one batch of captures into the lake, here or wherever a worker has made itself the place."""
-    return (workplace_of(place) if isinstance(place, Order) else place).ingest(captures)
+def ingest_batch(parcel: Parcel) -> Ingested:
+    """Reads and extracts one batch of captures into the lake."""
+    return parcel.ingest()
 
 
 def read_and_extract(run: Refresh, captures: Sequence[Capture]) -> None:
@@ -65,26 +65,23 @@ def read_and_extract(run: Refresh, captures: Sequence[Capture]) -> None:
 
 
 def _read(run: Refresh, captures: Sequence[Capture], note: Callable[[Ingested], None]) -> None:
-    size = run.settings.batch_size
-    batches = [captures[start : start + size] for start in range(0, len(captures), size)]
-    log.info("read and extract · %d captures in %d batches", len(captures), len(batches))
-    with _workers(run) as submit:
-        submit_all(
-            "read and extract",
-            batches,
-            lambda batch: submit(f"read and extract · {batch[0].source_id} … {len(batch)} captures", batch),
-            note,
-        )
+    runner = own_runner(run.settings.workers)
+    parcels = parceled(run.order if runner else run.workplace, captures, run.settings.batch_size)
+    log.info("read and extract · %d captures in %d batches", len(captures), len(parcels))
+    with _workers(runner) as submit:
+        submit_all("read and extract", parcels, submit, note)
 
 
 @contextmanager
-def _workers(run: Refresh) -> Iterator[Submit]:
-    """Gives what hands a batch to the workers of the settings, under a name. Raises WorkersError."""
-    runner = own_runner(run.settings.workers)
+def _workers(runner: Runner | None) -> Iterator[Submit]:
+    """Gives what hands a batch to the workers of a runner, or to the threads of the flow. Raises WorkersError."""
     if runner is None:
-        yield lambda name, batch: ingest_batch.with_options(task_run_name=name).submit(run.workplace, batch)
+        yield lambda parcel: _named(parcel).submit(parcel)
         return
     with at_work(runner):
-        yield lambda name, batch: runner.submit(
-            ingest_batch.with_options(task_run_name=name), {"place": run.order, "captures": batch}
-        )
+        yield lambda parcel: runner.submit(_named(parcel), {"parcel": parcel})
+
+
+def _named(parcel: Parcel) -> Task[[Parcel], Ingested]:
+    first, count = parcel.captures[0].source_id, len(parcel.captures)
+    return ingest_batch.with_options(task_run_name=f"read and extract · {first} … {count} captures")

@@ -31,7 +31,7 @@ _STEP_SECONDS = 2.0  # between two marks of a progress bar; each is a question t
 
 def submit_all(
     what: str,
-    items: Sequence[Sequence[Any]],
+    items: Sequence[Any],
     submit: Callable[[Any], PrefectFuture[Any]],
     note: Callable[[Any], None] = lambda result: None,
 ) -> list[Any]:

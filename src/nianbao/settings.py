@@ -108,7 +108,11 @@ class Settings(BaseSettings):
         description="who reads and extracts: threads (of this process), processes (one for each processor), processes:NUMBER, or"
         " a cluster: dask:tcp://HOST:PORT, ray:ray://HOST:PORT from outside of it, ray:HOST:PORT from one of its machines",
     )
-    batch_size: int = Field(default=50, gt=0, description="captures read and extracted by one task")
+    batch_size: int = Field(
+        default=200,
+        gt=0,
+        description="captures read and extracted by one task at most; fewer if their files are large",
+    )
     read_seconds: float = Field(
         default=60.0,
         gt=0,

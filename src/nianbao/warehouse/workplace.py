@@ -18,6 +18,9 @@ from nianbao.warehouse.ingest import Ingested, ingest
 from nianbao.warehouse.lake import Lake
 from nianbao.warehouse.rules import rules_of
 
+# Of compressed records in a batch: hundreds of pages, or a few scans, each page of which takes seconds.
+_BATCH_BYTES = 16 << 20
+
 
 class OtherRulesError(Exception):
     """A worker has another registry or version of nianbao than the run that asks it; the message says what to do."""
@@ -76,6 +79,36 @@ class Workplace:
     @cached_property
     def _extractor(self) -> Extractor:
         return Extractor(self._registry)
+
+
+class Parcel:
+    """A batch of captures and where it is read and extracted: here, or wherever a worker has made itself the place.
+
+    A plain class on purpose: Prefect and Dask walk through dataclasses and lists among a task's arguments, one field of one
+    capture after the other, which takes them longer than half of the reading.
+    """
+
+    def __init__(self, place: Workplace | Order, captures: Sequence[Capture]) -> None:
+        self.place = place
+        self.captures = tuple(captures)
+
+    def ingest(self) -> Ingested:
+        """Reads and extracts the captures and writes them as one batch. Raises OtherRulesError."""
+        place = workplace_of(self.place) if isinstance(self.place, Order) else self.place
+        return place.ingest(self.captures)
+
+
+def parceled(place: Workplace | Order, captures: Sequence[Capture], size: int) -> list[Parcel]:
+    """Captures in batches of `size`, and of fewer where their files are large: no batch takes a worker for long."""
+    batches: list[list[Capture]] = []
+    room = 0
+    for capture in captures:
+        if not batches or len(batches[-1]) == size or capture.length > room:
+            batches.append([])
+            room = _BATCH_BYTES
+        batches[-1].append(capture)
+        room -= capture.length
+    return [Parcel(place, batch) for batch in batches]
 
 
 @cache
