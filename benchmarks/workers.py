@@ -78,25 +78,10 @@ def _ingest(parcel: Parcel) -> int:
 
 
 def _flow(workers: str, parcels: Sequence[Parcel]) -> None:
-    from prefect import flow
+    import workers_flow
 
-    from flows.reading import ingest_batch
-    from flows.seen import submit_all
-    from flows.workers import at_work, own_runner
-
-    @flow(name="workers", validate_parameters=False)
-    def read() -> None:
-        runner = own_runner(workers)
-        if runner is None:
-            raise ValueError(f"{workers} are this process's own")
-        with at_work(runner):
-            submit_all(
-                "read",
-                parcels,
-                lambda parcel: runner.submit(ingest_batch, {"parcel": parcel}),
-            )
-
-    read()
+    workers_flow.parcels = parcels
+    workers_flow.read(workers)
 
 
 def timed(
@@ -150,7 +135,11 @@ def main() -> None:
     )
     beside: dict[str, list[float]] = {name: [] for name in given.only}
     with prefect_server(scratch / "prefect") as prefect:
-        os.environ |= {"PREFECT_API_URL": prefect, "PREFECT_LOGGING_LEVEL": "ERROR"}
+        os.environ |= {
+            "PREFECT_API_URL": prefect,
+            "PREFECT_LOGGING_LEVEL": "ERROR",
+            "PYTHONPATH": str(Path(__file__).parent),  # of the clusters' workers
+        }
         same = ""
         for _ in range(given.rounds):
             whole = 0.0

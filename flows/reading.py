@@ -65,10 +65,16 @@ def read_and_extract(run: Refresh, captures: Sequence[Capture]) -> None:
 
 
 def _read(run: Refresh, captures: Sequence[Capture], note: Callable[[Ingested], None]) -> None:
-    runner = own_runner(run.settings.workers)
-    parcels = parceled(run.order if runner else run.workplace, captures, run.settings.batch_size)
+    workers = run.settings.workers
+    place = run.workplace if own_runner(workers) is None else run.order
+    parcels = parceled(place, captures, run.settings.batch_size)
     log.info("read and extract · %d captures in %d batches", len(captures), len(parcels))
-    with _workers(runner) as submit:
+    hand_out(workers, parcels, note)
+
+
+def hand_out(workers: str, parcels: Sequence[Parcel], note: Callable[[Ingested], None]) -> None:
+    """Has workers, named as in the settings, read and extract batches; note is given what came of each. Raises WorkersError."""
+    with _workers(own_runner(workers)) as submit:
         submit_all("read and extract", parcels, submit, note)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import pickle
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -84,18 +85,32 @@ class Workplace:
 class Parcel:
     """A batch of captures and where it is read and extracted: here, or wherever a worker has made itself the place.
 
-    A plain class on purpose: Prefect and Dask walk through dataclasses and lists among a task's arguments, one field of one
-    capture after the other, which takes them longer than half of the reading.
+    A plain class that is packed once, on purpose: Prefect and Dask walk through dataclasses and lists among a task's arguments, one
+    field of one capture after the other and several times over, which would keep workers waiting.
     """
 
     def __init__(self, place: Workplace | Order, captures: Sequence[Capture]) -> None:
         self.place = place
         self.captures = tuple(captures)
 
+    def __reduce__(self) -> tuple[Callable[..., Parcel], tuple[object, ...]]:
+        return _unpacked, (self.place, self._packed)
+
+    def __dask_tokenize__(self) -> tuple[str, object, bytes]:
+        return "Parcel", self.place, self._packed
+
+    @cached_property
+    def _packed(self) -> bytes:
+        return pickle.dumps(self.captures)
+
     def ingest(self) -> Ingested:
         """Reads and extracts the captures and writes them as one batch. Raises OtherRulesError."""
         place = workplace_of(self.place) if isinstance(self.place, Order) else self.place
         return place.ingest(self.captures)
+
+
+def _unpacked(place: Order, packed: bytes) -> Parcel:
+    return Parcel(place, pickle.loads(packed))  # noqa: S301  # of the very run that gave this worker its task
 
 
 def parceled(place: Workplace | Order, captures: Sequence[Capture], size: int) -> list[Parcel]:
