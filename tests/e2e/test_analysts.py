@@ -25,9 +25,11 @@ BLOCK = re.compile(r"^```(\w+)( setup)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def questions():
+    cases = []
     for number, title, body in QUESTION.findall(PAGE):
         blocks = {language: code for language, _, code in BLOCK.findall(body)}
-        yield pytest.param(blocks["sql"], blocks["python"], id=f"{number} {title}")
+        cases.append(pytest.param(blocks["sql"], blocks["python"], id=f"{number} {title}"))
+    return cases
 
 
 def plain(value):
