@@ -125,7 +125,9 @@ def disk(folder: Path) -> int:
 
 
 def exponent(sizes: Sequence[float], costs: Sequence[float]) -> float:
-    """The power of the size that fits the costs best (least squares of logarithms)."""
+    """The power of the size that fits the costs best (least squares of logarithms); nan of a single size."""
+    if len(sizes) < 2:
+        return math.nan
     xs, ys = [math.log(x) for x in sizes], [math.log(max(y, 1e-3)) for y in costs]
     middle_x, middle_y = sum(xs) / len(xs), sum(ys) / len(ys)
     return sum((x - middle_x) * (y - middle_y) for x, y in zip(xs, ys, strict=True)) / sum(
@@ -155,7 +157,7 @@ def _table(measured: Sequence[Measured], sizes: Sequence[int], take: Callable[[M
     for stage in STAGES:
         costs = [take(m).get(stage, [0.0, 0.0, 0.0]) for m in measured]
         cells = [f"{c[0]:9.1f} ({c[1]:7.1f}) {c[2]:6,.0f}" for c in costs]
-        power = exponent(sizes, [c[0] for c in costs]) if len(sizes) > 1 else math.nan
+        power = exponent(sizes, [c[0] for c in costs])
         share = costs[-1][0] / take(measured[-1])["whole"][0]
         print(f"{stage:20}", *cells, f"{power:8.2f}", f"{share:7.1%}")
 
